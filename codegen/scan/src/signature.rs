@@ -1,0 +1,91 @@
+//! Signatures: what a boosted function accepts.
+
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_syntax::ast::FunctionDef;
+use std::sync::Arc;
+
+/// A function marked `@boost` (or by a comment signature).
+#[derive(Clone, Debug)]
+pub struct Boosted {
+    /// Index of its file in the program.
+    pub file: u32,
+    /// `f`; later `C.method`.
+    pub qualname: String,
+    /// Its definition.
+    pub definition: Arc<FunctionDef>,
+    /// In the order in which a call tries them; never empty.
+    pub signatures: Vec<Signature>,
+    /// `@boost(fastmath=True)`.
+    pub fastmath: bool,
+    /// Where it is marked.
+    pub span: Span,
+}
+
+/// One type per parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Signature {
+    /// In the order of the parameters.
+    pub parameters: Vec<ParameterType>,
+}
+
+/// What one parameter accepts in one signature.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ParameterType {
+    /// `None`.
+    None,
+    /// A number: `int`, `float`, `np.float32`, ...
+    Scalar(Dtype, Flavor),
+    /// An array.
+    Array {
+        /// Element type.
+        dtype: Dtype,
+        /// Rank, 0 to 6.
+        ndim: u8,
+        /// Order that the annotation speaks of.
+        order: Order,
+        /// Fixed extents, `None` where free; empty if all are free.
+        extents: Vec<Option<i64>>,
+    },
+    /// A tuple.
+    Tuple(Vec<ParameterType>),
+    /// Exactly this value.
+    LiteralBool(bool),
+    /// Exactly this value.
+    LiteralInt(i64),
+    /// Exactly this value.
+    LiteralText(String),
+    /// A type object: `Literal[int]`, `int type`.
+    TypeObject(Dtype, Flavor),
+}
+
+/// Memory order asked for by an annotation. Whatever it says, any layout is accepted at run time; it decides
+/// which versions are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Nothing said.
+    Any,
+    /// C order.
+    C,
+    /// Fortran order.
+    F,
+    /// Strided.
+    Strided,
+}
+
+impl ParameterType {
+    /// The type inside the function.
+    #[must_use]
+    pub fn to_type(&self) -> Type {
+        match self {
+            Self::None => Type::None,
+            Self::Scalar(dtype, flavor) => Type::Scalar(*dtype, *flavor),
+            Self::Array { dtype, ndim, .. } => Type::Array(*dtype, *ndim),
+            Self::Tuple(items) => Type::Tuple(items.iter().map(Self::to_type).collect()),
+            Self::LiteralBool(_) => Type::BOOL,
+            Self::LiteralInt(_) => Type::INT,
+            Self::LiteralText(text) => Type::Text(text.clone()),
+            Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
+        }
+    }
+}

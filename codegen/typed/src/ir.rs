@@ -1,0 +1,352 @@
+//! The law of the typed IR.
+//!
+//! - Every [`Expr`] has a type; [`StmtKind::Assign`] needs the variable's own type exactly: conversions are explicit.
+//! - A [`Variable`] has one type for its life. The typer makes a new variable where a name changes its type in
+//!   straight-line code.
+//! - Operands are evaluated left to right. Expressions have no effect but [`ExprKind::Call`] and
+//!   [`ExprKind::PythonRandom`]; they may fail (index, overflow, zero division, shapes).
+//! - A scalar obeys its [`Flavor`]: Python scalars raise where Python raises, NumPy scalars do what NumPy does
+//!   without its warnings.
+//! - Arrays are references: assigning one to a variable aliases it. [`ExprKind::Index`] with integers and slices, transposes,
+//!   `.real`, and reshapes where NumPy gives a view, alias their source; everything else that gives an array
+//!   gives a fresh one.
+
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+
+/// A root specialization and every specialization it calls.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// `functions[0]` is the root. [`ExprKind::Call`] names them by position.
+    pub functions: Vec<Function>,
+    /// What it was made from: (file index, name of the top-level piece): functions, constants, also of other modules.
+    pub depends: Vec<(u32, String)>,
+}
+
+/// One specialization.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The Python name.
+    pub name: String,
+    /// Its parameters, as variables, in order.
+    pub parameters: Vec<VariableId>,
+    /// All variables.
+    pub variables: Vec<Variable>,
+    /// What it does; control that falls off the end returns None.
+    pub body: Block,
+    /// What it returns, on every path (the typer converts).
+    pub result: Type,
+    /// Free floating point.
+    pub fastmath: bool,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// Index into [`Function::variables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VariableId(pub u32);
+
+/// A local.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// The Python name, or `.1` and so on for a temporary.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// Statements in order.
+pub type Block = Vec<Stmt>;
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Stmt {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: StmtKind,
+}
+
+/// Kinds of statements.
+#[derive(Clone, Debug)]
+pub enum StmtKind {
+    /// Binds a name.
+    Assign(VariableId, Expr),
+    /// `array[index] = value`: scalar or array broadcast to the selection, cast to the array's dtype as NumPy casts
+    /// on assignment. Overlap of `value` with `array` behaves as if `value` were copied first. An empty
+    /// `index` means the whole array.
+    SetItem {
+        /// An array.
+        array: Expr,
+        /// What is selected.
+        index: Vec<Index>,
+        /// Scalar or array.
+        value: Expr,
+    },
+    /// `array[index] op= value` for a selection that is an array (view or mask; the whole array if empty): computed in
+    /// `loop_dtype`, cast back to the array's dtype (the typer has checked `same_kind`). Scalar elements are
+    /// written by the typer as `SetItem` of an `Index`.
+    UpdateItem {
+        /// An array.
+        array: Expr,
+        /// What is selected.
+        index: Vec<Index>,
+        /// The operation.
+        op: ScalarOp,
+        /// The dtype it is computed in.
+        loop_dtype: Dtype,
+        /// Scalar or array.
+        value: Expr,
+    },
+    /// An expression for its effect or its failure.
+    Expr(Expr),
+    /// Chooses; `test` is a Python bool.
+    If {
+        /// The condition.
+        test: Expr,
+        /// When true.
+        then: Block,
+        /// When false.
+        otherwise: Block,
+    },
+    /// `while`, with `else`; `test` is a Python bool, evaluated each time.
+    While {
+        /// The condition.
+        test: Expr,
+        /// The body.
+        body: Block,
+        /// Run when the condition becomes false, not after `break`.
+        orelse: Block,
+    },
+    /// `for variable in range(start, stop, step)`, all Python ints, evaluated once. The variable keeps its last value.
+    /// A zero step raises ValueError("range() arg 3 must not be zero").
+    ForRange {
+        /// Set at the start of each iteration; type int.
+        variable: VariableId,
+        /// First value.
+        start: Expr,
+        /// Bound, excluded.
+        stop: Expr,
+        /// Step; often a constant.
+        step: Expr,
+        /// The body.
+        body: Block,
+        /// Run when the range is exhausted, not after `break`.
+        orelse: Block,
+    },
+    /// A loop unrolled by the typer: each block is one iteration; `break` leaves all, `continue` goes to the next.
+    Unrolled {
+        /// One block per iteration.
+        iterations: Vec<Block>,
+        /// Run after the last, not after `break`.
+        orelse: Block,
+    },
+    /// Leaves the innermost loop.
+    Break,
+    /// Goes on with the innermost loop.
+    Continue,
+    /// Returns; the expression has the function's result type (`None` constant for None).
+    Return(Expr),
+    /// `raise exception(message)`; also a failing `assert`.
+    Raise {
+        /// A builtin exception's name.
+        exception: String,
+        /// Its one argument, or empty for none.
+        message: Vec<MessagePart>,
+    },
+}
+
+/// A part of the message of a raise.
+#[derive(Clone, Debug)]
+pub enum MessagePart {
+    /// As it stands.
+    Text(String),
+    /// A scalar, formatted with a constant format spec (may be empty); int, bool or real float.
+    Value(Expr, String),
+}
+
+/// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.
+#[derive(Clone, Debug)]
+pub enum Index {
+    /// An integer scalar of any integer dtype, negative from the end; IndexError out of range.
+    Integer(Expr),
+    /// `lower:upper:step`, Python ints; absent parts are defaults. Zero step: ValueError("slice step cannot be zero").
+    Slice(Option<Expr>, Option<Expr>, Option<Expr>),
+    /// `np.newaxis`.
+    NewAxis,
+    /// A bool array of rank k that covers k axes. At most one per subscript.
+    Mask(Expr),
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// Its type.
+    pub ty: Type,
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A number known at compile time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant {
+    /// Bool.
+    Bool(bool),
+    /// Any integer dtype; u64 by bits.
+    Int(i64),
+    /// Any real float dtype.
+    Float(f64),
+    /// Any complex dtype.
+    Complex(f64, f64),
+}
+
+/// Reductions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Reduction {
+    Sum,
+    Prod,
+    Min,
+    Max,
+    Mean,
+    Any,
+    All,
+    ArgMin,
+    ArgMax,
+    CountNonzero,
+}
+
+/// Kinds of expressions.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `None`, a string or a dtype: the type says all.
+    Unit,
+    /// A scalar constant.
+    Constant(Constant),
+    /// A variable's value.
+    Variable(VariableId),
+    /// A tuple.
+    Tuple(Vec<Expr>),
+    /// The n-th item of a tuple.
+    TupleItem(Box<Expr>, usize),
+    /// Scalar to scalar of this expression's type, or array to a fresh array of its dtype (C casts). To a Python int from
+    /// a float: truncation; OverflowError / ValueError for inf / nan, overflow failure out of int64.
+    Convert(Box<Expr>),
+    /// `op` on operands cast to `loop_dtype`, mapped over broadcast operands if the type is an array. A scalar of Python
+    /// flavor raises as Python does (ZeroDivisionError, math domain ValueError, int overflow); everything else
+    /// follows NumPy. Integer power of arrays and NumPy scalars with a negative exponent raises ValueError.
+    /// `Where`'s first operand is bool and not cast; `Ldexp`'s and `RoundDigits`'s second is int64.
+    Map {
+        /// The operation.
+        op: ScalarOp,
+        /// What operands are cast to.
+        loop_dtype: Dtype,
+        /// Scalars and arrays.
+        operands: Vec<Expr>,
+    },
+    /// A scalar's truth, or that of an array of one element (ValueError otherwise): Python bool.
+    Truth(Box<Expr>),
+    /// `a and b` on scalars of one type: `b` if `a` is true, else `a`. Short-circuits.
+    And(Box<Expr>, Box<Expr>),
+    /// `a or b` on scalars of one type.
+    Or(Box<Expr>, Box<Expr>),
+    /// `then if test else otherwise`; only the chosen one is evaluated.
+    Conditional {
+        /// Python bool.
+        test: Box<Expr>,
+        /// When true.
+        then: Box<Expr>,
+        /// When false.
+        otherwise: Box<Expr>,
+    },
+    /// `array[index]`: a NumPy scalar if every axis has an integer, a view without masks, else a fresh array.
+    Index(Box<Expr>, Vec<Index>),
+    /// `array.shape[axis]`: int.
+    Extent(Box<Expr>, u8),
+    /// `array.size`: int.
+    Size(Box<Expr>),
+    /// A reduction over `axes` (sorted, all of them for a full one). The accumulator and result dtype is the type's (for Mean: of the
+    /// division). Full without keepdims: a NumPy scalar.
+    Reduce {
+        /// Which.
+        op: Reduction,
+        /// The array.
+        array: Box<Expr>,
+        /// The axes that go.
+        axes: Vec<u8>,
+        /// Whether they stay with extent 1.
+        keepdims: bool,
+    },
+    /// `cumsum` / `cumprod` along an axis; the typer has raveled for `axis=None`.
+    Cumulative {
+        /// Sum or Prod.
+        op: Reduction,
+        /// The array.
+        array: Box<Expr>,
+        /// Along which axis.
+        axis: u8,
+    },
+    /// A fresh array of this shape (Python ints; ValueError("negative dimensions are not allowed")), filled with `value` (scalar,
+    /// of the dtype), not initialised if absent.
+    Fill {
+        /// One per axis.
+        shape: Vec<Expr>,
+        /// The value.
+        value: Option<Box<Expr>>,
+    },
+    /// `np.arange` in the type's dtype; the arguments are scalars of one dtype, int64 or float64.
+    Arange {
+        /// First value.
+        start: Box<Expr>,
+        /// Bound.
+        stop: Box<Expr>,
+        /// Step.
+        step: Box<Expr>,
+    },
+    /// `np.linspace` with float64 (or complex) ends.
+    Linspace {
+        /// First value.
+        start: Box<Expr>,
+        /// Last value (or bound).
+        stop: Box<Expr>,
+        /// How many, int.
+        num: Box<Expr>,
+        /// Whether `stop` is the last value.
+        endpoint: bool,
+    },
+    /// `np.eye(n, m, k)`.
+    Eye {
+        /// Rows.
+        rows: Box<Expr>,
+        /// Columns.
+        columns: Box<Expr>,
+        /// Diagonal.
+        diagonal: Box<Expr>,
+    },
+    /// A fresh C-ordered copy.
+    Copy(Box<Expr>),
+    /// The array itself as an array of the type's rank: `reshape`; one extent may be -1. A view where NumPy gives one.
+    Reshape(Box<Expr>, Vec<Expr>),
+    /// Axes permuted: axis `i` of the result is axis `axes[i]` of the array. A view.
+    Transpose(Box<Expr>, Vec<u8>),
+    /// `.real` (true) or `.imag` (false) of a complex array: a view of half the dtype.
+    ComplexPart(Box<Expr>, bool),
+    /// `np.concatenate` along an existing axis; operands are arrays of one rank, cast to the type's dtype.
+    Concatenate(Vec<Expr>, u8),
+    /// `np.stack` along a new axis.
+    Stack(Vec<Expr>, u8),
+    /// `a @ b` on arrays of the type's dtype with NumPy's rules for ranks 1, 2 and stacks; scalar result for 1-D by 1-D.
+    MatMul(Box<Expr>, Box<Expr>),
+    /// Calls `functions[.0]` of the unit.
+    Call(usize, Vec<Expr>),
+    /// `random.random()` of Python.
+    PythonRandom,
+}
+
+/// Whether a type is a scalar of Python flavor.
+#[must_use]
+pub const fn is_python_scalar(ty: &Type) -> bool {
+    matches!(ty, Type::Scalar(_, Flavor::Python))
+}

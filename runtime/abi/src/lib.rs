@@ -1,0 +1,91 @@
+//! The bridge between compiled kernels and the runtime that calls them: layouts, statuses, the support table.
+//!
+//! Nothing here does anything. Code generation reads the offsets, the runtime fills the structures in. Whatever
+//! changes here changes [`ABI_VERSION`], and a runtime refuses kernels of another version.
+#![cfg_attr(not(feature = "manifest"), no_std)]
+
+use core::ffi::c_void;
+
+pub mod frame;
+#[cfg(feature = "manifest")]
+pub mod manifest;
+
+/// The version of everything in this crate. A kernel library records it in its manifest.
+pub const ABI_VERSION: u32 = 1;
+
+/// What a kernel returns.
+pub mod status {
+    /// The results frame is filled in.
+    pub const OK: i32 = 0;
+    /// The error record says which failure of the manifest's table happened.
+    pub const FAILED: i32 = 1;
+}
+
+/// What the runtime passes to every kernel and only the runtime understands. The first word is reserved to the
+/// list of live blocks, so that all can be reclaimed after a failure.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Context {
+    /// Most recently allocated live block.
+    pub blocks: *mut Block,
+    /// The runtime's own data.
+    pub owner: *mut c_void,
+}
+
+/// An allocation. Made by [`Support::allocate`] with one reference; kernels count references in place and call
+/// [`Support::release`] when the count reaches zero. What is still listed after the call, and not a result, is
+/// freed by the runtime.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Block {
+    /// The memory, aligned to 64 bytes (device memory on a GPU).
+    pub data: *mut u8,
+    /// How many arrays of the kernel hold it.
+    pub references: i64,
+    /// Its size.
+    pub bytes: u64,
+    /// Neighbours in the context's list.
+    pub next: *mut Block,
+    /// Neighbours in the context's list.
+    pub previous: *mut Block,
+}
+
+/// Filled in by a kernel that returns [`status::FAILED`].
+#[repr(C)]
+#[derive(Debug, Default, Clone, Copy)]
+pub struct ErrorRecord {
+    /// Row of the manifest's table of failures.
+    pub failure: u32,
+    /// How many of `values` are set.
+    pub count: u32,
+    /// Numbers for the message: integers, or doubles by bits.
+    pub values: [u64; 8],
+}
+
+/// Functions that the runtime lends to kernels. Rows are only ever appended.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Support {
+    /// [`ABI_VERSION`] of the runtime.
+    pub version: u32,
+    /// `size_of::<Support>()` of the runtime.
+    pub size: u32,
+    /// Allocates `bytes` (zeroed if `zeroed != 0`); null when out of memory. Any thread, no GIL needed.
+    pub allocate: extern "C" fn(context: *mut Context, bytes: u64, zeroed: u64) -> *mut Block,
+    /// Frees a block. Any thread, no GIL needed.
+    pub release: extern "C" fn(context: *mut Context, block: *mut Block),
+    /// Python's `random.random()`; takes the GIL itself.
+    pub python_random: extern "C" fn(context: *mut Context) -> f64,
+    /// Runs GPU kernel `kernel` (row of the manifest's table of GPU kernels) over `count` independent iterations with
+    /// `parameters` 64-bit words; returns 0, or non-zero when the driver refused.
+    pub launch: extern "C" fn(context: *mut Context, kernel: u32, count: u64, parameters: *const u64, n_parameters: u64) -> i32,
+}
+
+/// An entry: `arguments` and `results` are frames (see [`frame`]).
+pub type Entry = unsafe extern "C" fn(
+    support: *const Support,
+    context: *mut Context,
+    error: *mut ErrorRecord,
+    arguments: *const u64,
+    results: *mut u64,
+) -> i32;
