@@ -5,3 +5,4 @@
 //! form is reported as a diagnostic and the function stays Python.
 
 pub mod ir;
+pub mod library;
