@@ -395,6 +395,18 @@ pub enum Stmt {
         /// Bound to what it gives.
         result: Option<ValueId>,
     },
+    /// Runs a kernel of the GPU through the support table; fails if the driver refuses. Written only by the pass that
+    /// makes the GPU variant of an entry, which puts it where a [`Nest`] was.
+    Launch {
+        /// Row of the table of GPU kernels.
+        kernel: u32,
+        /// Number of iterations (I64); below 1 nothing is launched.
+        count: ValueId,
+        /// One 64-bit word each: integers with zeros, floats by bits.
+        parameters: Vec<ValueId>,
+        /// What it fails with.
+        failure: FailureId,
+    },
     /// Reports failure `.failure` with up to 8 numbers and returns, unless `ok`.
     Check {
         /// I1.

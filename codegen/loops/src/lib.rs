@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod ir;
+pub mod passes;
 
 pub use build::Builder;
 pub use ir::*;

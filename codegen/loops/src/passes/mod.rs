@@ -1,0 +1,23 @@
+//! Improvements of loop IR, one file each.
+//!
+//! A pass is a value with a name and a reason; whoever runs them lists them in order. A pass never changes what a
+//! function computes, which failures it reports or in which order, except where its own page says so.
+
+use crate::ir::Module;
+
+/// A pass over a module.
+#[derive(Clone, Copy)]
+pub struct Pass {
+    /// Names the flag `--print-after=<name>`.
+    pub name: &'static str,
+    /// Why it exists, one sentence.
+    pub why: &'static str,
+    /// Does it.
+    pub run: fn(&mut Module),
+}
+
+impl std::fmt::Debug for Pass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pass").field("name", &self.name).field("why", &self.why).finish_non_exhaustive()
+    }
+}
