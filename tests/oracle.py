@@ -1,0 +1,217 @@
+"""The oracle: the same source under CPython with NumPy and compiled, on the same arguments.
+
+`build(source)` makes a real wheel of a one-module package through the PEP 517 hook, unpacks it and imports it.
+`Built.check(name, *args)` runs the compiled function and its Python original on equal copies of the arguments and
+compares everything a caller can see: value, type, dtype, shape, what was written to the arguments, whether the result
+is a view of an argument, and the type and text of exceptions.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import importlib
+import json
+import subprocess
+import sys
+import textwrap
+import types
+import warnings
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import hypersonic
+
+PYPROJECT = """
+[build-system]
+requires = ["hypersonic-build"]
+build-backend = "hypersonic_build"
+
+[project]
+name = "{name}"
+version = "1"
+dependencies = ["hypersonic"]
+{extra}
+"""
+
+
+@dataclass
+class Outcome:
+    """What a call did: its value or its exception, and the arguments afterwards."""
+
+    value: Any
+    error: BaseException | None
+    args: tuple[Any, ...]
+
+
+@dataclass
+class Built:
+    """A package that was built into a wheel, unpacked and imported."""
+
+    module: types.ModuleType
+    wheel: Path
+    log: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.module, name)
+
+    def state(self, name: str) -> str:
+        """What runs when `name` is called: "cpu" or "python"."""
+        return str(hypersonic.info(getattr(self.module, name)).state)
+
+    def check(self, name: str, *args: Any, ulp: float = 0, compiled: bool = True, messages: bool = True) -> Any:
+        """Compares the compiled function with its original on these arguments and gives the value."""
+        function = getattr(self.module, name)
+        if compiled:
+            info = hypersonic.info(function)
+            assert info.state == "cpu", f"{name} stays Python: {info.reason}\n{self.log}"
+        return compare(function, function.__wrapped__, *args, ulp=ulp, messages=messages, name=name)
+
+
+def build(directory: Path, source: str, name: str | None = None, extra: str = "", files: dict[str, str] | None = None) -> Built:
+    """Builds `source` as the package `name` (made from its text by default) below `directory` and imports it."""
+    source = textwrap.dedent(source)
+    name = name or "case_" + hashlib.sha256((source + str(files)).encode()).hexdigest()[:12]
+    project = directory / name
+    package = project / name
+    package.mkdir(parents=True)
+    (project / "pyproject.toml").write_text(PYPROJECT.format(name=name, extra=extra))
+    (package / "__init__.py").write_text(source)
+    for path, text in (files or {}).items():
+        (package / path).write_text(textwrap.dedent(text))
+    wheels = project / "dist"
+    wheels.mkdir()
+    run = subprocess.run(
+        [sys.executable, "-c", f"import hypersonic_build; hypersonic_build.build_wheel({str(wheels)!r})"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    log = run.stdout + run.stderr
+    assert run.returncode == 0, log
+    (wheel,) = wheels.glob("*.whl")
+    site = project / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    sys.path.insert(0, str(site))
+    try:
+        module = importlib.import_module(name)
+    finally:
+        sys.path.remove(str(site))
+    return Built(module, wheel, log)
+
+
+def manifest(built: Built) -> dict[str, Any]:
+    """The manifest of a built package."""
+    folder = Path(str(built.module.__file__)).parent / "__hypersonic__"
+    loaded: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return loaded
+
+
+def clone(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Copies arguments so that layout, flags and shared memory between them stay as they are."""
+    bases: dict[int, np.ndarray[Any, Any]] = {}
+
+    def one(value: Any) -> Any:
+        if type(value) is not np.ndarray:
+            return tuple(one(item) for item in value) if type(value) is tuple else copy.copy(value)
+        base = value
+        while type(base.base) is np.ndarray:
+            base = base.base
+        if base.base is not None or not base.flags.forc:
+            return value.copy()
+        if id(base) not in bases:
+            bases[id(base)] = base.copy(order="K")
+        start = base.__array_interface__["data"][0]
+        here = value.__array_interface__["data"][0]
+        raw = bases[id(base)].reshape(-1, order="A").view(np.uint8) if base.size else np.empty(0, np.uint8)
+        copied: np.ndarray[Any, Any] = np.ndarray(value.shape, value.dtype, raw, here - start if base.size else 0, value.strides)
+        copied.flags.writeable = value.flags.writeable
+        return copied
+
+    return tuple(one(value) for value in args)
+
+
+def run(function: Callable[..., Any], args: tuple[Any, ...]) -> Outcome:
+    """Calls and records; warnings are not part of the outcome."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return Outcome(function(*args), None, args)
+        except Exception as error:
+            return Outcome(None, error, args)
+
+
+def compare(
+    compiled: Callable[..., Any], python: Callable[..., Any], *args: Any, ulp: float = 0, messages: bool = True, name: str = "function"
+) -> Any:
+    """Asserts that both do the same; `ulp` allows that many units in the last place for floating results."""
+    ours, theirs = run(compiled, clone(args)), run(python, clone(args))
+    shown = f"{name}{args!r}"
+    if theirs.error is not None or ours.error is not None:
+        assert type(ours.error) is type(theirs.error), f"{shown}: {ours.error!r} ({ours.value!r}) is not {theirs.error!r} ({theirs.value!r})"
+        if messages:
+            assert str(ours.error) == str(theirs.error), shown
+    else:
+        assert_same(ours.value, theirs.value, ulp, shown)
+        for index, (mine, other) in enumerate(zip(ours.args, theirs.args, strict=True)):
+            shared = [shares(result, mine) for result in leaves(ours.value)]
+            expected = [shares(result, other) for result in leaves(theirs.value)]
+            assert shared == expected, f"{shown}: sharing with argument {index}: {shared} is not {expected}"
+    for index, (mine, other) in enumerate(zip(ours.args, theirs.args, strict=True)):
+        assert_same(mine, other, ulp, f"{shown}: argument {index} afterwards")
+    return ours.value
+
+
+def leaves(value: Any) -> list[Any]:
+    """The arrays in a result."""
+    if isinstance(value, tuple):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [value]
+
+
+def shares(result: Any, argument: Any) -> bool:
+    """Whether two values are arrays that overlap."""
+    return isinstance(result, np.ndarray) and isinstance(argument, np.ndarray) and bool(np.shares_memory(result, argument))
+
+
+def assert_same(mine: Any, other: Any, ulp: float, where: str) -> None:
+    """Asserts equal type, dtype, shape and values; NaN equals NaN, and zeros have their signs."""
+    assert type(mine) is type(other), f"{where}: {mine!r} ({type(mine).__name__}) is not {other!r} ({type(other).__name__})"
+    if isinstance(other, tuple):
+        assert len(mine) == len(other), where
+        for one, two in zip(mine, other, strict=True):
+            assert_same(one, two, ulp, where)
+    elif isinstance(other, np.ndarray | np.generic):
+        assert mine.dtype == other.dtype, f"{where}: {mine.dtype} is not {other.dtype}"
+        assert mine.shape == other.shape, f"{where}: {mine.shape} is not {other.shape}"
+        assert_values(np.asarray(mine), np.asarray(other), ulp, where)
+    elif isinstance(other, float | complex):
+        assert_values(np.asarray(mine), np.asarray(other), ulp, where)
+    else:
+        assert mine == other, f"{where}: {mine!r} is not {other!r}"
+
+
+def assert_values(mine: np.ndarray[Any, Any], other: np.ndarray[Any, Any], ulp: float, where: str) -> None:
+    """Asserts equal values of one dtype and shape."""
+    if mine.dtype.kind == "c":
+        assert_values(mine.real, other.real, ulp, where)
+        assert_values(mine.imag, other.imag, ulp, where)
+        return
+    if mine.dtype.kind != "f":
+        assert np.array_equal(mine, other), f"{where}: {mine!r} is not {other!r}"
+        return
+    same = (mine == other) | (np.isnan(mine) & np.isnan(other))
+    if ulp == 0:
+        same &= np.isnan(other) | (np.signbit(mine) == np.signbit(other))
+    else:
+        with np.errstate(all="ignore"):
+            near = np.abs(mine - other) <= ulp * np.spacing(np.maximum(np.abs(mine), np.abs(other)))
+        same |= near & np.isfinite(mine) & np.isfinite(other)
+    assert same.all(), f"{where}: {mine!r} is not {other!r}"
