@@ -107,4 +107,6 @@ pub enum ScalarOp {
     Factorial,
     // Python's `round(x)` to integer value (half to even) with n digits: `RoundDigits(x, n)`, n is int64.
     RoundDigits,
+    // Python's `complex(re, im)`: two reals of the loop dtype become one complex number, nothing is multiplied.
+    MakeComplex,
 }
