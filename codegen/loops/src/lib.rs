@@ -5,8 +5,11 @@
 //! addresses, loops and failures. This room names no LLVM type and does no IO.
 
 pub mod build;
+pub mod check;
 pub mod ir;
 pub mod passes;
+pub mod text;
 
 pub use build::Builder;
+pub use check::Checked;
 pub use ir::*;
