@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 RNG = np.random.default_rng(11)
-BOOSTED = ["blur", "gradient_magnitude", "median3", "normalise", "threshold"]
 
 
 def image(dtype=np.float64, shape=(33, 47)):
     return (RNG.random(shape) * 255).astype(dtype)
 
 
-@pytest.mark.parametrize("name", BOOSTED)
+@pytest.mark.parametrize("name", imaging.__all__)
 def test_is_compiled(name):
     info = hypersonic.info(getattr(imaging, name))
     assert info.state == "cpu", info.reason

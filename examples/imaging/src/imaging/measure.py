@@ -1,9 +1,11 @@
 """Numbers that describe an image."""
 
 import numpy as np
+from hypersonic import boost
 
 
 # pythran export histogram(uint8[:, :])
+@boost
 def histogram(image):
     """How often each of the 256 values occurs: shape (256,), int64."""
     counts = np.zeros(256, dtype=np.int64)
@@ -14,6 +16,7 @@ def histogram(image):
 
 
 # pythran export otsu(uint8[:, :])
+@boost
 def otsu(image):
     """Otsu's threshold (N. Otsu, 1979): the level that best separates two classes of pixels, an int."""
     counts = histogram(image)
@@ -39,6 +42,7 @@ def otsu(image):
 
 
 # pythran export moments(float64[:, :])
+@boost
 def moments(image):
     """The mass, and the centre of mass (y, x): three floats. ValueError for an image without mass."""
     mass = image.sum()
