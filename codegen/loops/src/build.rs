@@ -249,6 +249,23 @@ impl<'m> Builder<'m> {
         self.open.pop().unwrap_or_default()
     }
 
+    /// Opens a block that [`Builder::close_block`] takes back, for writers that a closure does not fit.
+    pub fn open_block(&mut self) {
+        self.open.push(Vec::new());
+    }
+
+    /// Takes back the block opened last.
+    pub fn close_block(&mut self) -> Block {
+        self.open.pop().unwrap_or_default()
+    }
+
+    /// Appends a nest whose indices are bound and whose body is written.
+    pub fn push_nest(&mut self, extents: Vec<ValueId>, indices: Vec<ValueId>, body: Block) {
+        let id = self.next_nest;
+        self.next_nest += 1;
+        self.push(Stmt::Nest(Nest { id, extents, indices, body }));
+    }
+
     /// As [`Builder::block`], for a body that can fail to lower.
     ///
     /// # Errors
