@@ -82,6 +82,45 @@ impl Dtype {
         }
     }
 
+    /// NumPy's type code: `d` for float64. Codes are those of a platform whose `long` has 64 bits.
+    #[must_use]
+    pub const fn code(self) -> char {
+        match self {
+            Self::Bool => '?',
+            Self::I8 => 'b',
+            Self::I16 => 'h',
+            Self::I32 => 'i',
+            Self::I64 => 'l',
+            Self::U8 => 'B',
+            Self::U16 => 'H',
+            Self::U32 => 'I',
+            Self::U64 => 'L',
+            Self::F32 => 'f',
+            Self::F64 => 'd',
+            Self::C64 => 'F',
+            Self::C128 => 'D',
+        }
+    }
+
+    /// The dtype of that NumPy type code.
+    #[must_use]
+    pub fn from_code(code: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|dtype| dtype.code() == code)
+    }
+
+    /// `np.can_cast(self, other, "safe")`.
+    #[must_use]
+    pub fn casts_safely(self, other: Self) -> bool {
+        self.promote(other) == other
+    }
+
+    /// `np.can_cast(self, other, "same_kind")`: what `a += b` allows.
+    #[must_use]
+    pub fn casts_same_kind(self, other: Self) -> bool {
+        let unsigned_from_signed = other.is_unsigned() && self.is_signed();
+        self.casts_safely(other) || (self.kind() <= other.kind() && !unsigned_from_signed)
+    }
+
     /// The dtype of that NumPy name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
