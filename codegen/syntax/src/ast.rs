@@ -12,6 +12,9 @@ pub struct Module {
     pub body: Vec<Stmt>,
     /// Its comments, in order, `#` included.
     pub comments: Vec<Comment>,
+    /// Names that may be bound inside constructs that this tree has no word for ([`StmtKind::Other`], such as a match
+    /// statement): whoever asks whether a module's name is assigned once must look here too.
+    pub hidden_names: Vec<String>,
 }
 
 /// A comment.

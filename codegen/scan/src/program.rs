@@ -1,0 +1,56 @@
+//! All files of a package, parsed together, so that names can be followed from one to another.
+
+use crate::bindings::Bindings;
+use hypersonic_diagnostics::Diagnostic;
+use hypersonic_syntax::ast;
+use std::collections::HashMap;
+
+/// One source file of the package, as given to the compiler.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// For messages and the manifest: relative path with `/`.
+    pub path: String,
+    /// Dotted module name.
+    pub module: String,
+    /// Whether it is an `__init__.py`.
+    pub is_package: bool,
+    /// Its text.
+    pub text: String,
+}
+
+/// All files of the package, parsed. A [`ast::Span`]'s `file` is the index in `files`. Made by [`Program::parse`].
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// In the order given.
+    pub files: Vec<ParsedFile>,
+    pub(crate) bindings: Vec<Bindings>,
+    pub(crate) modules: HashMap<String, u32>,
+}
+
+/// A file and its tree.
+#[derive(Clone, Debug)]
+pub struct ParsedFile {
+    /// The file.
+    pub source: SourceFile,
+    /// Its tree; empty if it is not valid Python.
+    pub tree: ast::Module,
+}
+
+impl Program {
+    /// Parses every file. A file with syntax errors stays in the program with an empty tree.
+    #[must_use]
+    pub fn parse(files: Vec<SourceFile>) -> (Self, Vec<Diagnostic>) {
+        let mut program = Self::default();
+        let mut diagnostics = Vec::new();
+        for (index, source) in (0u32..).zip(files) {
+            let tree = hypersonic_syntax::parse(&source.text, index).unwrap_or_else(|errors| {
+                diagnostics.extend(errors);
+                ast::Module::default()
+            });
+            program.bindings.push(Bindings::of(&tree));
+            program.modules.entry(source.module.clone()).or_insert(index);
+            program.files.push(ParsedFile { source, tree });
+        }
+        (program, diagnostics)
+    }
+}

@@ -1,0 +1,152 @@
+//! Questions to a syntax tree that need every statement or expression of it: which names are bound, whether it yields.
+
+use hypersonic_syntax::YIELD;
+use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, Stmt, StmtKind};
+
+/// The statement lists directly inside a statement; those of nested functions and classes only if `definitions`.
+fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
+    match &statement.kind {
+        StmtKind::FunctionDef(function) if definitions => vec![&function.body],
+        StmtKind::ClassDef { body, .. } if definitions => vec![body],
+        StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } | StmtKind::If { body, orelse, .. } => {
+            vec![body, orelse]
+        }
+        StmtKind::With { body, .. } => vec![body],
+        StmtKind::Try { body, handlers, orelse, finalbody } => {
+            let mut all: Vec<&[Stmt]> = vec![body, orelse, finalbody];
+            all.extend(handlers.iter().map(|(_, _, body)| body.as_slice()));
+            all
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The expressions directly inside a statement.
+fn expressions(statement: &Stmt) -> Vec<&Expr> {
+    match &statement.kind {
+        StmtKind::Assign { targets, value } => targets.iter().chain([value]).collect(),
+        StmtKind::AugAssign { target, value, .. } => vec![target, value],
+        StmtKind::AnnAssign { target, value, .. } => std::iter::once(target).chain(value).collect(),
+        StmtKind::For { target, iter, .. } => vec![target, iter],
+        StmtKind::While { test, .. } | StmtKind::If { test, .. } => vec![test],
+        StmtKind::Return(value) => value.iter().collect(),
+        StmtKind::Raise { exc, cause } => exc.iter().chain(cause).collect(),
+        StmtKind::Assert { test, message } => std::iter::once(test).chain(message).collect(),
+        StmtKind::Expr(value) => vec![value],
+        StmtKind::Delete(targets) => targets.iter().collect(),
+        StmtKind::With { items, .. } => items.iter().flat_map(|(context, target)| std::iter::once(context).chain(target)).collect(),
+        StmtKind::Try { handlers, .. } => handlers.iter().filter_map(|(kind, _, _)| kind.as_ref()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The expressions directly inside an expression.
+pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
+    match &expression.kind {
+        ExprKind::FString(parts) => parts
+            .iter()
+            .filter_map(|part| match part {
+                FStringPart::Value { value, .. } => Some(value.as_ref()),
+                FStringPart::Text(_) => None,
+            })
+            .collect(),
+        ExprKind::Attribute(value, _) | ExprKind::Unary(_, value) | ExprKind::Starred(value) | ExprKind::Walrus(_, value) => vec![value],
+        ExprKind::Subscript(left, right) | ExprKind::Binary(_, left, right) => vec![left, right],
+        ExprKind::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().map(AsRef::as_ref).collect(),
+        ExprKind::Call(function, arguments, keywords) => {
+            std::iter::once(function.as_ref()).chain(arguments).chain(keywords.iter().map(|(_, value)| value)).collect()
+        }
+        ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Compare(left, rest) => std::iter::once(left.as_ref()).chain(rest.iter().map(|(_, right)| right)).collect(),
+        ExprKind::Conditional(test, body, orelse) => vec![test, body, orelse],
+        ExprKind::Comprehension { element, clauses, .. } => std::iter::once(element.as_ref())
+            .chain(clauses.iter().flat_map(|(target, iter, conditions)| [target, iter].into_iter().chain(conditions)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Every name that `global` declares in these statements, at any depth: functions may rebind them.
+pub(crate) fn globals_of(body: &[Stmt]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut todo: Vec<&[Stmt]> = vec![body];
+    while let Some(block) = todo.pop() {
+        for statement in block {
+            if let StmtKind::Global(globals) = &statement.kind {
+                names.extend(globals.iter().cloned());
+            }
+            todo.extend(blocks(statement, true));
+        }
+    }
+    names
+}
+
+/// Every name that these statements bind in their own scope.
+pub(crate) fn bound_names(body: &[Stmt], names: &mut Vec<String>) {
+    for statement in body {
+        match &statement.kind {
+            StmtKind::FunctionDef(function) => {
+                names.push(function.name.clone());
+                names.extend(globals_of(&function.body));
+            }
+            StmtKind::ClassDef { name, body, .. } => {
+                names.push(name.clone());
+                names.extend(globals_of(body));
+            }
+            StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| target_names(target, names)),
+            StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } => target_names(target, names),
+            StmtKind::AnnAssign { target, value: Some(_), .. } => target_names(target, names),
+            StmtKind::Import(list) => names.extend(
+                list.iter().map(|(name, alias)| alias.clone().unwrap_or_else(|| name.split('.').next().unwrap_or_default().to_owned())),
+            ),
+            StmtKind::ImportFrom { names: list, .. } => {
+                names.extend(list.iter().map(|(name, alias)| alias.as_ref().unwrap_or(name).clone()))
+            }
+            StmtKind::With { items, .. } => {
+                items.iter().filter_map(|(_, target)| target.as_ref()).for_each(|target| target_names(target, names))
+            }
+            StmtKind::Try { handlers, .. } => names.extend(handlers.iter().filter_map(|(_, name, _)| name.clone())),
+            _ => {}
+        }
+        for expression in expressions(statement) {
+            walrus_names(expression, names);
+        }
+        for block in blocks(statement, false) {
+            bound_names(block, names);
+        }
+    }
+}
+
+/// The names that a target binds; `x[0] = ...` counts for `x`.
+pub(crate) fn target_names(target: &Expr, names: &mut Vec<String>) {
+    match &target.kind {
+        ExprKind::Name(name) => names.push(name.clone()),
+        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| target_names(item, names)),
+        ExprKind::Starred(value) | ExprKind::Subscript(value, _) => target_names(value, names),
+        _ => {}
+    }
+}
+
+/// The names that `:=` binds in an expression.
+pub(crate) fn walrus_names(expression: &Expr, names: &mut Vec<String>) {
+    if let ExprKind::Walrus(name, _) = &expression.kind {
+        names.push(name.clone());
+    }
+    for child in children(expression) {
+        walrus_names(child, names);
+    }
+}
+
+/// The first `yield` of a function's own body.
+pub(crate) fn find_yield(body: &[Stmt]) -> Option<&Expr> {
+    body.iter().find_map(|statement| {
+        expressions(statement).into_iter().find_map(yield_in).or_else(|| blocks(statement, false).into_iter().find_map(find_yield))
+    })
+}
+
+fn yield_in(expression: &Expr) -> Option<&Expr> {
+    if matches!(expression.kind, ExprKind::Other(YIELD)) {
+        return Some(expression);
+    }
+    children(expression).into_iter().find_map(yield_in)
+}
