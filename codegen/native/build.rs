@@ -1,7 +1,7 @@
 //! Links LLVM, zlib, zstd and the C++ library statically, so that the engine asks for nothing but libc at run time.
 //!
 //! The archives of targets that we do not use stay out; what LLD says to them is answered by `link/shim`. The
-//! archive of Windows manifests stays out for libxml2, the solver Z3 because nothing calls it.
+//! solver Z3 stays out because nothing calls it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a build script that cannot go on says why and stops")]
 
 use std::fmt::Write as _;
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TARGETS: [&str; 3] = ["X86", "AArch64", "NVPTX"];
+/// Archives that nothing of ours calls and that would want libxml2 and libffi.
+const LEFT_OUT: [&str; 2] = ["WindowsManifest", "Interpreter"];
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LLVM_SYS_221_PREFIX");
@@ -26,7 +28,7 @@ fn main() {
             panic!("llvm-config names {name}, which is not a static library");
         };
         let bare = library.trim_start_matches("LLVM");
-        if bare != "WindowsManifest" && !unwanted.iter().any(|target| belongs(bare, target)) {
+        if !LEFT_OUT.contains(&bare) && !unwanted.iter().any(|target| belongs(bare, target)) {
             println!("cargo:rustc-link-lib=static:-bundle={library}");
         }
     }

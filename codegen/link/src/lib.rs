@@ -4,6 +4,8 @@
 //! exported, and the same objects give the same bytes. LLD reads and writes files, so this room owns a private
 //! temporary folder for the time of one link.
 
+use hypersonic_native as _;
+
 mod command;
 mod shim;
 

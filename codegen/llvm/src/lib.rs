@@ -1,1 +1,93 @@
-//! Placeholder.
+//! Turns loop IR into objects and PTX. The only room that names inkwell.
+//!
+//! Text of LLVM IR is written from the loop IR ([`text`]), handed to LLVM with the O3 pipeline of the level at hand
+//! ([`engine`]), and the object is searched for symbols that it does not define ([`scan`]): a kernel library is
+//! freestanding, so there must be none. Nothing is decided here about loops; that is the business of `loops`.
+
+mod engine;
+mod level;
+mod scan;
+mod text;
+
+pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
+
+use engine::Form;
+use hypersonic_loops::{Checked, Linkage, Module};
+use hypersonic_native as _;
+use inkwell::targets::FileType;
+
+/// A mistake of ours, with what LLVM was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bug {
+    /// What went wrong.
+    pub message: String,
+    /// The LLVM IR that it went wrong with.
+    pub ir: String,
+}
+
+impl std::fmt::Display for Bug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Bug {}
+
+/// What else decides about the code.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'o> {
+    /// Row of the library's table of failures at which those of this module begin.
+    pub failure_base: u32,
+    /// What symbols end in, if not in the level's suffix.
+    pub suffix: Option<&'o str>,
+}
+
+/// An object file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// The symbols of its entries, in the order of the module's entries.
+    pub symbols: Vec<String>,
+}
+
+/// Compiles a module for a level.
+///
+/// # Errors
+/// If LLVM refuses the module, or the object needs a symbol that it does not define.
+pub fn compile(module: &Checked<Module>, level: &Level, options: &Options) -> Result<Object, Bug> {
+    let suffix = options.suffix.unwrap_or(level.suffix);
+    let ir = text::host(module, level, suffix, options.failure_base);
+    let bytes = engine::emit(&ir, level, Form::Final(FileType::Object))?;
+    match scan::undefined(&bytes) {
+        Ok(names) if names.is_empty() => {}
+        Ok(names) => return Err(Bug { message: format!("the object is not freestanding: it needs {}", names.join(", ")), ir }),
+        Err(message) => return Err(Bug { message: format!("the object cannot be read: {message}"), ir }),
+    }
+    let entries = module.functions.iter().filter(|function| function.linkage == Linkage::Entry);
+    Ok(Object { bytes, symbols: entries.map(|entry| symbol(&entry.name, suffix)).collect() })
+}
+
+/// The text that LLVM is given, for reading.
+#[must_use]
+pub fn ir(module: &Checked<Module>, level: &Level, options: &Options) -> String {
+    text::host(module, level, options.suffix.unwrap_or(level.suffix), options.failure_base)
+}
+
+/// The assembly of a module at a level, for reading.
+///
+/// # Errors
+/// If LLVM refuses the module.
+pub fn assembly(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
+    let ir = ir(module, level, options);
+    engine::emit(&ir, level, Form::Final(FileType::Assembly)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The optimised LLVM IR of a module at a level, for reading.
+///
+/// # Errors
+/// If LLVM refuses the module.
+pub fn optimised(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
+    let ir = ir(module, level, options);
+    engine::emit(&ir, level, Form::Optimised).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,95 @@
+//! The calls into LLVM: text in, object or assembly out. Everything that LLVM has to say ends up in a [`Bug`].
+#![allow(unsafe_code, reason = "two functions of LLVM that inkwell does not offer safely")]
+
+use crate::{Bug, level::Level};
+use inkwell::OptimizationLevel;
+use inkwell::context::Context;
+use inkwell::llvm_sys::core::{LLVMContextSetDiagnosticHandler, LLVMDisposeMemoryBuffer, LLVMDisposeMessage};
+use inkwell::llvm_sys::ir_reader::LLVMParseIRInContext2;
+use inkwell::llvm_sys::prelude::LLVMDiagnosticInfoRef;
+use inkwell::memory_buffer::MemoryBuffer;
+use inkwell::module::Module;
+use inkwell::passes::PassBuilderOptions;
+use inkwell::targets::{CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple};
+use std::ffi::{CStr, c_void};
+use std::sync::Once;
+
+static INITIALIZE: Once = Once::new();
+
+/// What LLVM is to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An object file, or PTX as text.
+    Final(FileType),
+    /// The optimised IR, for reading.
+    Optimised,
+}
+
+/// Remarks and warnings are of no use to anybody here; errors come back as results.
+extern "C" fn ignore(_: LLVMDiagnosticInfoRef, _: *mut c_void) {}
+
+/// Optimises and emits.
+pub(crate) fn emit(text: &str, level: &Level, form: Form) -> Result<Vec<u8>, Bug> {
+    INITIALIZE.call_once(|| {
+        let config = InitializationConfig { asm_parser: false, disassembler: false, ..InitializationConfig::default() };
+        Target::initialize_x86(&config);
+        Target::initialize_aarch64(&config);
+        Target::initialize_nvptx(&config);
+    });
+    let bug = |message: String| Bug { message, ir: text.to_owned() };
+    let context = Context::create();
+    // SAFETY: the context lives until the end of this function and the handler uses no data.
+    unsafe { LLVMContextSetDiagnosticHandler(context.raw(), Some(ignore), std::ptr::null_mut()) };
+    let module = parse(&context, text)?;
+    let machine = machine(level).ok_or_else(|| bug(format!("LLVM has no target {} {}", level.triple, level.cpu)))?;
+    module.set_data_layout(&machine.get_target_data().get_data_layout());
+    module.verify().map_err(|error| bug(format!("the module is not valid: {error}")))?;
+    let options = PassBuilderOptions::create();
+    options.set_loop_vectorization(true);
+    options.set_loop_slp_vectorization(true);
+    options.set_loop_interleaving(true);
+    options.set_loop_unrolling(true);
+    module.run_passes("default<O3>", &machine, options).map_err(|error| bug(format!("optimisation failed: {error}")))?;
+    match form {
+        Form::Optimised => Ok(module.print_to_string().to_string().into_bytes()),
+        Form::Final(file) => {
+            let buffer = machine.write_to_memory_buffer(&module, file).map_err(|error| bug(format!("code generation failed: {error}")))?;
+            Ok(buffer.as_slice().to_vec())
+        }
+    }
+}
+
+fn machine(level: &Level) -> Option<TargetMachine> {
+    let triple = TargetTriple::create(level.triple);
+    let target = Target::from_triple(&triple).ok()?;
+    target.create_target_machine(&triple, level.cpu, level.features, OptimizationLevel::Aggressive, RelocMode::PIC, CodeModel::Default)
+}
+
+fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, Bug> {
+    let bug = |message: String| Bug { message, ir: text.to_owned() };
+    let buffer = MemoryBuffer::create_from_memory_range_copy(text.as_bytes(), "kernels");
+    let mut module = std::ptr::null_mut();
+    let mut message = std::ptr::null_mut();
+    let raw = buffer.as_mut_ptr();
+    std::mem::forget(buffer);
+    // SAFETY: context and buffer are alive; LLVM fills in one of the two results and does not keep the buffer, which
+    // is disposed of once, here.
+    let failed = unsafe {
+        let failed = LLVMParseIRInContext2(context.raw(), raw, &raw mut module, &raw mut message);
+        LLVMDisposeMemoryBuffer(raw);
+        failed
+    };
+    if failed == 0 && !module.is_null() {
+        // SAFETY: LLVM gave us a module of this context, and nobody else has it.
+        return Ok(unsafe { Module::new(module) });
+    }
+    let mut words = "the text of the module cannot be read".to_owned();
+    if !message.is_null() {
+        // SAFETY: LLVM gave us a C string that is ours to dispose of.
+        unsafe {
+            words = format!("{words}: {}", CStr::from_ptr(message).to_string_lossy());
+            LLVMDisposeMessage(message);
+        }
+    }
+    Err(bug(words))
+}

@@ -1,0 +1,111 @@
+//! Writes a module of loop IR as LLVM's textual IR. Pure: text in memory, the same text for the same module.
+//!
+//! Text rather than builder calls: all of LLVM's metadata can be said, nothing here is unsafe, and what went into LLVM
+//! is at hand when something is wrong with it.
+
+mod function;
+mod instruction;
+mod memory;
+mod metadata;
+mod statement;
+mod types;
+
+pub(crate) use function::Shape;
+
+use crate::level::Level;
+use hypersonic_loops::{Linkage, Module, TableData};
+use metadata::Metadata;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// What is written besides the functions of one module.
+pub(crate) struct ModuleText<'m> {
+    pub(crate) module: &'m Module,
+    /// What the symbols of entries end in.
+    pub(crate) suffix: &'m str,
+    /// Added to every failure's row.
+    pub(crate) failure_base: u32,
+    /// Address space of constant tables.
+    pub(crate) table_space: u32,
+    pub(crate) metadata: Metadata,
+    tables: String,
+    known_tables: BTreeSet<&'static str>,
+    declarations: BTreeSet<String>,
+    pub(crate) functions: String,
+}
+
+impl<'m> ModuleText<'m> {
+    pub(crate) fn new(module: &'m Module, suffix: &'m str, failure_base: u32) -> Self {
+        Self {
+            module,
+            suffix,
+            failure_base,
+            table_space: 0,
+            metadata: Metadata::default(),
+            tables: String::new(),
+            known_tables: BTreeSet::new(),
+            declarations: BTreeSet::new(),
+            functions: String::new(),
+        }
+    }
+
+    /// Asks for a declaration of an intrinsic.
+    pub(crate) fn declare(&mut self, line: String) {
+        self.declarations.insert(line);
+    }
+
+    /// The global that holds a constant table.
+    pub(crate) fn table(&mut self, table: &'static TableData) -> String {
+        if self.known_tables.insert(table.name) {
+            let space = if self.table_space == 0 { String::new() } else { format!("addrspace({}) ", self.table_space) };
+            let ty = types::name(table.ty);
+            let _ = write!(self.tables, "@table.{} = private unnamed_addr {space}constant [{} x {ty}] [", table.name, table.bits.len());
+            for (n, bits) in table.bits.iter().enumerate() {
+                let separator = if n == 0 { "" } else { ", " };
+                let literal = types::literal_of_bits(table.ty, *bits);
+                let _ = write!(self.tables, "{separator}{ty} {literal}");
+            }
+            self.tables.push_str("], align 64\n");
+        }
+        format!("@table.{}", table.name)
+    }
+
+    /// The whole module's text, with `attributes` for its functions.
+    pub(crate) fn finish(self, triple: &str, attributes: &str) -> String {
+        let mut text = format!("target triple = \"{triple}\"\n\n");
+        text.push_str(&self.tables);
+        if triple.contains("windows") {
+            text.push_str("$_fltused = comdat any\n@_fltused = weak_odr constant i32 0, comdat, align 4\n");
+        }
+        text.push_str(&self.functions);
+        for line in &self.declarations {
+            text.push_str(line);
+            text.push('\n');
+        }
+        let _ = writeln!(text, "\nattributes #0 = {{ {attributes} }}\nattributes #1 = {{ cold }}");
+        self.metadata.write(&mut text);
+        text
+    }
+}
+
+/// A module for the host's side at a level.
+pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u32) -> String {
+    let mut text = ModuleText::new(module, suffix, failure_base);
+    for function in &module.functions {
+        let shape = if function.linkage == Linkage::Entry { Shape::Entry } else { Shape::Internal };
+        function::write(&mut text, function, shape);
+    }
+    text.finish(level.triple, &attributes(level))
+}
+
+fn attributes(level: &Level) -> String {
+    let mut text = String::from("nounwind \"no-builtins\" \"no-stack-arg-probe\" \"frame-pointer\"=\"none\"");
+    let _ = write!(text, " \"target-cpu\"=\"{}\"", level.cpu);
+    if !level.features.is_empty() {
+        let _ = write!(text, " \"target-features\"=\"{}\"", level.features);
+    }
+    if level.vector_bits != 0 {
+        let _ = write!(text, " \"prefer-vector-width\"=\"{}\"", level.vector_bits);
+    }
+    text
+}

@@ -1,0 +1,283 @@
+//! Statements: control flow, stores, calls, failures.
+
+use super::function::{FunctionText, LoopLabels, Shape, global, internal_name, return_type};
+use super::types;
+use hypersonic_abi::{ErrorRecord, Support, status};
+use hypersonic_loops::{Block, FailureId, FunctionId, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
+use std::fmt::Write as _;
+use std::mem::offset_of;
+
+/// How much likelier the usual way is than the rare one.
+const USUAL: u32 = 2000;
+
+impl FunctionText<'_, '_> {
+    pub(crate) fn block(&mut self, block: &Block) {
+        for stmt in block {
+            self.statement(stmt);
+        }
+    }
+
+    fn statement(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let(id) => self.instruction(*id),
+            Stmt::Set(variable, value) => {
+                let line = format!("store {}, ptr {}", self.typed(*value), Self::variable(*variable));
+                self.line(line);
+            }
+            Stmt::Store { address, value, class } => {
+                let access = self.access(*address, *class, false);
+                let size = self.ty(*value).size();
+                let line = format!("store {}, ptr {}, align {size}{access}", self.typed(*value), self.operand(*address));
+                self.line(line);
+            }
+            Stmt::If { condition, then, otherwise, likely } => self.choose(*condition, then, otherwise, *likely),
+            Stmt::For { index, count, order, body } => self.counted(*index, *count, *order, body),
+            Stmt::Loop { body } => self.endless(body),
+            Stmt::Break(depth) => {
+                let label = self.labels_at(*depth).exit.clone();
+                self.end(format_args!("br label %{label}"));
+            }
+            Stmt::Continue(depth) => {
+                let label = self.labels_at(*depth).next.clone();
+                self.end(format_args!("br label %{label}"));
+            }
+            Stmt::Nest(nest) => self.nest(nest),
+            Stmt::Call { function, arguments, results } => self.call(*function, arguments, results),
+            Stmt::Support { row, arguments, result } => self.support(*row, arguments, *result),
+            Stmt::Launch { kernel, count, parameters, failure } => self.launch(*kernel, *count, parameters, *failure),
+            Stmt::Check { ok, failure, values } => {
+                let (good, bad) = (self.label(), self.label());
+                let weights = self.module.metadata.weights(USUAL, 1);
+                let line = format!("br i1 {}, label %{good}, label %{bad}, !prof !{weights}", self.operand(*ok));
+                self.end(line);
+                self.begin(&bad);
+                self.fail(*failure, values);
+                self.begin(&good);
+            }
+            Stmt::Fail { failure, values } => self.fail(*failure, values),
+            Stmt::Return(values) => self.give(values),
+        }
+    }
+
+    fn labels_at(&self, depth: u32) -> &LoopLabels {
+        &self.loops[self.loops.len() - 1 - depth as usize]
+    }
+
+    fn choose(&mut self, condition: ValueId, then: &Block, otherwise: &Block, likely: Likely) {
+        let (first, second, after) = (self.label(), self.label(), self.label());
+        let weights = match likely {
+            Likely::Unknown => String::new(),
+            Likely::Otherwise => format!(", !prof !{}", self.module.metadata.weights(1, USUAL)),
+            Likely::Then => format!(", !prof !{}", self.module.metadata.weights(USUAL, 1)),
+        };
+        let line = format!("br i1 {}, label %{first}, label %{second}{weights}", self.operand(condition));
+        self.end(line);
+        self.begin(&first);
+        self.block(then);
+        self.jump(&after);
+        self.begin(&second);
+        self.block(otherwise);
+        self.jump(&after);
+        self.begin(&after);
+    }
+
+    fn counted(&mut self, index: ValueId, count: ValueId, order: Order, body: &Block) {
+        let group = (order == Order::Independent).then(|| self.module.metadata.distinct(&[]));
+        let count = self.operand(count).to_owned();
+        self.groups.extend(group);
+        self.looped(index, &count, group, true, |this| this.block(body));
+        if group.is_some() {
+            self.groups.pop();
+        }
+    }
+
+    /// A loop of `count` iterations; `open` if `Break` and `Continue` may name it.
+    fn looped(&mut self, index: ValueId, count: &str, group: Option<usize>, open: bool, body: impl FnOnce(&mut Self)) {
+        let (enter, top, next, exit) = (self.label(), self.label(), self.label(), self.label());
+        let any = self.compute(format_args!("icmp sgt i64 {count}, 0"));
+        self.end(format_args!("br i1 {any}, label %{enter}, label %{exit}"));
+        self.begin(&enter);
+        self.end(format_args!("br label %{top}"));
+        self.begin(&top);
+        let following = self.temporary();
+        let at = self.bind(index);
+        self.line(format_args!("{at} = phi i64 [ 0, %{enter} ], [ {following}, %{next} ]"));
+        if open {
+            self.loops.push(LoopLabels { next: next.clone(), exit: exit.clone() });
+        }
+        body(self);
+        if open {
+            self.loops.pop();
+        }
+        self.jump(&next);
+        self.begin(&next);
+        self.line(format_args!("{following} = add nuw nsw i64 {at}, 1"));
+        let more = self.compute(format_args!("icmp slt i64 {following}, {count}"));
+        let properties = self.module.metadata.loop_properties(group).map(|id| format!(", !llvm.loop !{id}")).unwrap_or_default();
+        self.end(format_args!("br i1 {more}, label %{top}, label %{exit}{properties}"));
+        self.begin(&exit);
+    }
+
+    fn endless(&mut self, body: &Block) {
+        let (top, exit) = (self.label(), self.label());
+        self.jump(&top);
+        self.begin(&top);
+        self.loops.push(LoopLabels { next: top.clone(), exit: exit.clone() });
+        self.block(body);
+        self.loops.pop();
+        self.jump(&top);
+        self.begin(&exit);
+    }
+
+    /// A nest as loops. One group of accesses serves all of them: any two iterations are independent, so two that
+    /// differ in one index only are.
+    fn nest(&mut self, nest: &Nest) {
+        let group = self.module.metadata.distinct(&[]);
+        let loops = std::mem::take(&mut self.loops);
+        self.groups.push(group);
+        self.nest_level(nest, 0, group);
+        self.groups.pop();
+        self.loops = loops;
+    }
+
+    fn nest_level(&mut self, nest: &Nest, level: usize, group: usize) {
+        if level == nest.extents.len() {
+            return self.block(&nest.body);
+        }
+        let count = self.operand(nest.extents[level]).to_owned();
+        self.looped(nest.indices[level], &count, Some(group), false, |this| this.nest_level(nest, level + 1, group));
+    }
+
+    fn call(&mut self, callee: FunctionId, arguments: &[ValueId], results: &[ValueId]) {
+        let module = self.module.module;
+        let function = &module.functions[callee.index()];
+        let mut words = String::from("ptr %support, ptr %context, ptr %error");
+        for argument in arguments {
+            let _ = write!(words, ", {}", self.typed(*argument));
+        }
+        let name = global(&internal_name(&function.name));
+        let ty = return_type(function, Shape::Internal);
+        let outcome = self.compute(format_args!("call {ty} {name}({words}) #0"));
+        let state =
+            if function.results.is_empty() { outcome.clone() } else { self.compute(format_args!("extractvalue {ty} {outcome}, 0")) };
+        let fine = self.compute(format_args!("icmp eq i32 {state}, 0"));
+        let (good, bad) = (self.label(), self.label());
+        let weights = self.module.metadata.weights(USUAL, 1);
+        self.end(format_args!("br i1 {fine}, label %{good}, label %{bad}, !prof !{weights}"));
+        self.begin(&bad);
+        self.leave(&state);
+        self.begin(&good);
+        for (n, result) in results.iter().enumerate() {
+            self.define(*result, format_args!("extractvalue {ty} {outcome}, {}", n + 1));
+        }
+    }
+
+    /// Loads a row of the support table.
+    fn row(&mut self, offset: usize) -> String {
+        let address = self.compute(format_args!("getelementptr inbounds i8, ptr %support, i64 {offset}"));
+        let empty = self.module.metadata.shared("!{}".to_owned());
+        self.compute(format_args!("load ptr, ptr {address}, align 8, !invariant.load !{empty}"))
+    }
+
+    fn support(&mut self, row: SupportRow, arguments: &[ValueId], result: Option<ValueId>) {
+        let (offset, gives) = match row {
+            SupportRow::Allocate => (offset_of!(Support, allocate), "noalias ptr"),
+            SupportRow::Release => (offset_of!(Support, release), "void"),
+            SupportRow::PythonRandom => (offset_of!(Support, python_random), "double"),
+        };
+        let function = self.row(offset);
+        let mut words = String::from("ptr %context");
+        for argument in arguments {
+            let _ = write!(words, ", {}", self.typed(*argument));
+        }
+        let line = format!("call {gives} {function}({words}) nounwind");
+        match result {
+            Some(result) => self.define(result, line),
+            None => self.line(line),
+        }
+    }
+
+    fn launch(&mut self, kernel: u32, count: ValueId, parameters: &[ValueId], failure: FailureId) {
+        let words = self.allocate(8 * parameters.len().max(1) as u64);
+        for (n, parameter) in parameters.iter().enumerate() {
+            let word = self.word(*parameter);
+            let address = self.compute(format_args!("getelementptr inbounds i8, ptr {words}, i64 {}", 8 * n));
+            self.line(format_args!("store i64 {word}, ptr {address}, align 8"));
+        }
+        let function = self.row(offset_of!(Support, launch));
+        let count = self.operand(count).to_owned();
+        let refused = self.compute(format_args!(
+            "call i32 {function}(ptr %context, i32 {kernel}, i64 {count}, ptr {words}, i64 {}) nounwind",
+            parameters.len()
+        ));
+        let fine = self.compute(format_args!("icmp eq i32 {refused}, 0"));
+        let (good, bad) = (self.label(), self.label());
+        self.end(format_args!("br i1 {fine}, label %{good}, label %{bad}"));
+        self.begin(&bad);
+        self.fail(failure, &[]);
+        self.begin(&good);
+    }
+
+    /// A value as a 64-bit word.
+    fn word(&mut self, value: ValueId) -> String {
+        let typed = self.typed(value);
+        match self.ty(value) {
+            Ty::I64 => self.operand(value).to_owned(),
+            Ty::F64 => self.compute(format_args!("bitcast {typed} to i64")),
+            Ty::Ptr => self.compute(format_args!("ptrtoint {typed} to i64")),
+            Ty::F32 => {
+                let narrow = self.compute(format_args!("bitcast {typed} to i32"));
+                self.compute(format_args!("zext i32 {narrow} to i64"))
+            }
+            _ => self.compute(format_args!("zext {typed} to i64")),
+        }
+    }
+
+    /// Fills the error record in and returns.
+    fn fail(&mut self, failure: FailureId, values: &[ValueId]) {
+        let row = failure.0 + self.module.failure_base;
+        self.record("i32", &row.to_string(), offset_of!(ErrorRecord, failure), 4);
+        self.record("i32", &values.len().to_string(), offset_of!(ErrorRecord, count), 4);
+        for (n, value) in values.iter().enumerate() {
+            let word = self.word(*value);
+            self.record("i64", &word, offset_of!(ErrorRecord, values) + 8 * n, 8);
+        }
+        self.leave(&status::FAILED.to_string());
+    }
+
+    fn record(&mut self, ty: &str, value: &str, offset: usize, align: usize) {
+        let address = self.compute(format_args!("getelementptr inbounds i8, ptr %error, i64 {offset}"));
+        self.line(format_args!("store {ty} {value}, ptr {address}, align {align}"));
+    }
+
+    /// Returns with a status that is not OK.
+    fn leave(&mut self, state: &str) {
+        let ty = self.return_type();
+        if self.shape == Shape::Internal && !self.function.results.is_empty() {
+            let outcome = self.compute(format_args!("insertvalue {ty} zeroinitializer, i32 {state}, 0"));
+            self.end(format_args!("ret {ty} {outcome}"));
+        } else {
+            self.end(format_args!("ret {ty} {state}"));
+        }
+    }
+
+    fn give(&mut self, values: &[ValueId]) {
+        let ty = self.return_type();
+        if self.shape == Shape::Kernel {
+            return self.end("ret void");
+        }
+        if self.shape == Shape::Entry || self.function.results.is_empty() {
+            return self.end(format_args!("ret i32 {}", status::OK));
+        }
+        let mut outcome = format!("{ty} {{ i32 {}", status::OK);
+        for ty in &self.function.results {
+            let _ = write!(outcome, ", {} poison", types::name(*ty));
+        }
+        outcome.push_str(" }");
+        for (n, value) in values.iter().enumerate() {
+            let line = format!("insertvalue {outcome}, {}, {}", self.typed(*value), n + 1);
+            outcome = format!("{ty} {}", self.compute(line));
+        }
+        self.end(format_args!("ret {outcome}"));
+    }
+}
