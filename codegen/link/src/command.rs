@@ -20,7 +20,8 @@ pub struct Job {
 /// Plans the link of `count` objects in the folder `scratch`.
 pub fn plan(scratch: &Path, count: usize, platform: &str, exports: &[String]) -> Result<Job, LinkError> {
     let inputs: Vec<PathBuf> = (0..count).map(|n| scratch.join(format!("{n}.o"))).collect();
-    let output = scratch.join("kernels");
+    // The name is written into a DLL, and nowhere else.
+    let output = scratch.join("kernels.dll");
     let mut job = Job { inputs, texts: Vec::new(), output, arguments: Vec::new() };
     match platform {
         "x86_64-linux" => elf(&mut job, scratch, exports, "elf_x86_64", 0x1000),
@@ -63,17 +64,30 @@ fn elf(job: &mut Job, scratch: &Path, exports: &[String], emulation: &str, page:
     job.arguments.extend(job.inputs.iter().map(|input| path(input)));
 }
 
-/// A dynamic library signed ad hoc, named by its place in the wheel.
+/// What the system library looks like to the linker: nothing is taken from it.
+const SYSTEM_LIBRARY: &str = "--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: '/usr/lib/libSystem.B.dylib'
+current-version: 1
+...
+";
+
+/// A dynamic library signed ad hoc, named by its place in the wheel. The loader of macOS refuses images that name no
+/// library at all, so the system library is named, though nothing is imported.
 fn macho(job: &mut Job, scratch: &Path, exports: &[String], architecture: &str, oldest: &str) {
     let list = scratch.join("exports.txt");
     job.texts.push((list.clone(), exports.iter().fold(String::new(), |text, name| text + "_" + name + "\n")));
+    let system = scratch.join("libSystem.tbd");
+    job.texts.push((system.clone(), SYSTEM_LIBRARY.to_owned()));
     job.arguments.push("ld64.lld".to_owned());
-    job.arguments.extend(words("-dylib -dead_strip -x -S -no_uuid -adhoc_codesign -install_name @rpath/kernels.dylib --threads=1"));
+    job.arguments.extend(words("-dylib -dead_strip -x -S -adhoc_codesign -install_name @rpath/kernels.dylib --threads=1"));
     job.arguments.extend(["-arch".to_owned(), architecture.to_owned()]);
     job.arguments.extend(words("-platform_version macos"));
     job.arguments.extend([oldest.to_owned(), oldest.to_owned()]);
     job.arguments.extend(["-exported_symbols_list".to_owned(), path(&list), "-o".to_owned(), path(&job.output)]);
     job.arguments.extend(job.inputs.iter().map(|input| path(input)));
+    job.arguments.push(path(&system));
 }
 
 /// A DLL without entry point, its time stamp a hash of its content.

@@ -152,10 +152,10 @@ impl FunctionText<'_, '_> {
             Cast::Narrow => "fptrunc",
             Cast::FloatToSigned => {
                 let operand = self.operand(x).to_owned();
-                let result = self.to_signed(from, &operand, to);
+                let result = self.signed_from(from, &operand, to);
                 return self.alias(id, result);
             }
-            Cast::FloatToUnsigned => return self.to_unsigned(id, x),
+            Cast::FloatToUnsigned => return self.unsigned_from(id, x),
             Cast::Bits if from == to => {
                 let operand = self.operand(x).to_owned();
                 return self.alias(id, operand);
@@ -170,7 +170,7 @@ impl FunctionText<'_, '_> {
 
     /// Towards zero; the minimum where the number does not fit. A number whose magnitude reaches 2^(n-1) gives the
     /// minimum in any case, so it is replaced by -2^(n-1) before LLVM's conversion, which knows no such case.
-    fn to_signed(&mut self, from: Ty, operand: &str, to: Ty) -> String {
+    fn signed_from(&mut self, from: Ty, operand: &str, to: Ty) -> String {
         let (float, end) = (types::name(from), types::mangled(from));
         let exponent = types::bits(to) - 1;
         let (limit, minimum) = (types::power_of_two(from, exponent, false), types::power_of_two(from, exponent, true));
@@ -182,7 +182,7 @@ impl FunctionText<'_, '_> {
     }
 
     /// As compilers for x86-64 do it: from 2^63 on, convert what is above it and set the highest bit.
-    fn to_unsigned(&mut self, id: ValueId, x: ValueId) {
+    fn unsigned_from(&mut self, id: ValueId, x: ValueId) {
         let from = self.ty(x);
         let float = types::name(from);
         let operand = self.operand(x).to_owned();
@@ -190,7 +190,7 @@ impl FunctionText<'_, '_> {
         let large = self.compute(format_args!("fcmp oge {float} {operand}, {limit}"));
         let rest = self.compute(format_args!("fsub {float} {operand}, {limit}"));
         let part = self.compute(format_args!("select i1 {large}, {float} {rest}, {float} {operand}"));
-        let signed = self.to_signed(from, &part, Ty::I64);
+        let signed = self.signed_from(from, &part, Ty::I64);
         let top = self.compute(format_args!("select i1 {large}, i64 {}, i64 0", i64::MIN));
         let wide = self.compute(format_args!("xor i64 {signed}, {top}"));
         let to = self.ty(id);

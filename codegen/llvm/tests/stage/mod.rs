@@ -1,5 +1,13 @@
 //! Compiles small modules, links and loads them, and calls their entries with frames.
-#![allow(unsafe_code, missing_docs, dead_code, reason = "a test calls what it has just compiled")]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test calls what it has just compiled"
+)]
 
 use hypersonic_abi::{Block, Context, Entry, ErrorRecord, Support};
 use hypersonic_link::link;
