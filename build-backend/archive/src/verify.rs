@@ -16,7 +16,7 @@ pub fn verify_wheel(name: &Path, file: impl Read + Seek) -> Result<(), Error> {
     for at in 0..=last {
         let mut entry = archive.by_index(at).map_err(|error| corrupt(error.to_string()))?;
         let name = entry.name().map_err(|error| corrupt(error.to_string()))?;
-        let path = EntryPath::parse(&name.into_owned())?;
+        let path = EntryPath::parse(&name)?;
         if entry.extra_data().is_some_and(|extra| !extra.is_empty()) || !entry.comment().is_empty() {
             return Err(corrupt(format!("`{path}` has extra fields or a comment")));
         }

@@ -54,7 +54,7 @@ impl Diagnostic {
 macro_rules! ids {
     ($($variant:ident = $code:literal, $name:literal, $explain:literal;)*) => {
         /// Every diagnostic there is. `HS01xx`: reading the source; `HS02xx`: functions that stay Python;
-        /// `HS03xx`: annotations and signatures; `HS09xx`: our own mistakes.
+        /// `HS03xx`: annotations and signatures; `HS05xx`: packaging; `HS09xx`: our own mistakes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         pub enum Id { $(#[doc = $explain] $variant,)* }
         impl Id {
@@ -94,6 +94,17 @@ ids! {
     DuplicateSignature = "HS0305", "duplicate-signature", "Two signatures of the function accept the same arguments; the first is used.";
     TooManySignatures = "HS0306", "too-many-signatures", "The unions of the annotations multiply to more signatures than the limit.";
     UnknownOption = "HS0307", "unknown-option", "The decorator was given a keyword that it does not know.";
+    BadProjectFile = "HS0501", "bad-project-file", "pyproject.toml is missing, is not valid TOML, or lacks a table that every project needs.";
+    BadMetadata = "HS0502", "bad-metadata", "A key of [project] is not as the packaging standards demand. The message names the key and the rule.";
+    UnknownSetting = "HS0503", "unknown-setting", "A key of [tool.hypersonic] or of --config-settings is not known, often by a slip of the pen.";
+    BadSetting = "HS0504", "bad-setting", "A key of [tool.hypersonic] or of --config-settings has a value that it cannot have.";
+    MissingFile = "HS0505", "missing-file", "A package, module, readme or licence file that the project names, or that its name implies, is not there.";
+    UnsafePath = "HS0506", "unsafe-path", "A file cannot be packed: its name cannot be unpacked everywhere, or it is a link that leads out of the project.";
+    RuntimeNotDeclared = "HS0507", "runtime-not-declared", "The package has compiled functions but does not depend on `hypersonic`, which loads them. Add it to project.dependencies.";
+    VersionNotFound = "HS0508", "version-not-found", "project.version is dynamic, and no `__version__ = \"...\"` was found where it is read from.";
+    StrictBuild = "HS0509", "strict-build", "strict is set, and some function stays Python. Nothing was written.";
+    CannotWrite = "HS0510", "cannot-write", "A file could not be read or written. The message names the path and what the system says.";
+    NativeFile = "HS0511", "native-file", "A package holds a file of machine code that was not built here. It is packed, but the wheel's tag does not speak for it.";
     Internal = "HS0901", "internal-error", "This is a mistake of hypersonic, not yours. The function stays Python. Please report it with the text shown.";
 }
 
