@@ -1,1 +1,70 @@
-//! Placeholder.
+//! The extension module `hypersonic._dispatch`: loads and verifies kernel libraries, chooses, guards, calls, raises.
+//!
+//! Architecture invariant: nothing here fails an import or a call because of itself; whatever is not understood goes to
+//! the Python function. Unsafe functions of this crate state their contract under `# Safety`; their bodies rely on it.
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)]
+#![allow(clippy::missing_safety_doc)]
+
+mod array;
+mod bind;
+mod call;
+mod callable;
+mod device;
+mod digest;
+mod dtype;
+mod failure;
+mod fallback;
+mod frame;
+mod level;
+mod library;
+mod matching;
+mod memory;
+mod numpy;
+mod plan;
+mod python;
+mod results;
+mod support;
+
+use pyo3::prelude::*;
+use std::path::PathBuf;
+
+/// The native half of `hypersonic`.
+#[pymodule]
+mod _dispatch {
+    use super::{Bound, PathBuf, PyAny, PyModule, PyModuleMethods, PyResult, callable, digest, level};
+    use pyo3::pyfunction;
+
+    #[pymodule_export]
+    use super::library::Library;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("BoostedFunction", callable::prepare(module.py())?)?;
+        module.add("ABI_VERSION", hypersonic_abi::ABI_VERSION)
+    }
+
+    /// SHA-256 of a file's bytes, lower-case hex.
+    #[pyfunction]
+    fn file_digest(path: PathBuf) -> PyResult<String> {
+        Ok(digest::of_file(&path)?)
+    }
+
+    /// A level's full name (`v2` is `x86-64-v2`), or None if this architecture has no such level.
+    #[pyfunction]
+    fn parse_level(text: &str) -> Option<&'static str> {
+        level::parse(text)
+    }
+
+    /// (calls that Python answered, why it answered the last) of a boosted function; None for other objects.
+    #[pyfunction]
+    fn fallbacks(function: &Bound<'_, PyAny>) -> Option<(u64, Option<String>)> {
+        let inner = callable::inner_of(function)?;
+        Some((inner.fallbacks.count(), inner.fallbacks.last(&inner.library.manifest.failures)))
+    }
+
+    /// Why no GPU can be used, or None if one can.
+    #[pyfunction]
+    fn driver_problem() -> Option<String> {
+        super::device::driver_problem()
+    }
+}

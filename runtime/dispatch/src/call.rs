@@ -1,0 +1,163 @@
+//! One call: bind, match, run, build; at any doubt before a write, Python. Nothing of ours unwinds into the interpreter.
+
+use crate::callable::BoostedFunction;
+use crate::device;
+use crate::failure;
+use crate::fallback::Fallback;
+use crate::frame::Frame;
+use crate::matching::matches;
+use crate::plan::{MAX_WORDS, SignaturePlan};
+use crate::python::{self, ARGUMENTS_OFFSET};
+use crate::results::Results;
+use crate::support;
+use hypersonic_abi::manifest::Failure;
+use hypersonic_abi::{Entry, ErrorRecord, status};
+use pyo3::ffi::{self, PyObject};
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// From how many elements on the GIL is released in any case.
+const LARGE: u64 = 2048;
+
+/// What came of trying the kernels.
+pub enum Attempt {
+    /// The result, or null with an exception set.
+    Returned(*mut PyObject),
+    /// Nothing was done: Python answers.
+    Python(Fallback),
+}
+
+/// The vectorcall of [`BoostedFunction`].
+pub unsafe extern "C" fn vectorcall(
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    let boosted = &*callable.cast::<BoostedFunction>();
+    let Some(inner) = boosted.inner.as_ref() else {
+        ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"the boosted function was already destroyed".as_ptr());
+        return ptr::null_mut();
+    };
+    let count = nargsf & !ARGUMENTS_OFFSET;
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        if inner.parameters.is_exactly(count, kwnames) {
+            return attempt(boosted, args);
+        }
+        match inner.parameters.bind(boosted.function, args, count, kwnames) {
+            Some(bound) => self::attempt(boosted, bound.as_ptr()),
+            None => Attempt::Python(Fallback::Binding),
+        }
+    }));
+    let fallback = match attempt {
+        Ok(Attempt::Returned(object)) => return object,
+        Ok(Attempt::Python(fallback)) => fallback,
+        Err(_) => Fallback::Internal,
+    };
+    // SAFETY (of the mutable access inside): the GIL is held.
+    inner.fallbacks.note(fallback);
+    python::call(boosted.function, args, nargsf, kwnames)
+}
+
+/// Tries every signature on arguments in parameter order.
+#[inline]
+unsafe fn attempt(boosted: &BoostedFunction, slots: *const *mut PyObject) -> Attempt {
+    let inner = &*boosted.inner;
+    let mut frame = Frame::new();
+    for signature in &inner.signatures {
+        frame.clear();
+        if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame)) {
+            return run_on_cpu(signature, &frame, &inner.library.manifest.failures);
+        }
+    }
+    device::attempt(inner, slots, &mut frame)
+}
+
+#[inline]
+unsafe fn run_on_cpu(signature: &SignaturePlan, frame: &Frame, failures: &[Failure]) -> Attempt {
+    let entry = match signature.contiguous {
+        Some(contiguous) if frame.contiguous => contiguous,
+        _ => signature.strided,
+    };
+    let state = support::CallState::new(ptr::null());
+    let mut context = support::context(&state);
+    let mut record = MaybeUninit::<ErrorRecord>::uninit();
+    (*record.as_mut_ptr()).failure = u32::MAX;
+    let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
+    let release = signature.releases_gil || frame.elements > LARGE;
+    let status = enter(entry, release, &mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
+    let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
+        let mut results = Results {
+            context: &raw mut context,
+            frame,
+            words: words.as_ptr().cast(),
+            owners: &signature.owners,
+            bases: Vec::new(),
+        };
+        let object = results.build(&signature.builder, &mut 0);
+        if !results.bases.is_empty() {
+            results.drop_bases();
+        }
+        Attempt::Returned(object)
+    } else if status == status::OK {
+        ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"`random.random()` raised an exception".as_ptr());
+        Attempt::Returned(ptr::null_mut())
+    } else {
+        failed(failures, status, &record)
+    };
+    support::free_all(&raw mut context);
+    attempt
+}
+
+/// Runs an entry, with the GIL released if `release`.
+#[inline]
+unsafe fn enter(
+    entry: Entry,
+    release: bool,
+    context: *mut hypersonic_abi::Context,
+    record: *mut ErrorRecord,
+    arguments: *const u64,
+    results: *mut u64,
+) -> i32 {
+    if !release {
+        return entry(&raw const support::CPU, context, record, arguments, results);
+    }
+    let thread = ffi::PyEval_SaveThread();
+    let status = entry(&raw const support::CPU, context, record, arguments, results);
+    ffi::PyEval_RestoreThread(thread);
+    status
+}
+
+/// What a kernel's failure means for the call.
+///
+/// # Safety
+/// The GIL is held and no exception is set; a kernel returned `status`, not `OK`.
+#[cold]
+pub unsafe fn failed(failures: &[Failure], status: i32, record: &MaybeUninit<ErrorRecord>) -> Attempt {
+    let row = (*record.as_ptr()).failure;
+    match failures.get(row as usize) {
+        Some(known) if status == status::FAILED && known.retry => Attempt::Python(Fallback::Failure(row)),
+        Some(known) if status == status::FAILED => {
+            // A kernel sets `count` and the values that its message names; the rest is not read.
+            let record = record_of(record);
+            failure::raise(known, &record);
+            Attempt::Returned(ptr::null_mut())
+        }
+        _ => {
+            ffi::PyErr_SetString(ffi::PyExc_SystemError, c"a kernel failed in a way that its manifest does not know".as_ptr());
+            Attempt::Returned(ptr::null_mut())
+        }
+    }
+}
+
+/// The part of a record that a kernel filled in; zeros elsewhere.
+unsafe fn record_of(record: &MaybeUninit<ErrorRecord>) -> ErrorRecord {
+    let source = record.as_ptr();
+    let mut copy = ErrorRecord { failure: (*source).failure, count: (*source).count, values: [0; 8] };
+    let count = (copy.count as usize).min(copy.values.len());
+    for index in 0..count {
+        copy.values[index] = (&raw const (*source).values).cast::<u64>().add(index).read();
+    }
+    copy
+}

@@ -1,0 +1,90 @@
+//! What a kernel's failure becomes: an exception with the user's message. Whether Python runs instead is decided by the caller.
+
+use hypersonic_abi::ErrorRecord;
+use hypersonic_abi::manifest::{Failure, MessagePart};
+use pyo3::ffi::{self, PyObject};
+use std::ffi::CString;
+use std::ptr;
+
+/// Sets the exception of a failure.
+///
+/// # Safety
+/// The GIL is held and no exception is set; one is set after.
+#[cold]
+pub unsafe fn raise(failure: &Failure, record: &ErrorRecord) {
+    let kind = exception_type(&failure.exception);
+    let mut text = Vec::new();
+    for part in &failure.message {
+        let piece = match part {
+            MessagePart::Text(piece) => {
+                text.extend_from_slice(piece.as_bytes());
+                continue;
+            }
+            MessagePart::Int(index, spec) => formatted(ffi::PyLong_FromLongLong(value(record, *index) as i64), spec),
+            MessagePart::Float(index, spec) => formatted(ffi::PyFloat_FromDouble(f64::from_bits(value(record, *index))), spec),
+        };
+        let Some(piece) = piece else {
+            ffi::Py_DECREF(kind);
+            return;
+        };
+        text.extend_from_slice(&piece);
+    }
+    // An exception without arguments is raised as `raise ValueError`.
+    if failure.message.is_empty() {
+        ffi::PyErr_SetNone(kind);
+    } else {
+        let message = ffi::PyUnicode_DecodeUTF8(text.as_ptr().cast(), text.len() as isize, c"replace".as_ptr());
+        if !message.is_null() {
+            ffi::PyErr_SetObject(kind, message);
+            ffi::Py_DECREF(message);
+        }
+    }
+    ffi::Py_DECREF(kind);
+}
+
+fn value(record: &ErrorRecord, index: u32) -> u64 {
+    record.values.get(index as usize).copied().unwrap_or(0)
+}
+
+/// `format(object, spec)` as UTF-8; steals `object`. `None` with an exception set on failure.
+unsafe fn formatted(object: *mut PyObject, spec: &str) -> Option<Vec<u8>> {
+    if object.is_null() {
+        return None;
+    }
+    let spec = ffi::PyUnicode_FromStringAndSize(spec.as_ptr().cast(), spec.len() as isize);
+    let text = if spec.is_null() { ptr::null_mut() } else { ffi::PyObject_Format(object, spec) };
+    ffi::Py_DECREF(object);
+    ffi::Py_XDECREF(spec);
+    if text.is_null() {
+        return None;
+    }
+    let mut size = 0;
+    let bytes = ffi::PyUnicode_AsUTF8AndSize(text, &raw mut size);
+    let result = if bytes.is_null() { None } else { Some(std::slice::from_raw_parts(bytes.cast::<u8>(), size as usize).to_vec()) };
+    ffi::Py_DECREF(text);
+    result
+}
+
+/// The class by its builtin or dotted name (`numpy.linalg.LinAlgError`), `RuntimeError` if there is none; a new reference.
+unsafe fn exception_type(name: &str) -> *mut PyObject {
+    let (module, attribute) = name.rsplit_once('.').unwrap_or(("builtins", name));
+    let found = attribute_of(module, attribute);
+    if !found.is_null() && ffi::PyType_Check(found) != 0 && ffi::PyObject_IsSubclass(found, ffi::PyExc_BaseException) == 1 {
+        return found;
+    }
+    ffi::PyErr_Clear();
+    ffi::Py_XDECREF(found);
+    ffi::Py_INCREF(ffi::PyExc_RuntimeError);
+    ffi::PyExc_RuntimeError
+}
+
+unsafe fn attribute_of(module: &str, attribute: &str) -> *mut PyObject {
+    let (Ok(module), Ok(attribute)) = (CString::new(module), CString::new(attribute)) else { return ptr::null_mut() };
+    let module = ffi::PyImport_ImportModule(module.as_ptr());
+    if module.is_null() {
+        return module;
+    }
+    let found = ffi::PyObject_GetAttrString(module, attribute.as_ptr());
+    ffi::Py_DECREF(module);
+    found
+}

@@ -1,0 +1,161 @@
+//! A package's kernels: the manifest read and checked, the library's bytes compared with their digest, then mapped.
+//! Refuses in one line whatever does not fit this runtime, this machine or its own manifest.
+
+use crate::bind::Parameters;
+use crate::callable::{self, Inner};
+use crate::digest;
+use crate::fallback::Fallbacks;
+use crate::level;
+use crate::plan::{Entries, SignaturePlan};
+use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature};
+use hypersonic_abi::{ABI_VERSION, Entry};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use std::path::{Component, Path, PathBuf};
+
+/// A loaded library and what belongs to it. Never unloaded: functions may outlive every reference to their module.
+pub struct Loaded {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The manifest's folder.
+    pub folder: PathBuf,
+    handle: Option<libloading::Library>,
+    /// Row of the chosen level in the manifest.
+    level: usize,
+}
+
+impl Loaded {
+    /// Loads what lies in `folder`. `cap` lowers the level.
+    pub fn open(folder: &Path, cap: Option<&str>) -> Result<Loaded, String> {
+        let path = folder.join("manifest.json");
+        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let manifest = parse(&bytes).map_err(|reason| format!("{}: {reason}", path.display()))?;
+        let machine = level::platform().unwrap_or("an unknown platform");
+        if manifest.platform != machine {
+            return Err(format!("its kernels are for {}, this is {machine}", manifest.platform));
+        }
+        let Some(file) = &manifest.library else {
+            return Ok(Loaded { manifest, folder: folder.to_owned(), handle: None, level: 0 });
+        };
+        let level = level::choose(&manifest.levels, cap)
+            .ok_or_else(|| format!("this processor has none of the levels {}", manifest.levels.join(", ")))?;
+        let path = checked_file(folder, file)?;
+        // Between the comparison and the mapping the file could still be exchanged: who can do that can also
+        // exchange the Python files beside it. The digest guards against damage, not against the owner of the folder.
+        // SAFETY: a kernel library has no initialisers and imports nothing; its bytes are those of the manifest.
+        let handle = unsafe { libloading::Library::new(&path) }.map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Loaded { manifest, folder: folder.to_owned(), handle: Some(handle), level })
+    }
+
+    /// The name of the chosen level.
+    pub fn level_name(&self) -> Option<&str> {
+        self.handle.as_ref().and_then(|_| self.manifest.levels.get(self.level)).map(String::as_str)
+    }
+
+    fn plan(&self, signature: &Signature) -> Result<SignaturePlan, String> {
+        let strided = self.entry(self.of_level(signature, &signature.strided)?)?;
+        let contiguous =
+            if signature.contiguous.is_empty() { None } else { Some(self.entry(self.of_level(signature, &signature.contiguous)?)?) };
+        let gpu = signature.gpu.as_deref().map(|symbol| self.entry(symbol)).transpose()?;
+        SignaturePlan::new(signature, Entries { contiguous, strided, gpu })
+    }
+
+    fn of_level<'a>(&self, signature: &Signature, symbols: &'a [String]) -> Result<&'a str, String> {
+        match symbols.get(self.level) {
+            Some(symbol) if symbols.len() == self.manifest.levels.len() => Ok(symbol),
+            _ => Err(format!("the manifest has no symbol per level for `{}`", signature.text)),
+        }
+    }
+
+    fn entry(&self, symbol: &str) -> Result<Entry, String> {
+        let handle = self.handle.as_ref().ok_or("the manifest names no library")?;
+        // SAFETY: what the manifest calls an entry has the type of an entry.
+        unsafe { handle.get::<Entry>(symbol.as_bytes()) }.map(|entry| *entry).map_err(|error| format!("`{symbol}`: {error}"))
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+    let version = |abi: u64| Err(format!("it was built for version {abi} of the kernel interface, this runtime has version {ABI_VERSION}"));
+    match serde_json::from_slice::<Manifest>(bytes) {
+        Ok(manifest) if manifest.abi == ABI_VERSION => Ok(manifest),
+        Ok(manifest) => version(manifest.abi.into()),
+        Err(error) => {
+            let other = serde_json::from_slice::<serde_json::Value>(bytes).ok().and_then(|value| value.get("abi")?.as_u64());
+            match other {
+                Some(abi) if abi != u64::from(ABI_VERSION) => version(abi),
+                _ => Err(format!("not a manifest: {error}")),
+            }
+        }
+    }
+}
+
+/// The absolute path of a file whose bytes are as the manifest says.
+pub fn checked_file(folder: &Path, file: &FileDigest) -> Result<PathBuf, String> {
+    if !Path::new(&file.path).components().all(|component| matches!(component, Component::Normal(_))) {
+        return Err(format!("`{}` leaves the folder of the manifest", file.path));
+    }
+    let path = std::path::absolute(folder.join(&file.path)).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let found = digest::of_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if found == file.sha256 { Ok(path) } else { Err(format!("{} is damaged: its SHA-256 is not that of the manifest", path.display())) }
+}
+
+/// The kernels of one package.
+#[pyclass(frozen, module = "hypersonic._dispatch")]
+pub struct Library {
+    loaded: &'static Loaded,
+}
+
+/// What the manifest says of a function: its dependencies, its signatures as text, and why it stays Python.
+type FunctionFacts = (Vec<(String, String)>, Vec<String>, Vec<String>);
+
+#[pymethods]
+impl Library {
+    /// Loads the kernels in a folder; raises `ValueError` with the reason if that cannot be.
+    #[new]
+    #[pyo3(signature = (folder, cap=None))]
+    fn new(folder: PathBuf, cap: Option<&str>) -> PyResult<Library> {
+        let loaded = Loaded::open(&folder, cap).map_err(PyValueError::new_err)?;
+        Ok(Library { loaded: Box::leak(Box::new(loaded)) })
+    }
+
+    /// The chosen microarchitecture level.
+    #[getter]
+    fn level(&self) -> Option<&str> {
+        self.loaded.level_name()
+    }
+
+    /// The SHA-256 that a module's file must have, or None if the manifest does not know the module.
+    fn module_digest(&self, module: &str) -> Option<&str> {
+        self.loaded.manifest.modules.get(module).map(|module| module.sha256.as_str())
+    }
+
+    /// The SHA-256 that a piece of a module must have.
+    fn piece_digest(&self, module: &str, piece: &str) -> Option<&str> {
+        self.loaded.manifest.modules.get(module)?.pieces.get(piece).map(String::as_str)
+    }
+
+    /// (dependencies, signatures, reasons) of a function, or None if the manifest does not know it.
+    fn function(&self, module: &str, name: &str) -> Option<FunctionFacts> {
+        let function = self.find(module, name)?;
+        let texts = function.signatures.iter().map(|signature| signature.text.clone()).collect();
+        Some((function.depends.clone(), texts, function.reasons.clone()))
+    }
+
+    /// A boosted function; raises `ValueError` with the reason if that cannot be.
+    fn bind<'py>(&self, module: &str, name: &str, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let known = self.find(module, name).ok_or_else(|| PyValueError::new_err("the manifest does not know it"))?;
+        let parameters = Parameters::of(function, &known.parameters)?.map_err(PyValueError::new_err)?;
+        let signatures: Vec<SignaturePlan> =
+            known.signatures.iter().map(|signature| self.loaded.plan(signature)).collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
+        if signatures.iter().any(|signature| signature.matchers.len() != parameters.len()) {
+            return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
+        }
+        callable::create(function, Inner { parameters, signatures, library: self.loaded, fallbacks: Fallbacks::default() })
+    }
+}
+
+impl Library {
+    fn find(&self, module: &str, name: &str) -> Option<&'static Function> {
+        self.loaded.manifest.modules.get(module)?.functions.get(name)
+    }
+}

@@ -1,0 +1,333 @@
+//! A signature of the manifest made ready for calls: what each argument must be, how results are built, which entry runs.
+//! Everything that can be decided before a call is decided here; a signature that cannot be planned is refused with a reason.
+
+use crate::array;
+use crate::dtype::Dtype;
+use hypersonic_abi::Entry;
+use hypersonic_abi::manifest::{Literal, Signature, ValueType};
+use std::ffi::c_int;
+
+/// Most words of an argument or result frame: they live on the stack.
+pub const MAX_WORDS: usize = 256;
+/// Most arrays among the arguments.
+pub const MAX_ARRAYS: usize = 64;
+/// Most parameters.
+pub const MAX_PARAMETERS: usize = 64;
+/// Most dimensions.
+pub const MAX_NDIM: u32 = 32;
+
+/// What an argument must be.
+#[derive(Debug)]
+pub enum Matcher {
+    /// An array.
+    Array(ArrayMatcher),
+    /// `float`, or `int` as long as it is exact.
+    Float,
+    /// `int` that fits 64 bits.
+    Int,
+    /// `bool`.
+    Bool,
+    /// `complex`, `float` or `int`.
+    Complex,
+    /// A NumPy scalar.
+    Numpy(Dtype),
+    /// `None`.
+    None,
+    /// A tuple of just these.
+    Tuple(Vec<Matcher>),
+    /// That very bool.
+    LiteralBool(bool),
+    /// That very int.
+    LiteralInt(i64),
+    /// That very string.
+    LiteralText(String),
+    /// A builtin type object: `int`, `float`, `complex`, `bool`.
+    BuiltinType(BuiltinType),
+    /// A NumPy scalar type or dtype object.
+    NumpyType(Dtype),
+}
+
+/// A builtin type passed as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BuiltinType {
+    Bool,
+    Int,
+    Float,
+    Complex,
+}
+
+/// What an array argument must be.
+#[derive(Debug)]
+pub struct ArrayMatcher {
+    /// Type numbers that will do.
+    pub numbers: [c_int; 2],
+    /// Its dtype.
+    pub dtype: Dtype,
+    /// Rank.
+    pub ndim: c_int,
+    /// Flags that must be set.
+    pub flags: c_int,
+    /// Extents that are fixed.
+    pub extents: Vec<(usize, isize)>,
+}
+
+/// How a result is built.
+#[derive(Debug)]
+pub enum Builder {
+    /// An array.
+    Array {
+        /// Its dtype.
+        dtype: Dtype,
+        /// Its rank.
+        ndim: usize,
+    },
+    /// `float`.
+    Float,
+    /// `int`.
+    Int,
+    /// `bool`.
+    Bool,
+    /// `complex`.
+    Complex,
+    /// A NumPy scalar.
+    Numpy(Dtype),
+    /// `None`.
+    None,
+    /// A tuple.
+    Tuple(Vec<Builder>),
+    /// A constant.
+    Literal(Literal),
+}
+
+/// A signature, ready.
+#[derive(Debug)]
+pub struct SignaturePlan {
+    /// One per parameter.
+    pub matchers: Vec<Matcher>,
+    /// The result.
+    pub builder: Builder,
+    /// Where in the results frame the owner words of arrays stand.
+    pub owners: Vec<usize>,
+    /// How many arrays the argument frame has.
+    pub arrays: usize,
+    /// The entry for C-contiguous arrays.
+    pub contiguous: Option<Entry>,
+    /// The entry for any strides.
+    pub strided: Entry,
+    /// The entry that runs on a GPU.
+    pub gpu: Option<Entry>,
+    /// Whether the GIL is released however small the arrays are.
+    pub releases_gil: bool,
+}
+
+/// The entries of a signature.
+#[derive(Clone, Copy, Debug)]
+pub struct Entries {
+    /// For C-contiguous arrays.
+    pub contiguous: Option<Entry>,
+    /// For any strides.
+    pub strided: Entry,
+    /// For a GPU.
+    pub gpu: Option<Entry>,
+}
+
+impl SignaturePlan {
+    /// Plans a signature, or says why not.
+    pub fn new(signature: &Signature, entries: Entries) -> Result<SignaturePlan, String> {
+        let mut planner = Planner { writes: &signature.writes, arrays: 0, words: 0 };
+        let matchers = signature.parameters.iter().map(|kind| planner.matcher(kind)).collect::<Result<Vec<_>, _>>()?;
+        let mut owners = Vec::new();
+        let mut words = 0;
+        let builder = builder(&signature.result, &mut words, &mut owners)?;
+        if planner.words > MAX_WORDS || words > MAX_WORDS || planner.arrays > MAX_ARRAYS || matchers.len() > MAX_PARAMETERS {
+            return Err(format!("`{}` has too many arguments or results", signature.text));
+        }
+        if let Some(row) = signature.writes.iter().find(|row| **row as usize >= planner.arrays) {
+            return Err(format!("`{}` writes to array {row}, which it does not have", signature.text));
+        }
+        Ok(SignaturePlan {
+            matchers,
+            builder,
+            owners,
+            arrays: planner.arrays,
+            contiguous: entries.contiguous,
+            strided: entries.strided,
+            gpu: entries.gpu,
+            releases_gil: signature.releases_gil,
+        })
+    }
+}
+
+struct Planner<'a> {
+    writes: &'a [u32],
+    arrays: usize,
+    words: usize,
+}
+
+impl Planner<'_> {
+    fn matcher(&mut self, kind: &ValueType) -> Result<Matcher, String> {
+        let (matcher, words) = match kind {
+            ValueType::None => (Matcher::None, 0),
+            ValueType::Python(name) => match builtin(name)? {
+                BuiltinType::Bool => (Matcher::Bool, 1),
+                BuiltinType::Int => (Matcher::Int, 1),
+                BuiltinType::Float => (Matcher::Float, 1),
+                BuiltinType::Complex => (Matcher::Complex, 2),
+            },
+            ValueType::Numpy(name) => {
+                let dtype = dtype(name)?;
+                (Matcher::Numpy(dtype), scalar_words(dtype))
+            }
+            ValueType::Array { dtype: name, ndim, extents, order } => {
+                let matcher = self.array(dtype(name)?, rank(*ndim)?, extents, order.as_deref())?;
+                (Matcher::Array(matcher), hypersonic_abi::frame::array_argument_words(*ndim as usize))
+            }
+            ValueType::Tuple(items) => {
+                let items = items.iter().map(|item| self.matcher(item)).collect::<Result<Vec<_>, _>>()?;
+                (Matcher::Tuple(items), 0)
+            }
+            ValueType::Literal(Literal::Bool(value)) => (Matcher::LiteralBool(*value), 0),
+            ValueType::Literal(Literal::Int(value)) => (Matcher::LiteralInt(*value), 0),
+            ValueType::Literal(Literal::Text(value)) => (Matcher::LiteralText(value.clone()), 0),
+            ValueType::Type(name) => match builtin(name) {
+                Ok(kind) => (Matcher::BuiltinType(kind), 0),
+                Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
+            },
+        };
+        self.words += words;
+        Ok(matcher)
+    }
+
+    fn array(&mut self, dtype: Dtype, ndim: usize, extents: &[Option<i64>], order: Option<&str>) -> Result<ArrayMatcher, String> {
+        if extents.len() > ndim {
+            return Err(format!("an array of rank {ndim} with {} extents", extents.len()));
+        }
+        let mut flags = array::ALIGNED;
+        if self.writes.contains(&(self.arrays as u32)) {
+            flags |= array::WRITEABLE;
+        }
+        flags |= match order {
+            None => 0,
+            Some("C") => array::C_CONTIGUOUS,
+            Some("F") => array::F_CONTIGUOUS,
+            Some(other) => return Err(format!("unknown order `{other}`")),
+        };
+        self.arrays += 1;
+        let extents = extents.iter().enumerate().filter_map(|(axis, extent)| extent.map(|extent| (axis, extent as isize))).collect();
+        Ok(ArrayMatcher { numbers: dtype.numbers(), dtype, ndim: ndim as c_int, flags, extents })
+    }
+}
+
+fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Result<Builder, String> {
+    let (builder, taken) = match kind {
+        ValueType::None => (Builder::None, 0),
+        ValueType::Python(name) => match builtin(name)? {
+            BuiltinType::Bool => (Builder::Bool, 1),
+            BuiltinType::Int => (Builder::Int, 1),
+            BuiltinType::Float => (Builder::Float, 1),
+            BuiltinType::Complex => (Builder::Complex, 2),
+        },
+        ValueType::Numpy(name) => {
+            let dtype = dtype(name)?;
+            (Builder::Numpy(dtype), scalar_words(dtype))
+        }
+        ValueType::Array { dtype: name, ndim, .. } => {
+            owners.push(*words);
+            let ndim = rank(*ndim)?;
+            (Builder::Array { dtype: dtype(name)?, ndim }, hypersonic_abi::frame::array_result_words(ndim))
+        }
+        ValueType::Tuple(items) => {
+            (Builder::Tuple(items.iter().map(|item| builder(item, words, owners)).collect::<Result<Vec<_>, _>>()?), 0)
+        }
+        ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
+        ValueType::Type(name) => return Err(format!("a result that is the type `{name}`")),
+    };
+    *words += taken;
+    Ok(builder)
+}
+
+fn scalar_words(dtype: Dtype) -> usize {
+    if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { 2 } else { 1 }
+}
+
+fn builtin(name: &str) -> Result<BuiltinType, String> {
+    Ok(match name {
+        "bool" => BuiltinType::Bool,
+        "int" => BuiltinType::Int,
+        "float" => BuiltinType::Float,
+        "complex" => BuiltinType::Complex,
+        _ => return Err(format!("unknown Python type `{name}`")),
+    })
+}
+
+fn dtype(name: &str) -> Result<Dtype, String> {
+    Dtype::from_name(name).ok_or_else(|| format!("unknown dtype `{name}`"))
+}
+
+fn rank(ndim: u32) -> Result<usize, String> {
+    if ndim > MAX_NDIM { Err(format!("an array of rank {ndim}")) } else { Ok(ndim as usize) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    extern "C" fn entry(
+        _: *const hypersonic_abi::Support,
+        _: *mut hypersonic_abi::Context,
+        _: *mut hypersonic_abi::ErrorRecord,
+        _: *const u64,
+        _: *mut u64,
+    ) -> i32 {
+        0
+    }
+
+    fn plan(parameters: Vec<ValueType>, result: ValueType, writes: Vec<u32>) -> Result<SignaturePlan, String> {
+        let signature = Signature {
+            text: "f".to_owned(),
+            parameters,
+            result,
+            writes,
+            contiguous: vec![],
+            strided: vec![],
+            gpu: None,
+            releases_gil: false,
+        };
+        SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })
+    }
+
+    fn array(dtype: &str, ndim: u32) -> ValueType {
+        ValueType::Array { dtype: dtype.to_owned(), ndim, extents: vec![], order: None }
+    }
+
+    #[test]
+    fn arrays_in_tuples_are_counted_in_frame_order() {
+        let plan = plan(vec![ValueType::Tuple(vec![array("float64", 1), array("int32", 2)]), array("bool", 1)], ValueType::None, vec![1]).unwrap();
+        assert_eq!(plan.arrays, 3);
+        let Matcher::Tuple(items) = &plan.matchers[0] else { panic!("a tuple") };
+        let flags: Vec<bool> = items
+            .iter()
+            .map(|item| match item {
+                Matcher::Array(array) => array.flags & array::WRITEABLE != 0,
+                _ => panic!("an array"),
+            })
+            .collect();
+        assert_eq!(flags, [false, true]);
+    }
+
+    #[test]
+    fn owner_words_are_found_in_nested_results() {
+        let result = ValueType::Tuple(vec![ValueType::Python("complex".to_owned()), ValueType::Tuple(vec![array("float64", 1)]), array("float32", 0)]);
+        assert_eq!(plan(vec![], result, vec![]).unwrap().owners, [2, 6]);
+    }
+
+    #[test]
+    fn what_cannot_be_planned_is_refused() {
+        assert!(plan(vec![array("float16", 1)], ValueType::None, vec![]).unwrap_err().contains("float16"));
+        assert!(plan(vec![array("float64", 99)], ValueType::None, vec![]).unwrap_err().contains("rank 99"));
+        assert!(plan(vec![ValueType::Python("str".to_owned())], ValueType::None, vec![]).unwrap_err().contains("str"));
+        assert!(plan(vec![], ValueType::None, vec![0]).unwrap_err().contains("array 0"));
+        assert!(plan(vec![array("float64", 6); 40], ValueType::None, vec![]).unwrap_err().contains("too many"));
+    }
+}

@@ -1,0 +1,278 @@
+//! The results frame turned into Python objects. Memory that a kernel allocated becomes NumPy's without a copy, freed
+//! exactly once; a result that lies in an argument keeps that argument alive.
+
+use crate::array::{Array, C_CONTIGUOUS, OWNS_DATA, WRITEABLE};
+use crate::dtype::Dtype;
+use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
+use crate::memory;
+use crate::numpy::{self, NumPy};
+use crate::plan::Builder;
+use crate::support;
+use hypersonic_abi::manifest::Literal;
+use hypersonic_abi::{Block, Context};
+use pyo3::ffi::{self, PyObject};
+use std::ffi::c_void;
+use std::ptr;
+
+/// Everything that building results needs.
+pub struct Results<'a> {
+    /// The finished call.
+    pub context: *mut Context,
+    /// Its arguments.
+    pub frame: &'a Frame,
+    /// Its results frame.
+    pub words: *const u64,
+    /// Where owner words stand in it.
+    pub owners: &'a [usize],
+    /// Objects that own blocks of several results; borrowed by the caller's `drop_bases`.
+    pub bases: Vec<(*mut Block, *mut PyObject)>,
+}
+
+impl Results<'_> {
+    /// Builds the result. Null with an exception set on failure.
+    ///
+    /// # Safety
+    /// The GIL is held, no exception is set; the frame was filled in by a kernel whose result `builder` describes.
+    #[inline]
+    pub unsafe fn build(&mut self, builder: &Builder, at: &mut usize) -> *mut PyObject {
+        match builder {
+            Builder::Array { dtype, ndim } => self.array(*dtype, *ndim, at),
+            Builder::Float => {
+                let word = self.take(at);
+                if self.frame.given != 0 { self.numpy_scalar(Dtype::Float64, &[word]) } else { ffi::PyFloat_FromDouble(f64::from_bits(word)) }
+            }
+            Builder::Int => {
+                let word = self.take(at);
+                if self.frame.given & GIVEN_INTEGER != 0 {
+                    self.numpy_scalar(Dtype::Int64, &[word])
+                } else {
+                    ffi::PyLong_FromLongLong(word as i64)
+                }
+            }
+            _ => self.other(builder, at),
+        }
+    }
+
+    /// Gives up the references that were kept for shared blocks.
+    ///
+    /// # Safety
+    /// The GIL is held.
+    pub unsafe fn drop_bases(&mut self) {
+        for (_, base) in self.bases.drain(..) {
+            ffi::Py_DECREF(base);
+        }
+    }
+
+    #[inline]
+    unsafe fn take(&self, at: &mut usize) -> u64 {
+        let word = *self.words.add(*at);
+        *at += 1;
+        word
+    }
+
+    unsafe fn other(&mut self, builder: &Builder, at: &mut usize) -> *mut PyObject {
+        match builder {
+            Builder::Bool => ffi::PyBool_FromLong((self.take(at) & 1) as _),
+            Builder::Complex => {
+                let words = [self.take(at), self.take(at)];
+                if self.frame.given & (GIVEN_INEXACT | GIVEN_INTEGER) != 0 {
+                    return self.numpy_scalar(Dtype::Complex128, &words);
+                }
+                ffi::PyComplex_FromDoubles(f64::from_bits(words[0]), f64::from_bits(words[1]))
+            }
+            Builder::Numpy(Dtype::Complex128) => {
+                let words = [self.take(at), self.take(at)];
+                self.numpy_scalar(Dtype::Complex128, &words)
+            }
+            Builder::Numpy(Dtype::Complex64) => {
+                let (real, imag) = (self.take(at) as u32, self.take(at) as u32);
+                match numpy::imported() {
+                    Some(numpy) => numpy.make_scalar(Dtype::Complex64, [real, imag].as_ptr().cast::<c_void>()),
+                    None => ptr::null_mut(),
+                }
+            }
+            Builder::Numpy(dtype) => {
+                let word = self.take(at);
+                self.numpy_scalar(*dtype, &[word])
+            }
+            Builder::None => new_reference(ffi::Py_None()),
+            Builder::Tuple(items) => self.tuple(items, at),
+            Builder::Literal(literal) => make_literal(literal),
+            Builder::Array { .. } | Builder::Float | Builder::Int => self.build(builder, at),
+        }
+    }
+
+    unsafe fn tuple(&mut self, items: &[Builder], at: &mut usize) -> *mut PyObject {
+        let tuple = ffi::PyTuple_New(items.len() as isize);
+        if tuple.is_null() {
+            return ptr::null_mut();
+        }
+        for (index, item) in items.iter().enumerate() {
+            let object = self.build(item, at);
+            if object.is_null() || ffi::PyTuple_SetItem(tuple, index as isize, object) != 0 {
+                ffi::Py_DECREF(tuple);
+                return ptr::null_mut();
+            }
+        }
+        tuple
+    }
+
+    /// A scalar from words whose low bytes hold it (all targets are little-endian).
+    unsafe fn numpy_scalar(&self, dtype: Dtype, words: &[u64]) -> *mut PyObject {
+        match numpy::imported() {
+            Some(numpy) => numpy.make_scalar(dtype, words.as_ptr().cast::<c_void>()),
+            None => ptr::null_mut(),
+        }
+    }
+
+    #[inline]
+    unsafe fn array(&mut self, dtype: Dtype, ndim: usize, at: &mut usize) -> *mut PyObject {
+        let words = self.words.add(*at);
+        *at += hypersonic_abi::frame::array_result_words(ndim);
+        let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
+        let view = View {
+            dtype,
+            ndim,
+            data: *words.add(1) as *mut c_void,
+            shape: words.add(2).cast::<isize>(),
+            strides: words.add(2 + ndim).cast::<isize>(),
+        };
+        let owner = *words;
+        if owner & 1 == 1 {
+            return self.borrowed(numpy, &view, owner >> 1);
+        }
+        let block = owner as *mut Block;
+        let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) == owner).count() > 1;
+        if shared || !memory::NUMPY_CAN_FREE {
+            return self.with_base(numpy, &view, block);
+        }
+        if !support::holds(self.context, block) {
+            return unknown_owner();
+        }
+        if view.data != (*block).data.cast() {
+            return self.with_base(numpy, &view, block);
+        }
+        support::unlink(self.context, block);
+        owning(numpy, &view)
+    }
+
+    /// A result in the memory of argument `k`; the argument itself if it is all of it.
+    unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64) -> *mut PyObject {
+        let Some(argument) = self.frame.array(k) else { return unknown_owner() };
+        let array = &*argument.cast::<Array>();
+        if view.is_all_of(array) {
+            return new_reference(argument);
+        }
+        let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, array.flags & WRITEABLE);
+        attach_base(numpy, result, new_reference(argument))
+    }
+
+    /// A result in a block that an object of its own owns.
+    unsafe fn with_base(&mut self, numpy: &NumPy, view: &View, block: *mut Block) -> *mut PyObject {
+        let base = match self.bases.iter().find(|(known, _)| *known == block) {
+            Some((_, base)) => *base,
+            None => {
+                if !support::holds(self.context, block) {
+                    return unknown_owner();
+                }
+                support::unlink(self.context, block);
+                let base = block_owner(numpy, block);
+                if base.is_null() {
+                    return base;
+                }
+                self.bases.push((block, base));
+                base
+            }
+        };
+        let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, WRITEABLE);
+        attach_base(numpy, result, new_reference(base))
+    }
+}
+
+/// An array in a results frame.
+struct View {
+    dtype: Dtype,
+    ndim: usize,
+    data: *mut c_void,
+    shape: *const isize,
+    strides: *const isize,
+}
+
+impl View {
+    unsafe fn is_all_of(&self, array: &Array) -> bool {
+        let number = array.native_number();
+        array.data == self.data
+            && array.ndim as usize == self.ndim
+            && self.dtype.numbers().contains(&number)
+            && (0..self.ndim)
+                .all(|axis| *array.shape.add(axis) == *self.shape.add(axis) && *array.strides.add(axis) == *self.strides.add(axis))
+    }
+}
+
+/// An array that frees its data, which is a block's.
+#[inline]
+unsafe fn owning(numpy: &NumPy, view: &View) -> *mut PyObject {
+    let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, WRITEABLE | C_CONTIGUOUS);
+    if result.is_null() {
+        memory::free(view.data.cast());
+    } else {
+        (*result.cast::<Array>()).flags |= OWNS_DATA;
+    }
+    result
+}
+
+/// An object that owns a block: an array of its bytes where NumPy can free them, else a capsule. Owns it even on failure.
+unsafe fn block_owner(numpy: &NumPy, block: *mut Block) -> *mut PyObject {
+    let data = (*block).data;
+    if memory::NUMPY_CAN_FREE {
+        let (bytes, stride) = ((*block).bytes as isize, 1isize);
+        let view = View { dtype: Dtype::Uint8, ndim: 1, data: data.cast(), shape: &raw const bytes, strides: &raw const stride };
+        return owning(numpy, &view);
+    }
+    let capsule = ffi::PyCapsule_New(data.cast(), BLOCK_NAME.as_ptr(), Some(free_capsule));
+    if capsule.is_null() {
+        memory::free(data);
+    }
+    capsule
+}
+
+const BLOCK_NAME: &std::ffi::CStr = c"hypersonic.block";
+
+unsafe extern "C" fn free_capsule(capsule: *mut PyObject) {
+    let data = ffi::PyCapsule_GetPointer(capsule, BLOCK_NAME.as_ptr());
+    if !data.is_null() {
+        memory::free(data.cast());
+    }
+}
+
+/// Gives `array` (may be null) its base; steals both.
+unsafe fn attach_base(numpy: &NumPy, array: *mut PyObject, base: *mut PyObject) -> *mut PyObject {
+    if array.is_null() {
+        ffi::Py_DECREF(base);
+        return array;
+    }
+    if numpy.set_base(array, base) {
+        return array;
+    }
+    ffi::Py_DECREF(array);
+    ptr::null_mut()
+}
+
+#[cold]
+unsafe fn unknown_owner() -> *mut PyObject {
+    ffi::PyErr_SetString(ffi::PyExc_SystemError, c"a kernel returned an array of unknown memory".as_ptr());
+    ptr::null_mut()
+}
+
+unsafe fn make_literal(literal: &Literal) -> *mut PyObject {
+    match literal {
+        Literal::Bool(value) => ffi::PyBool_FromLong(i32::from(*value) as _),
+        Literal::Int(value) => ffi::PyLong_FromLongLong(*value),
+        Literal::Text(value) => ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as isize),
+    }
+}
+
+unsafe fn new_reference(object: *mut PyObject) -> *mut PyObject {
+    ffi::Py_INCREF(object);
+    object
+}

@@ -1,0 +1,166 @@
+//! The support table for kernels on the CPU, and the list of blocks that a call holds. No Python but `python_random`.
+
+use crate::memory;
+use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
+use pyo3::ffi;
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the runtime keeps for one call; [`Context::owner`] points at it.
+pub struct CallState {
+    /// Held while the list of blocks changes: kernels may allocate on several threads.
+    lock: AtomicBool,
+    /// The GPU that runs the call, if one does.
+    pub device: *const hypersonic_gpu::Device,
+    /// Whether `python_random` left an exception set.
+    pub raised: AtomicBool,
+}
+
+impl CallState {
+    /// For a call on the CPU (`device` null) or on a GPU.
+    #[inline]
+    pub fn new(device: *const hypersonic_gpu::Device) -> CallState {
+        CallState { lock: AtomicBool::new(false), device, raised: AtomicBool::new(false) }
+    }
+
+    #[inline]
+    fn locked<R>(&self, action: impl FnOnce() -> R) -> R {
+        while self.lock.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+            std::hint::spin_loop();
+        }
+        let result = action();
+        self.lock.store(false, Ordering::Release);
+        result
+    }
+}
+
+/// The call's state.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn state<'a>(context: *mut Context) -> &'a CallState {
+    &*(*context).owner.cast::<CallState>()
+}
+
+/// Adds a fresh block to the list.
+///
+/// # Safety
+/// `context` is of a running call, `block` is in no list.
+pub unsafe fn link(context: *mut Context, block: *mut Block) {
+    state(context).locked(|| {
+        let head = (*context).blocks;
+        (*block).next = head;
+        (*block).previous = ptr::null_mut();
+        if !head.is_null() {
+            (*head).previous = block;
+        }
+        (*context).blocks = block;
+    });
+}
+
+/// Takes a block out of the list: it no longer belongs to the call.
+///
+/// # Safety
+/// `context` is of a running call, `block` is in its list.
+pub unsafe fn unlink(context: *mut Context, block: *mut Block) {
+    state(context).locked(|| {
+        let Block { next, previous, .. } = *block;
+        if previous.is_null() {
+            (*context).blocks = next;
+        } else {
+            (*previous).next = next;
+        }
+        if !next.is_null() {
+            (*next).previous = previous;
+        }
+    });
+}
+
+/// Whether `block` is in the list (an owner word that is not, is a bug of the kernel).
+///
+/// # Safety
+/// `context` is of a finished call.
+pub unsafe fn holds(context: *mut Context, block: *mut Block) -> bool {
+    let mut other = (*context).blocks;
+    while !other.is_null() {
+        if other == block {
+            return true;
+        }
+        other = (*other).next;
+    }
+    false
+}
+
+/// Frees every block that is still listed.
+///
+/// # Safety
+/// `context` is of a finished call on the CPU.
+#[inline]
+pub unsafe fn free_all(context: *mut Context) {
+    let mut block = (*context).blocks;
+    while !block.is_null() {
+        let next = (*block).next;
+        memory::free((*block).data);
+        block = next;
+    }
+    (*context).blocks = ptr::null_mut();
+}
+
+extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut Block {
+    let block = memory::allocate(bytes, zeroed != 0);
+    if !block.is_null() {
+        // SAFETY: a kernel passes the context it was given; the block is fresh.
+        unsafe { link(context, block) };
+    }
+    block
+}
+
+extern "C" fn release(context: *mut Context, block: *mut Block) {
+    // SAFETY: a kernel passes the context it was given and a block of it that nothing uses any more.
+    unsafe {
+        unlink(context, block);
+        memory::free((*block).data);
+    }
+}
+
+/// `random.random()`. An exception there (only a user's own `random` module can raise) is kept for the end of the call.
+pub extern "C" fn python_random(context: *mut Context) -> f64 {
+    // SAFETY: a kernel passes the context it was given; the GIL is taken here.
+    unsafe {
+        let held = ffi::PyGILState_Ensure();
+        let mut value = f64::NAN;
+        if !state(context).raised.load(Ordering::Relaxed) {
+            let module = ffi::PyImport_ImportModule(c"random".as_ptr());
+            let function = if module.is_null() { ptr::null_mut() } else { ffi::PyObject_GetAttrString(module, c"random".as_ptr()) };
+            let result = if function.is_null() { ptr::null_mut() } else { ffi::PyObject_CallObject(function, ptr::null_mut()) };
+            if !result.is_null() {
+                value = ffi::PyFloat_AsDouble(result);
+            }
+            for object in [module, function, result] {
+                ffi::Py_XDECREF(object);
+            }
+            if !ffi::PyErr_Occurred().is_null() {
+                // With the GIL released the exception would be lost with this thread's state on a foreign thread.
+                ffi::PyErr_Clear();
+                state(context).raised.store(true, Ordering::Relaxed);
+            }
+        }
+        ffi::PyGILState_Release(held);
+        value
+    }
+}
+
+extern "C" fn launch(_: *mut Context, _: u32, _: u64, _: *const u64, _: u64) -> i32 {
+    1
+}
+
+/// The table for the CPU.
+pub static CPU: Support =
+    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch };
+
+/// A context for a call whose state is `state`.
+#[inline]
+pub fn context(state: &CallState) -> Context {
+    Context { blocks: ptr::null_mut(), owner: ptr::from_ref(state).cast_mut().cast::<c_void>() }
+}

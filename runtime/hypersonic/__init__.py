@@ -1,0 +1,30 @@
+"""Numerical functions at machine speed, with Python as the fallback.
+
+This is the half of hypersonic that travels to users. `boost` attaches the kernels that were compiled when the
+package's wheel was built; `info` says what runs and why. Nothing here compiles, imports NumPy, or fails an import.
+"""
+
+from ._boost import boost
+from ._warning import HypersonicWarning
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._info import Info as Info
+    from ._info import info as info
+
+__version__ = "0.1.0"
+__all__ = ["HypersonicWarning", "Info", "__version__", "boost", "info"]
+
+
+def __getattr__(name: str) -> object:
+    # `info` needs dataclasses, which cost more to import than all the rest.
+    if name in ("Info", "info"):
+        from . import _info
+
+        globals().update(Info=_info.Info, info=_info.info)
+        return globals()[name]
+    if name == "DeviceArray":
+        from ._dispatch import DeviceArray
+
+        return DeviceArray
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

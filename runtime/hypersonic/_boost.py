@@ -1,0 +1,102 @@
+"""The decorator: attaches kernels to a function, or leaves it as it is and remembers why."""
+
+from ._packages import Package, package_of
+from ._settings import mode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar, overload
+
+    F = TypeVar("F", bound=Callable[..., Any])
+else:
+
+    def overload(function):
+        return function
+
+
+_Function = type(lambda: None)
+
+
+class Record:
+    """What was decided for a function; kept as its attribute `__hypersonic__`, read by `info`."""
+
+    __slots__ = ("level", "reason", "signatures")
+
+    def __init__(self, level: "str | None", reason: "str | None", signatures: "list[str]") -> None:
+        self.level = level
+        self.reason = reason
+        self.signatures = signatures
+
+
+@overload
+def boost(function: "F", /) -> "F": ...
+
+
+@overload
+def boost(function: None = None, /, **options: "Any") -> "Callable[[F], F]": ...
+
+
+def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
+    """Runs a function as compiled kernels where they fit, as Python everywhere else.
+
+    Used as `@boost` or `@boost(option=value)`. The options are read from the source when the wheel is built and mean
+    nothing at run time. A class, or anything else that is no plain function, is returned unchanged.
+
+    Raises ImportError only under `HYPERSONIC=require`, when the package has kernels but this function stays Python.
+    """
+    if function is None:
+        return boost
+    if type(function) is not _Function:
+        return function
+    return _attach(function)
+
+
+def _attach(function: "Any") -> "Any":
+    scope = function.__globals__
+    module = _module_name(scope)
+    if module is None or function.__module__ != scope.get("__name__"):
+        return _python(function, None, "it belongs to no installed package")
+    if mode() == "off":
+        return _python(function, None, "HYPERSONIC=off")
+    package = package_of(module.partition(".")[0])
+    if package is None:
+        return _python(function, None, "no kernels were built for its package")
+    if package.library is None:
+        return _python(function, package, package.reason or "its kernels cannot be used")
+    facts = package.library.function(module, function.__qualname__)
+    if facts is None:
+        return _python(function, package, "no kernels were built for it")
+    depends, signatures, reasons = facts
+    if not signatures:
+        return _python(function, package, "; ".join(reasons) or "none of its signatures could be compiled")
+    path = scope.get("__file__")
+    if not isinstance(path, str) or function.__code__.co_filename != path:
+        return _python(function, package, "its source is not available")
+    stale = package.staleness(module, path, depends)
+    if stale is not None:
+        return _python(function, package, stale)
+    try:
+        boosted = package.library.bind(module, function.__qualname__, function)
+    except ValueError as error:
+        package.warn(f"{function.__qualname__}: {error}")
+        return _python(function, package, str(error))
+    boosted.__hypersonic__ = Record(package.library.level, None, signatures)
+    return boosted
+
+
+def _module_name(scope: "dict[str, Any]") -> "str | None":
+    """The dotted name of the module that a function stands in; None for scripts and for code of no module."""
+    name = scope.get("__name__")
+    if name == "__main__":
+        # `python -m package.module` runs a module under another name.
+        name = getattr(scope.get("__spec__"), "name", None)
+    return name if isinstance(name, str) else None
+
+
+def _python(function: "Any", package: "Package | None", reason: str) -> "Any":
+    """The function itself, its reason attached."""
+    if package is not None and mode() == "require":
+        raise ImportError(f"HYPERSONIC=require: {function.__module__}.{function.__qualname__} stays Python: {reason}")
+    function.__hypersonic__ = Record(None, reason, [])
+    return function

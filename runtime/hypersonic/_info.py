@@ -1,0 +1,47 @@
+"""What runs when a boosted function is called, and why."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ._boost import Record
+from ._settings import mode
+
+
+@dataclass(frozen=True)
+class Info:
+    """The answer of `hypersonic.info`.
+
+    `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why. `level` is the
+    microarchitecture level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call tries
+    them. `fallbacks` counts the calls that Python answered all the same, `last_fallback` says why the last of them did.
+    """
+
+    state: Literal["cpu", "cuda", "python"]
+    level: "str | None" = None
+    reason: "str | None" = None
+    signatures: "list[str]" = field(default_factory=list)
+    fallbacks: int = 0
+    last_fallback: "str | None" = None
+
+    def __str__(self) -> str:
+        if self.state == "python":
+            return f"Python: {self.reason}"
+        lines = [f"{self.state}, {self.level}", *(f"  {signature}" for signature in self.signatures)]
+        if self.fallbacks:
+            lines.append(f"  {self.fallbacks} calls answered by Python; the last one: {self.last_fallback}")
+        return "\n".join(lines)
+
+
+def info(function: Any) -> Info:
+    """What runs when `function` is called. Takes any object; a function that was never boosted is just Python."""
+    function = getattr(function, "__func__", function)
+    record = getattr(function, "__hypersonic__", None)
+    if not isinstance(record, Record):
+        return Info("python", reason="it is not a boosted function")
+    if record.reason is not None:
+        return Info("python", reason=record.reason)
+    from . import _dispatch
+
+    fallbacks, last = _dispatch.fallbacks(function) or (0, None)
+    on_gpu = mode() == "cuda" and _dispatch.driver_problem() is None
+    return Info("cuda" if on_gpu else "cpu", record.level, None, list(record.signatures), fallbacks, last)

@@ -1,0 +1,123 @@
+"""Where the kernels of a package lie, loaded once per package and process."""
+
+import os
+import sys
+from _thread import RLock
+
+from ._settings import level_cap, mode
+from ._warning import warn_once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ._dispatch import Library
+
+_lock = RLock()
+_packages: "dict[str, Package | None]" = {}
+
+
+class Package:
+    """The kernels of one top-level package or module.
+
+    `library` is None where they cannot be used; `reason` then says why, in one line.
+    """
+
+    __slots__ = ("_fresh", "folder", "library", "name", "reason")
+
+    def __init__(self, name: str, folder: str) -> None:
+        self.name = name
+        self.folder = folder
+        self.library: "Library | None" = None
+        self.reason: "str | None" = None
+        self._fresh: "dict[str, bool]" = {}
+        try:
+            from . import _dispatch
+        except ImportError as error:
+            # PyPy, another architecture, a damaged installation: the package stays pure Python.
+            self.reason = f"the native part of hypersonic cannot be imported: {error}"
+            if sys.implementation.name == "cpython":
+                self.warn()
+            return
+        try:
+            self.library = _dispatch.Library(folder, level_cap())
+        except (ValueError, OSError) as error:
+            self.reason = str(error)
+            self.warn()
+            return
+        if mode() == "cuda":
+            absent = _dispatch.driver_problem()
+            if absent is not None:
+                warn_once(f"HYPERSONIC=cuda: no GPU is used: {absent}")
+
+    def warn(self, reason: "str | None" = None) -> None:
+        """One warning per package: its kernels are there, but cannot be used."""
+        warn_once(f"the kernels of {self.name!r} are not used, its functions run as Python: {reason or self.reason}")
+
+    def staleness(self, module: str, path: str, depends: "list[tuple[str, str]]") -> "str | None":
+        """Why kernels made from `depends`, (module, piece) each, no longer match the source; None if they do.
+
+        `path` is the file of `module`, in which the function stands.
+        """
+        for name in dict.fromkeys([module, *(name for name, _ in depends)]):
+            if not self._is_fresh(name, path if name == module else None):
+                from ._source import stale_piece
+
+                assert self.library is not None
+                pieces = [piece for other, piece in depends if other == name]
+                reason = stale_piece(self.library, name, path if name == module else None, pieces)
+                if reason is not None:
+                    return reason
+        return None
+
+    def _is_fresh(self, module: str, path: "str | None") -> bool:
+        """Whether a module's file is, byte for byte, the one that was compiled."""
+        known = self._fresh.get(module)
+        if known is None:
+            known = self._fresh[module] = self._matches(module, path)
+        return known
+
+    def _matches(self, module: str, path: "str | None") -> bool:
+        from ._dispatch import file_digest
+
+        assert self.library is not None
+        expected = self.library.module_digest(module)
+        if path is None:
+            from ._source import locate
+
+            path = locate(module)
+        try:
+            return expected is not None and path is not None and file_digest(path) == expected
+        except OSError:
+            return False
+
+
+def package_of(top: str) -> "Package | None":
+    """The kernels of the top-level package or module `top`, or None if none were built for it."""
+    try:
+        return _packages[top]
+    except KeyError:
+        pass
+    with _lock:
+        if top not in _packages:
+            folder = _find(top, sys.modules.get(top))
+            _packages[top] = None if folder is None else Package(top, folder)
+        return _packages[top]
+
+
+def _find(top: str, module: "ModuleType | None") -> "str | None":
+    """The folder with the manifest: in the package, beside the single module, or where editable builds put it."""
+    paths = getattr(module, "__path__", None)
+    if paths is not None:
+        candidates = [os.path.join(path, "__hypersonic__") for path in paths]
+    else:
+        file = getattr(module, "__file__", None)
+        candidates = [os.path.join(os.path.dirname(file), f"__hypersonic__{top}")] if file else []
+    for folder in candidates:
+        if os.path.isdir(folder):
+            return os.path.abspath(folder)
+    for path in sys.path:
+        folder = os.path.join(path, "__hypersonic_editable__", top)
+        if os.path.isdir(folder):
+            return os.path.abspath(folder)
+    return None

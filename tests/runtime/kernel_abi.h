@@ -1,0 +1,36 @@
+/* The kernel interface as a C program sees it: what the compiler emits, written by hand for the tests. */
+#include <stdint.h>
+
+typedef struct Block {
+    uint8_t *data;
+    int64_t references;
+    uint64_t bytes;
+    struct Block *next, *previous;
+} Block;
+
+typedef struct Context {
+    Block *blocks;
+    void *owner;
+} Context;
+
+typedef struct ErrorRecord {
+    uint32_t failure, count;
+    uint64_t values[8];
+} ErrorRecord;
+
+typedef struct Support {
+    uint32_t version, size;
+    Block *(*allocate)(Context *, uint64_t bytes, uint64_t zeroed);
+    void (*release)(Context *, Block *);
+    double (*python_random)(Context *);
+    int32_t (*launch)(Context *, uint32_t kernel, uint64_t count, const uint64_t *parameters, uint64_t n);
+} Support;
+
+#define KERNEL(name) \
+    int32_t name(const Support *support, Context *context, ErrorRecord *error, const uint64_t *in, uint64_t *out)
+
+static inline double as_double(uint64_t word) { union { uint64_t u; double d; } c = {.u = word}; return c.d; }
+static inline uint64_t from_double(double value) { union { uint64_t u; double d; } c = {.d = value}; return c.u; }
+static inline float as_float(uint64_t word) { union { uint32_t u; float f; } c = {.u = (uint32_t)word}; return c.f; }
+static inline uint64_t from_float(float value) { union { uint32_t u; float f; } c = {.f = value}; return c.u; }
+static inline int32_t fail(ErrorRecord *error, uint32_t row) { error->failure = row; error->count = 0; return 1; }

@@ -1,0 +1,191 @@
+/* Kernels for the tests of the runtime. Freestanding, as compiled ones are: they import nothing. */
+#include "kernel_abi.h"
+
+enum { OVERFLOW, USER, MEMORY, BARE, RETRY_INDEX, DOTTED };
+
+/* add(x, y) -> x + y + 1000: the thousand tells the kernel from the Python function. */
+KERNEL(add) { out[0] = from_double(as_double(in[0]) + as_double(in[1]) + 1000); return 0; }
+
+KERNEL(add_int) {
+    int64_t sum;
+    if (__builtin_add_overflow((int64_t)in[0], (int64_t)in[1], &sum)) return fail(error, OVERFLOW);
+    out[0] = (uint64_t)sum;
+    return 0;
+}
+
+KERNEL(negate) { out[0] = !in[0]; return 0; }
+
+KERNEL(conjugate) {
+    out[0] = in[0];
+    out[1] = from_double(-as_double(in[1]));
+    return 0;
+}
+
+KERNEL(single) { out[0] = from_float(as_float(in[0]) * 2); return 0; }
+KERNEL(echo) { out[0] = in[0]; return 0; }
+KERNEL(echo_pair) { out[0] = in[0]; out[1] = in[1]; return 0; }
+KERNEL(nothing) { return 0; }
+
+/* scale(a: float64[:], s) -> new array a * s */
+KERNEL(scale) {
+    const char *data = (const char *)in[0];
+    int64_t n = in[1], stride = in[2];
+    double s = as_double(in[3]);
+    Block *block = support->allocate(context, n * 8, 0);
+    if (!block) return fail(error, MEMORY);
+    double *to = (double *)block->data;
+    for (int64_t i = 0; i < n; i++) to[i] = *(const double *)(data + i * stride) * s;
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)block->data;
+    out[2] = n;
+    out[3] = 8;
+    return 0;
+}
+
+/* fill(a: float64[:, :], value): writes */
+KERNEL(fill) {
+    for (int64_t i = 0; i < (int64_t)in[1]; i++)
+        for (int64_t j = 0; j < (int64_t)in[2]; j++)
+            *(double *)(in[0] + i * (int64_t)in[3] + j * (int64_t)in[4]) = as_double(in[5]);
+    return 0;
+}
+
+/* total(a: float64[:, :]) -> sum */
+KERNEL(total) {
+    double sum = 0;
+    for (int64_t i = 0; i < (int64_t)in[1]; i++)
+        for (int64_t j = 0; j < (int64_t)in[2]; j++)
+            sum += *(const double *)(in[0] + i * (int64_t)in[3] + j * (int64_t)in[4]);
+    out[0] = from_double(sum);
+    return 0;
+}
+
+KERNEL(is_contiguous) { out[0] = 1; return 0; }
+KERNEL(is_strided) { out[0] = 2; return 0; }
+KERNEL(level_2) { out[0] = 2; return 0; }
+KERNEL(level_3) { out[0] = 3; return 0; }
+KERNEL(level_4) { out[0] = 4; return 0; }
+
+/* every_other(a) -> a[::2], a view of the argument */
+KERNEL(every_other) {
+    out[0] = 1;
+    out[1] = in[0];
+    out[2] = (in[1] + 1) / 2;
+    out[3] = in[2] * 2;
+    return 0;
+}
+
+/* same(a, b) -> b itself */
+KERNEL(same) { out[0] = (1 << 1) | 1; out[1] = in[3]; out[2] = in[4]; out[3] = in[5]; return 0; }
+
+/* rows(n) -> two halves of one block of 2 n ascending numbers, the second reversed */
+KERNEL(halves) {
+    int64_t n = in[0];
+    Block *scratch = support->allocate(context, 100, 0);
+    Block *block = support->allocate(context, 2 * n * 8, 1);
+    Block *leak = support->allocate(context, 1000, 1);
+    if (!block || !scratch || !leak) return fail(error, MEMORY);
+    support->release(context, scratch);
+    double *to = (double *)block->data;
+    for (int64_t i = 0; i < 2 * n; i++) to[i] = i;
+    out[0] = out[4] = (uint64_t)block;
+    out[1] = (uint64_t)to;
+    out[2] = out[6] = n;
+    out[3] = 8;
+    out[5] = (uint64_t)(to + 2 * n - 1);
+    out[7] = -8;
+    return 0;
+}
+
+/* tail(n) -> all but the first of n zeros */
+KERNEL(tail) {
+    int64_t n = in[0];
+    Block *block = support->allocate(context, n * 8, 1);
+    if (!block) return fail(error, MEMORY);
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)(block->data + 8);
+    out[2] = n - 1;
+    out[3] = 8;
+    return 0;
+}
+
+/* point() -> array of rank 0 */
+KERNEL(point) {
+    Block *block = support->allocate(context, 8, 1);
+    if (!block) return fail(error, MEMORY);
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)block->data;
+    return 0;
+}
+
+KERNEL(stranger) { out[0] = 64; out[1] = 64; out[2] = 1; out[3] = 8; return 0; }
+
+/* refuse(n, x): raise after having allocated */
+KERNEL(refuse) {
+    support->allocate(context, 1 << 20, 0);
+    fail(error, USER);
+    error->count = 2;
+    error->values[0] = in[0];
+    error->values[1] = in[1];
+    return 1;
+}
+
+KERNEL(refuse_bare) { return fail(error, BARE); }
+KERNEL(refuse_dotted) { return fail(error, DOTTED); }
+KERNEL(refuse_unknown) { return fail(error, 99); }
+KERNEL(refuse_retry) { support->allocate(context, 1 << 20, 0); return fail(error, RETRY_INDEX); }
+KERNEL(crash_status) { return 77; }
+
+KERNEL(greedy) {
+    Block *block = support->allocate(context, in[0], 1);
+    if (!block) return fail(error, MEMORY);
+    out[0] = block->bytes;
+    return 0;
+}
+
+/* wait(a): returns when somebody writes to a[0] */
+KERNEL(wait) {
+    volatile int64_t *flag = (volatile int64_t *)in[0];
+    uint64_t turns = 0;
+    while (!*flag && turns < (1ull << 34)) turns++;
+    out[0] = *flag;
+    return 0;
+}
+
+KERNEL(chance) { out[0] = from_double(support->python_random(context)); return 0; }
+
+/* count_words: how the frame of (tuple of array and int, complex) lies */
+KERNEL(weigh) {
+    out[0] = from_double(*(double *)in[0] + (double)in[1] + (double)(int64_t)in[3] + as_double(in[4]) + as_double(in[5]));
+    return 0;
+}
+
+/* many(a, b, c, d, s) -> a[0] + b[0] + c[0] + d[0] + s */
+KERNEL(many) {
+    double sum = as_double(in[12]);
+    for (int k = 0; k < 4; k++) sum += *(double *)in[3 * k];
+    out[0] = from_double(sum);
+    return 0;
+}
+
+KERNEL(eight) {
+    Block *block = support->allocate(context, 64, 0);
+    if (!block) return fail(error, MEMORY);
+    for (int k = 0; k < 8; k++) ((double *)block->data)[k] = as_double(in[k]);
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)block->data;
+    out[2] = 8;
+    out[3] = 8;
+    return 0;
+}
+
+/* everything(): one result of every scalar type */
+KERNEL(everything) {
+    for (int k = 0; k < 9; k++) out[k] = (uint64_t)-1;
+    out[0] = 1;
+    out[9] = from_float(1.5f);
+    out[10] = from_double(2.5);
+    out[11] = from_float(3), out[12] = from_float(4);
+    out[13] = from_double(5), out[14] = from_double(6);
+    return 0;
+}
