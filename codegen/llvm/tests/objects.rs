@@ -72,7 +72,7 @@ fn every_platform_gets_a_library_that_exports_its_entries_only() {
 fn linking_says_what_is_wrong() {
     let level = &levels("x86_64-linux")[0];
     let object = compile(&sample(), level, &Options::default()).expect("compiles");
-    let missing = link(&[object.bytes.clone()], "x86_64-linux", &["nobody".to_owned()]).expect_err("is not defined");
+    let missing = link(std::slice::from_ref(&object.bytes), "x86_64-linux", &["nobody".to_owned()]).expect_err("is not defined");
     assert!(missing.to_string().contains("nobody"), "{missing}");
     let twice = link(&[object.bytes.clone(), object.bytes], "x86_64-linux", &object.symbols).expect_err("defined twice");
     assert!(twice.to_string().contains("duplicate symbol"), "{twice}");

@@ -1,0 +1,85 @@
+//! Independent iterations become vector code.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod stage;
+
+use hypersonic_llvm::{Options, assembly, levels};
+use hypersonic_loops::{Builder, Cast, Compare, Likely, MemoryClass, Module, Order, Ty, Unary, ValueId};
+use stage::{argument, checked, element, entry};
+
+/// The assembly of a module at a level of x86-64, without directives.
+fn code(module: Module, suffix: &str) -> String {
+    let level = levels("x86_64-linux").iter().find(|level| level.suffix == suffix).expect("a level");
+    assembly(&checked(module), level, &Options::default()).expect("compiles")
+}
+
+/// A nest over arrays `x`, `y` of doubles and `z` written through `body`.
+fn elementwise(body: impl Fn(&mut Builder, ValueId, ValueId) -> ValueId) -> Module {
+    entry(|b, arguments, _| {
+        let n = argument(b, arguments, 0, Ty::I64);
+        let pointers: Vec<ValueId> = (1..4).map(|k| argument(b, arguments, k, Ty::Ptr)).collect();
+        b.nest(vec![n], |b, at| {
+            let first = element(b, pointers[0], at[0], Ty::F64);
+            let x = b.load(Ty::F64, first, MemoryClass(1));
+            let second = element(b, pointers[1], at[0], Ty::F64);
+            let y = b.load(Ty::F64, second, MemoryClass(1));
+            let z = body(b, x, y);
+            let third = element(b, pointers[2], at[0], b.ty(z));
+            b.store(third, z, MemoryClass(1));
+        });
+    })
+}
+
+fn assert_has(code: &str, words: &[&str]) {
+    for word in words {
+        assert!(code.contains(word), "no {word} in\n{code}");
+    }
+}
+
+#[test]
+fn arithmetic_uses_the_widest_vectors() {
+    let module = || elementwise(|b, x, y| {
+        let sum = b.add(x, y);
+        let root = b.unary(Unary::Sqrt, sum);
+        b.mul(root, x)
+    });
+    assert_has(&code(module(), "v2"), &["addpd", "sqrtpd", "mulpd"]);
+    assert_has(&code(module(), "v3"), &["vaddpd", "vsqrtpd", "%ymm"]);
+    assert!(!code(module(), "v3").contains("vfmadd"));
+}
+
+#[test]
+fn rounding_choosing_and_converting_stay_vectors() {
+    let rounding = elementwise(|b, x, y| {
+        let floor = b.unary(Unary::Floor, x);
+        let less = b.compare(Compare::FLt, floor, y);
+        b.select(less, floor, y)
+    });
+    assert_has(&code(rounding, "v2"), &["roundpd"]);
+    let converting = elementwise(|b, x, y| {
+        let sum = b.add(x, y);
+        b.cast(Cast::FloatToSigned, sum, Ty::I32)
+    });
+    assert_has(&code(converting, "v3"), &["vcvttpd2dq"]);
+}
+
+#[test]
+fn a_choice_of_stores_stays_in_one_loop() {
+    // Like `if x < y: z = x`, the way masked stores come.
+    let module = entry(|b, arguments, _| {
+        let n = argument(b, arguments, 0, Ty::I64);
+        let from = argument(b, arguments, 1, Ty::Ptr);
+        let to = argument(b, arguments, 2, Ty::Ptr);
+        b.repeat(n, Order::Independent, |b, i| {
+            let source = element(b, from, i, Ty::F64);
+            let x = b.load(Ty::F64, source, MemoryClass(1));
+            let zero = b.float(Ty::F64, 0.0);
+            let positive = b.compare(Compare::FGt, x, zero);
+            b.when(positive, Likely::Unknown, |b| {
+                let target = element(b, to, i, Ty::F64);
+                b.store(target, x, MemoryClass(2));
+            });
+        });
+    });
+    assert_has(&code(module, "v3"), &["vmaskmovpd"]);
+}
