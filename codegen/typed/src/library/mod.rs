@@ -2,9 +2,25 @@
 //! one typed expression out. Names and their rules come from the operations table (`hypersonic_ops::table`);
 //! this room knows no syntax tree and no scopes.
 
+mod algebra;
+mod bind;
+mod builtins;
+mod creation;
+mod elementwise;
+mod make;
+mod mathematics;
+mod members;
+mod operands;
+mod operators;
+mod perform;
+mod reductions;
+mod shapes;
+
 use crate::ir::{Expr, StmtKind};
-use hypersonic_diagnostics::{Diagnostic, Span};
-use hypersonic_ops::ScalarOp;
+use bind::Call;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::table::{Meaning, names, type_object};
+use hypersonic_ops::{Flavor, ScalarOp, Type};
 
 /// The arguments of a call, typed. A list display comes as a tuple; `None`, strings and dtypes as [`crate::ir::ExprKind::Unit`].
 #[derive(Clone, Debug)]
@@ -40,8 +56,9 @@ pub enum Operator {
 /// # Errors
 /// A diagnostic if the name is unknown or the arguments do not fit.
 pub fn call(surroundings: &mut dyn Surroundings, name: &str, arguments: Arguments) -> Result<Expr, Diagnostic> {
-    let _ = surroundings;
-    Err(unsupported(name, arguments.span))
+    let Some(operation) = names::find(name) else { return Err(unsupported(name, arguments.span)) };
+    let mut call = Call::bind(surroundings, operation, name, arguments)?;
+    perform::perform(&mut call)
 }
 
 /// Types `receiver.method(...)`; the receiver is the first positional argument.
@@ -49,8 +66,22 @@ pub fn call(surroundings: &mut dyn Surroundings, name: &str, arguments: Argument
 /// # Errors
 /// As [`call`].
 pub fn method(surroundings: &mut dyn Surroundings, name: &str, arguments: Arguments) -> Result<Expr, Diagnostic> {
-    let _ = surroundings;
-    Err(unsupported(name, arguments.span))
+    let full = format!("ndarray.{name}");
+    let receiver = arguments.positional.first();
+    let known = names::find(&full).filter(|operation| !perform::is_attribute(operation.action));
+    match (known, receiver) {
+        (Some(_), Some(receiver)) if has_member(name, &receiver.ty) => call(surroundings, &full, arguments),
+        (_, Some(receiver)) => Err(members::unknown(name, receiver, arguments.span)),
+        (_, None) => Err(unsupported(&full, arguments.span)),
+    }
+}
+
+/// Whether a value of that type has that method: Python numbers have few.
+fn has_member(name: &str, ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_, Flavor::Python) => matches!(name, "conjugate" | "real" | "imag" | "is_integer"),
+        _ => members::is_array_like(ty),
+    }
 }
 
 /// Types `receiver.name`.
@@ -58,15 +89,33 @@ pub fn method(surroundings: &mut dyn Surroundings, name: &str, arguments: Argume
 /// # Errors
 /// As [`call`].
 pub fn attribute(surroundings: &mut dyn Surroundings, name: &str, receiver: Expr, span: Span) -> Result<Expr, Diagnostic> {
-    let _ = (surroundings, receiver);
-    Err(unsupported(name, span))
+    if let Type::DtypeValue(dtype, _) = receiver.ty
+        && let Some(found) = members::of_dtype(name, dtype, span)
+    {
+        return Ok(found);
+    }
+    let full = format!("ndarray.{name}");
+    let known = names::find(&full).filter(|operation| perform::is_attribute(operation.action) || matches!(name, "T" | "mT"));
+    if known.is_none() || !has_member(name, &receiver.ty) {
+        return Err(members::unknown(name, &receiver, span));
+    }
+    call(surroundings, &full, Arguments { positional: vec![receiver], keywords: Vec::new(), span })
 }
 
 /// A constant of a library module by its full name: `numpy.pi`, `math.inf`, `numpy.float64`, `numpy.newaxis`.
 #[must_use]
 pub fn constant(name: &str, span: Span) -> Option<Expr> {
-    let _ = (name, span);
-    None
+    if let Some(constant) = names::find_constant(name) {
+        return Some(match constant.meaning {
+            Meaning::Float(value) => make::float(value, span),
+            Meaning::Complex(re, im) => {
+                make::expr(Type::COMPLEX, crate::ir::ExprKind::Constant(crate::ir::Constant::Complex(re, im)), span)
+            }
+            Meaning::None => make::unit(Type::None, span),
+        });
+    }
+    let (dtype, flavor) = type_object(names::find(name)?.action)?;
+    Some(make::unit(Type::DtypeValue(dtype, flavor), span))
 }
 
 /// Types `left op right` by NEP 50 (Python scalars are weak), comparisons included.
@@ -74,8 +123,7 @@ pub fn constant(name: &str, span: Span) -> Option<Expr> {
 /// # Errors
 /// A diagnostic if the operation is not defined for the types.
 pub fn binary(surroundings: &mut dyn Surroundings, op: Operator, left: Expr, right: Expr, span: Span) -> Result<Expr, Diagnostic> {
-    let _ = (surroundings, op, left, right);
-    Err(unsupported("operator", span))
+    operators::binary(surroundings, op, left, right, span)
 }
 
 /// Types `-x`, `+x`, `~x`, `not x`, `abs(x)`.
@@ -83,8 +131,7 @@ pub fn binary(surroundings: &mut dyn Surroundings, op: Operator, left: Expr, rig
 /// # Errors
 /// As [`binary`].
 pub fn unary(op: ScalarOp, operand: Expr, span: Span) -> Result<Expr, Diagnostic> {
-    let _ = (op, operand);
-    Err(unsupported("operator", span))
+    operators::unary(op, operand, span)
 }
 
 /// The statement for `array[index] op= value` on an array selection, or the typed value to assign for a scalar
@@ -93,8 +140,16 @@ pub fn unary(op: ScalarOp, operand: Expr, span: Span) -> Result<Expr, Diagnostic
 /// # Errors
 /// As [`binary`], and for a cast that NumPy refuses.
 pub fn in_place_dtype(op: ScalarOp, target: &Expr, value: &Expr, span: Span) -> Result<hypersonic_ops::Dtype, Diagnostic> {
-    let _ = (op, target, value);
-    Err(unsupported("operator", span))
+    operators::in_place_dtype(op, target, value, span)
+}
+
+/// A Python int that meets an array of that dtype (in `array op= value`, `array[i] = value`): checked when compiling
+/// if it is constant, else by a statement that raises OverflowError, as NumPy does. Other values come back as they are.
+///
+/// # Errors
+/// If a constant does not fit.
+pub fn fitted(surroundings: &mut dyn Surroundings, value: Expr, dtype: hypersonic_ops::Dtype) -> Result<Expr, Diagnostic> {
+    operands::fitted(surroundings, value, dtype)
 }
 
 /// Converts a scalar expression to a scalar type (for joins, returns, `float(x)`), or gives it back if it has that type.
@@ -108,5 +163,10 @@ pub fn convert(value: Expr, ty: &hypersonic_ops::Type) -> Expr {
 }
 
 fn unsupported(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(hypersonic_diagnostics::Id::UnsupportedCall, format!("`{name}` has no compiled form"), span, "here")
+    let title = format!("`{}` has no compiled form", bind::shown(name));
+    let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");
+    match names::nearest(name) {
+        Some(known) => diagnostic.with_hint(format!("did you mean `{}`?", bind::shown(known))),
+        None => diagnostic.with_hint("docs/supported.md lists what is compiled"),
+    }
 }

@@ -1,0 +1,178 @@
+//! Operators: Python's rules between Python scalars, NumPy's wherever an array or a NumPy scalar takes part.
+
+use crate::ir::{Expr, ExprKind, is_python_scalar};
+use crate::library::{Operator, Surroundings, algebra, make, operands};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
+
+/// Types `left op right`.
+pub(super) fn binary(surroundings: &mut dyn Surroundings, op: Operator, left: Expr, right: Expr, span: Span) -> Result<Expr, Diagnostic> {
+    let Operator::Scalar(op) = op else {
+        return algebra::matmul(surroundings, "@", left, right, span);
+    };
+    if is_python_scalar(&left.ty) && is_python_scalar(&right.ty) {
+        return python_binary(op, left, right, span);
+    }
+    if !has_numpy(&left.ty) && !has_numpy(&right.ty) {
+        return Err(undefined(op, &[&left, &right], span));
+    }
+    if op == ScalarOp::Power
+        && let Some(shortened) = short_power(surroundings, &left, &right, span)
+    {
+        return shortened;
+    }
+    let (loops, refuses_bool, _) = operands::numpy_rule(op);
+    operands::ufunc(surroundings, symbol(op), op, &loops, refuses_bool, vec![left, right], span)
+}
+
+const fn has_numpy(ty: &Type) -> bool {
+    matches!(ty, Type::Array(..) | Type::Scalar(_, Flavor::Numpy))
+}
+
+/// NumPy's own short ways of `array ** constant`.
+fn short_power(surroundings: &mut dyn Surroundings, left: &Expr, right: &Expr, span: Span) -> Option<Result<Expr, Diagnostic>> {
+    if !is_python_scalar(&right.ty) || right.ty == Type::BOOL {
+        return None;
+    }
+    let dtype = left.ty.dtype()?;
+    let exponent = make::constant_float(right)?;
+    let inexact = dtype.kind() >= Kind::Float;
+    if !inexact && (right.ty != Type::INT || dtype.kind() == Kind::Bool) {
+        return None;
+    }
+    let op = match exponent {
+        2.0 => ScalarOp::Square,
+        1.0 if inexact => ScalarOp::Positive,
+        0.5 if inexact => ScalarOp::Sqrt,
+        -1.0 if inexact => ScalarOp::Reciprocal,
+        _ => return None,
+    };
+    let operand = make::scalar_of(left.clone());
+    Some(operands::mapped(surroundings, op, dtype, vec![operand], span))
+}
+
+/// Both are Python scalars.
+fn python_binary(op: ScalarOp, left: Expr, right: Expr, span: Span) -> Result<Expr, Diagnostic> {
+    use ScalarOp as Op;
+    let widest = left.ty.dtype().unwrap_or(Dtype::I64).promote(right.ty.dtype().unwrap_or(Dtype::I64));
+    let at_least_int = widest.promote(Dtype::I64);
+    let complex = widest.kind() == Kind::Complex;
+    let refused = match op {
+        Op::FloorDivide | Op::Remainder | Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => complex,
+        Op::BitwiseAnd | Op::BitwiseOr | Op::BitwiseXor | Op::LeftShift | Op::RightShift => widest.kind() > Kind::Integer,
+        _ => false,
+    };
+    if refused {
+        return Err(undefined(op, &[&left, &right], span));
+    }
+    let loop_dtype = match op {
+        _ if operands::is_comparison(op) => widest,
+        Op::Divide => at_least_int.promote(Dtype::F64),
+        Op::BitwiseAnd | Op::BitwiseOr | Op::BitwiseXor => widest,
+        Op::Power if at_least_int == Dtype::I64 && make::constant_int(&right).is_some_and(|exponent| exponent < 0) => Dtype::F64,
+        _ => at_least_int,
+    };
+    Ok(make::map(Type::Scalar(op.result(loop_dtype), Flavor::Python), op, loop_dtype, vec![left, right], span))
+}
+
+/// Types `-x`, `+x`, `~x`, `not x`, `abs(x)`.
+pub(super) fn unary(op: ScalarOp, operand: Expr, span: Span) -> Result<Expr, Diagnostic> {
+    match (&operand.ty, op) {
+        (Type::Scalar(..) | Type::Array(..), ScalarOp::LogicalNot) => {
+            Ok(make::map(Type::BOOL, ScalarOp::LogicalNot, Dtype::Bool, vec![make::truth(operand)], span))
+        }
+        (Type::Scalar(dtype, Flavor::Python), _) => {
+            let loop_dtype = dtype.promote(Dtype::I64);
+            if op == ScalarOp::Invert && loop_dtype != Dtype::I64 {
+                return Err(undefined(op, &[&operand], span));
+            }
+            Ok(make::map(Type::Scalar(op.result(loop_dtype), Flavor::Python), op, loop_dtype, vec![operand], span))
+        }
+        (Type::Scalar(..) | Type::Array(..), _) => {
+            let (loops, refuses_bool, _) = operands::numpy_rule(op);
+            let operand = make::scalar_of(operand);
+            let list = std::slice::from_ref(&operand);
+            let loop_dtype = operands::loop_of(symbol(op), &loops, refuses_bool, list, span)?;
+            let ty = make::shaped(op.result(loop_dtype), make::rank(list));
+            Ok(make::map(ty, op, loop_dtype, vec![operand], span))
+        }
+        _ => Err(undefined(op, &[&operand], span)),
+    }
+}
+
+/// The dtype in which `target op= value` is computed, if NumPy allows the cast back.
+pub(super) fn in_place_dtype(op: ScalarOp, target: &Expr, value: &Expr, span: Span) -> Result<Dtype, Diagnostic> {
+    let (Some(own), Some(_)) = (target.ty.dtype(), value.ty.dtype()) else {
+        return Err(undefined(op, &[target, value], span));
+    };
+    let pair = [target.clone(), value.clone()];
+    let brought = operands::promoted(&pair);
+    let integral = brought.iter().all(|operand| operand.default_dtype().kind() <= Kind::Integer);
+    let loop_dtype = if op == ScalarOp::Divide && integral {
+        Dtype::F64
+    } else {
+        let (loops, refuses_bool, _) = operands::numpy_rule(op);
+        operands::loop_of(symbol(op), &loops, refuses_bool, &pair, span)?
+    };
+    let result = op.result(loop_dtype);
+    if !result.casts_same_kind(own) {
+        let title = format!("`{}=` gives {}, which `{}` cannot hold", symbol(op), result.name(), target.ty);
+        let diagnostic = Diagnostic::new(Id::TypeError, title, span, "TypeError in NumPy: cannot cast with casting rule 'same_kind'");
+        return Err(diagnostic.with_hint(format!(
+            "assign `a[...] = a {} b`, which casts, or make the array {}",
+            symbol(op),
+            result.name()
+        )));
+    }
+    if value.ty == Type::INT
+        && let Some(known) = make::constant_int(value)
+    {
+        let fits = Expr { kind: ExprKind::Constant(crate::ir::Constant::Int(known)), ..value.clone() };
+        operands::fitted(&mut Nowhere, fits, loop_dtype)?;
+    }
+    Ok(loop_dtype)
+}
+
+/// Surroundings of checks that ask nothing of them.
+struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn temporary(&mut self, value: Expr) -> Expr {
+        value
+    }
+
+    fn emit(&mut self, _: crate::ir::StmtKind, _: Span) {}
+}
+
+fn undefined(op: ScalarOp, operands: &[&Expr], span: Span) -> Diagnostic {
+    let types: Vec<_> = operands.iter().map(|operand| format!("`{}`", operand.ty)).collect();
+    Diagnostic::new(Id::TypeError, format!("`{}` is not defined for {}", symbol(op), types.join(" and ")), span, "TypeError in Python")
+}
+
+/// The operator as it is written.
+pub(super) const fn symbol(op: ScalarOp) -> &'static str {
+    use ScalarOp as Op;
+    match op {
+        Op::Add | Op::Positive => "+",
+        Op::Subtract | Op::Negative => "-",
+        Op::Multiply => "*",
+        Op::Divide => "/",
+        Op::FloorDivide => "//",
+        Op::Remainder => "%",
+        Op::Power => "**",
+        Op::BitwiseAnd => "&",
+        Op::BitwiseOr => "|",
+        Op::BitwiseXor => "^",
+        Op::Invert => "~",
+        Op::LeftShift => "<<",
+        Op::RightShift => ">>",
+        Op::Equal => "==",
+        Op::NotEqual => "!=",
+        Op::Less => "<",
+        Op::LessEqual => "<=",
+        Op::Greater => ">",
+        Op::GreaterEqual => ">=",
+        Op::LogicalNot => "not",
+        other => other.name(),
+    }
+}
