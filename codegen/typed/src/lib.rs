@@ -4,5 +4,30 @@
 //! (`enumerate`, `zip`, chained comparison, tuple patterns, defaults, keyword arguments). Whatever has no typed
 //! form is reported as a diagnostic and the function stays Python.
 
+mod assign;
+mod calls;
+pub mod check;
+mod compare;
+mod comprehension;
+mod expression;
+mod flow;
+mod fold;
+mod function;
 pub mod ir;
+mod iterate;
 pub mod library;
+mod names;
+mod questions;
+mod raise;
+mod resolve;
+mod returns;
+mod scope;
+mod specialize;
+mod statement;
+mod subscript;
+pub mod text;
+mod unify;
+mod unit;
+
+pub use check::Checked;
+pub use specialize::specialize;

@@ -1,0 +1,349 @@
+//! Assignment: to names, patterns and subscripts, plain and augmented.
+
+use crate::expression::scalar_op;
+use crate::function::{Reported, Typed, Typer, is_unit};
+use crate::ir::{Block, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
+use crate::library::{self, Arguments};
+use crate::resolve::{Static, int_constant};
+use crate::scope::Binding;
+use crate::subscript::element;
+use crate::unify::{is_pure, is_static};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
+use hypersonic_syntax::ast::{self, BinaryOp};
+use std::collections::BTreeSet;
+
+impl Typer<'_, '_> {
+    /// `targets[0] = targets[1] = ... = value`.
+    pub(crate) fn assignment(&mut self, targets: &[ast::Expr], value: &ast::Expr) -> Typed<()> {
+        if let Some(found @ (Static::External(_) | Static::Function(..) | Static::Module(_))) = self.static_of(value)
+            && let [ast::Expr { kind: ast::ExprKind::Name(name), .. }] = targets
+            && let Static::External(full) = &found
+            && library::constant(full, value.span).is_none()
+        {
+            // `sin = np.sin`: the name stands for the function.
+            self.environment.insert(self.bound_name(name), Binding::Imported(full.clone()));
+            return Ok(());
+        }
+        let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
+            self.argument(value)
+        } else {
+            self.expression(value)
+        };
+        let mut typed = match typed {
+            Ok(typed) => typed,
+            Err(reported) => {
+                self.poison(targets);
+                return Err(reported);
+            }
+        };
+        if targets.len() > 1 {
+            typed = self.hold(typed);
+        }
+        let mut result = Ok(());
+        for target in targets {
+            if let Err(reported) = self.assign(target, typed.clone()) {
+                self.poison(std::slice::from_ref(target));
+                result = Err(reported);
+            }
+        }
+        result
+    }
+
+    /// Names whose value could not be typed: reading them is not reported again.
+    pub(crate) fn poison(&mut self, targets: &[ast::Expr]) {
+        let mut names = BTreeSet::new();
+        targets.iter().for_each(|target| crate::names::pattern(target, &mut names));
+        for name in names {
+            self.environment.insert(self.bound_name(&name), Binding::Poisoned);
+        }
+    }
+
+    /// Assigns a typed value to a target.
+    pub(crate) fn assign(&mut self, target: &ast::Expr, value: Expr) -> Typed<()> {
+        self.nested(target.span, |typer| match &target.kind {
+            ast::ExprKind::Name(name) => {
+                typer.bind(name, value, target.span);
+                Ok(())
+            }
+            ast::ExprKind::Tuple(targets) | ast::ExprKind::List(targets) => typer.unpack(targets, value, target.span),
+            ast::ExprKind::Subscript(base, index) => typer.set_item(base, index, value, target.span),
+            ast::ExprKind::Attribute(base, name) => typer.set_attribute(base, name, value, target.span),
+            ast::ExprKind::Starred(_) => Err(typer.unsupported("`*` in an assignment is not compiled yet", target.span, "takes the rest")),
+            _ => Err(typer.unsupported("this cannot be assigned to", target.span, "not a name, pattern or subscript")),
+        })
+    }
+
+    /// Binds a name.
+    pub(crate) fn bind(&mut self, name: &str, value: Expr, span: Span) {
+        let bound = self.bound_name(name);
+        let variable = self.variable(&bound, &value.ty);
+        let ty = value.ty.clone();
+        let known = match value.kind {
+            ExprKind::Constant(constant) => Some(constant),
+            _ => None,
+        };
+        if !is_unit(&ty) {
+            self.push(StmtKind::Assign(variable, value), span);
+        }
+        self.environment.insert(bound, Binding::Value { ty, variable, known, maybe_unbound: false, span });
+    }
+
+    fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {
+        if let Some(starred) = targets.iter().find(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
+            let diagnostic =
+                Diagnostic::new(Id::UnsupportedStatement, "`*` in an assignment is not compiled yet", starred.span, "takes the rest");
+            return Err(self.report(diagnostic.with_hint("take a slice of the tuple")));
+        }
+        let items = match &value.ty {
+            Type::Array(_, ndim) if *ndim > 0 => self.unpack_array(targets.len(), value),
+            Type::Tuple(types) if types.len() == targets.len() => self.unpack_tuple(targets, value),
+            Type::Tuple(types) => {
+                let title = if types.len() < targets.len() { "not enough values to unpack" } else { "too many values to unpack" };
+                return Err(self.type_error(title, span, format!("{} names for {} values", targets.len(), types.len())));
+            }
+            other => {
+                let title = format!("`{other}` cannot be unpacked");
+                return Err(self.type_error(title, span, "needs a tuple or an array"));
+            }
+        };
+        let mut result = Ok(());
+        for (target, item) in targets.iter().zip(items) {
+            if let Err(reported) = self.assign(target, item) {
+                self.poison(std::slice::from_ref(target));
+                result = Err(reported);
+            }
+        }
+        result
+    }
+
+    /// Items are evaluated before anything is assigned, unless no assignment can be seen by a later item.
+    fn unpack_tuple(&mut self, targets: &[ast::Expr], value: Expr) -> Vec<Expr> {
+        let items = self.tuple_items(value).unwrap_or_default();
+        let plain = targets.iter().all(|target| matches!(target.kind, ast::ExprKind::Name(_)));
+        let mut names = BTreeSet::new();
+        targets.iter().for_each(|target| crate::names::pattern(target, &mut names));
+        let names: BTreeSet<String> = names.iter().map(|name| self.bound_name(name)).collect();
+        let independent = plain && !items.iter().skip(1).any(|item| self.mentions(item, &names));
+        if independent { items } else { items.into_iter().map(|item| if is_static(&item) { item } else { self.snapshot(item) }).collect() }
+    }
+
+    /// The value now, whatever is assigned later.
+    pub(crate) fn snapshot(&mut self, value: Expr) -> Expr {
+        match value.kind {
+            ExprKind::Variable(_) => {
+                let name = self.fresh_name("");
+                let variable = self.variable(&name, &value.ty);
+                let span = value.span;
+                self.push(StmtKind::Assign(variable, value), span);
+                self.read(variable, span)
+            }
+            _ => self.hold(value),
+        }
+    }
+
+    /// Whether the value depends on one of these names.
+    pub(crate) fn mentions(&self, value: &Expr, names: &BTreeSet<String>) -> bool {
+        match &value.kind {
+            ExprKind::Unit | ExprKind::Constant(_) => false,
+            ExprKind::Variable(variable) => names.contains(&self.variables[variable.0 as usize].name),
+            ExprKind::Tuple(items) => items.iter().any(|item| self.mentions(item, names)),
+            ExprKind::Extent(inner, _) | ExprKind::Size(inner) | ExprKind::TupleItem(inner, _) => self.mentions(inner, names),
+            ExprKind::Map { operands, .. } => operands.iter().any(|operand| self.mentions(operand, names)),
+            ExprKind::Convert(inner) | ExprKind::Truth(inner) => self.mentions(inner, names),
+            _ => true,
+        }
+    }
+
+    fn unpack_array(&mut self, count: usize, value: Expr) -> Vec<Expr> {
+        let span = value.span;
+        let array = self.hold(value);
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let extent = Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span };
+        let check = |op, message: Vec<MessagePart>| {
+            let test = Expr {
+                ty: Type::BOOL,
+                kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands: vec![extent.clone(), int_constant(count, span)] },
+                span,
+            };
+            let raise: Block = vec![Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message } }];
+            StmtKind::If { test, then: raise, otherwise: Vec::new() }
+        };
+        let few = format!("not enough values to unpack (expected {count}, got ");
+        let few = vec![MessagePart::Text(few), MessagePart::Value(extent.clone(), String::new()), MessagePart::Text(")".to_owned())];
+        self.push(check(ScalarOp::Less, few), span);
+        let many = vec![MessagePart::Text(format!("too many values to unpack (expected {count})"))];
+        self.push(check(ScalarOp::Greater, many), span);
+        (0..count).map(|n| first_axis_item(&array, int_constant(n, span), span)).collect()
+    }
+
+    fn set_attribute(&mut self, base: &ast::Expr, name: &str, value: Expr, span: Span) -> Typed<()> {
+        if matches!(name, "real" | "imag") {
+            let receiver = self.expression(base)?;
+            if let Type::Array(dtype, _) = receiver.ty
+                && dtype.kind() == Kind::Complex
+            {
+                let result = library::attribute(self, name, receiver, span);
+                let array = self.accept(result)?;
+                return self.store(array, Vec::new(), None, value, span);
+            }
+        }
+        let diagnostic = Diagnostic::new(Id::UnsupportedStatement, format!("the attribute `{name}` is assigned"), span, "not compiled yet");
+        Err(self.report(diagnostic))
+    }
+
+    fn set_item(&mut self, base: &ast::Expr, index: &ast::Expr, value: Expr, span: Span) -> Typed<()> {
+        let mark = self.block.len();
+        let mut array = self.expression(base)?;
+        if !matches!(array.ty, Type::Array(..)) {
+            let title = format!("items of `{}` cannot be assigned", array.ty);
+            return Err(self.type_error(title, span, "only arrays have items that can be assigned"));
+        }
+        let selection = self.select(&mut array, index, span)?;
+        let mut value = value;
+        self.keep_order(&mut value, mark);
+        self.store(array, selection.index, Some(selection.ty), value, span)
+    }
+
+    /// `array[index] = value`; without a selected type, the whole array.
+    fn store(&mut self, array: Expr, index: Vec<Index>, selected: Option<Type>, value: Expr, span: Span) -> Typed<()> {
+        let selected = selected.unwrap_or_else(|| array.ty.clone());
+        let value = match value.ty {
+            Type::Tuple(_) => {
+                let arguments = Arguments { span: value.span, positional: vec![value], keywords: Vec::new() };
+                let result = library::call(self, "numpy.array", arguments);
+                self.accept(result)?
+            }
+            Type::Array(_, 0) => element(value),
+            _ => value,
+        };
+        let Some(dtype) = value.ty.dtype() else {
+            return Err(self.type_error(format!("`{}` cannot be stored in an array", value.ty), value.span, "needs a number or an array"));
+        };
+        if dtype.kind() == Kind::Complex && selected.dtype().is_some_and(|target| target.kind() != Kind::Complex) {
+            let diagnostic =
+                Diagnostic::new(Id::TypeError, "a complex value is stored in a real array", span, "the imaginary part would be lost");
+            return Err(self.report(diagnostic.with_hint("store `.real`")));
+        }
+        if value.ty.ndim() > selected.ndim() {
+            let title = "an array is stored in a place of fewer dimensions";
+            return Err(self.type_error(title, span, format!("`{}` into `{selected}`", value.ty)));
+        }
+        self.push(StmtKind::SetItem { array, index, value }, span);
+        Ok(())
+    }
+
+    /// `target op= value`.
+    pub(crate) fn augmented(&mut self, target: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
+        match &target.kind {
+            ast::ExprKind::Name(name) => {
+                let current = self.expression(target);
+                let mark = self.block.len();
+                let value = self.expression(value);
+                let (Ok(mut current), Ok(value)) = (current, value) else {
+                    self.poison(std::slice::from_ref(target));
+                    return Err(Reported);
+                };
+                if matches!(current.ty, Type::Array(..)) {
+                    return self.update(current, Vec::new(), op, value, span);
+                }
+                self.keep_order(&mut current, mark);
+                match self.combine(op, current, value, span) {
+                    Ok(result) => {
+                        self.bind(name, result, span);
+                        Ok(())
+                    }
+                    Err(reported) => {
+                        self.poison(std::slice::from_ref(target));
+                        Err(reported)
+                    }
+                }
+            }
+            ast::ExprKind::Subscript(base, index) => self.augmented_item(base, index, op, value, span),
+            ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "real" | "imag") => {
+                let receiver = self.expression(base)?;
+                let result = library::attribute(self, name, receiver, span);
+                let array = self.accept(result)?;
+                let value = self.expression(value)?;
+                if !matches!(array.ty, Type::Array(..)) {
+                    return Err(self.type_error("the attribute of a number cannot be assigned", span, format!("`{}`", array.ty)));
+                }
+                self.update(array, Vec::new(), op, value, span)
+            }
+            _ => Err(self.report(Diagnostic::new(Id::UnsupportedStatement, "this target is not compiled", target.span, "assigned here"))),
+        }
+    }
+
+    fn augmented_item(&mut self, base: &ast::Expr, index: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
+        let mut array = self.expression(base)?;
+        if !matches!(array.ty, Type::Array(..)) {
+            let title = format!("items of `{}` cannot be assigned", array.ty);
+            return Err(self.type_error(title, span, "only arrays have items that can be assigned"));
+        }
+        let selection = self.select(&mut array, index, span)?;
+        let array = if is_pure(&array) { array } else { self.hold(array) };
+        let index: Vec<Index> = selection.index.into_iter().map(|part| self.held_index(part)).collect();
+        if matches!(selection.ty, Type::Array(..)) {
+            let value = self.expression(value)?;
+            return self.update(array, index, op, value, span);
+        }
+        let mut current = Expr { ty: selection.ty.clone(), kind: ExprKind::Index(Box::new(array.clone()), index.clone()), span };
+        let mark = self.block.len();
+        let value = self.expression(value)?;
+        self.keep_order(&mut current, mark);
+        let result = self.combine(op, current, value, span)?;
+        self.store(array, index, Some(selection.ty), result, span)
+    }
+
+    fn held_index(&mut self, part: Index) -> Index {
+        let mut keep = |value: Expr| if is_pure(&value) { value } else { self.hold(value) };
+        match part {
+            Index::Integer(value) => Index::Integer(keep(value)),
+            Index::Mask(value) => Index::Mask(keep(value)),
+            Index::Slice(lower, upper, step) => Index::Slice(lower.map(&mut keep), upper.map(&mut keep), step.map(&mut keep)),
+            Index::NewAxis => Index::NewAxis,
+        }
+    }
+
+    /// `array[index] op= value` on an array selection.
+    fn update(&mut self, array: Expr, index: Vec<Index>, op: BinaryOp, value: Expr, span: Span) -> Typed<()> {
+        let Some(operation) = scalar_op(op) else {
+            let title = "`@=` on arrays is not compiled";
+            return Err(self.report(Diagnostic::new(Id::UnsupportedStatement, title, span, "here").with_hint("write `a = a @ b`")));
+        };
+        let value = match value.ty {
+            Type::Array(_, 0) => element(value),
+            _ => value,
+        };
+        let ndim = selected_ndim(&array, &index);
+        if value.ty.ndim().is_some_and(|rank| rank > ndim) {
+            let title = "an array is combined in place with one of more dimensions";
+            return Err(self.type_error(title, span, format!("`{}` into {ndim} dimensions", value.ty)));
+        }
+        let target = Expr { ty: Type::Array(array.ty.dtype().unwrap_or(Dtype::F64), ndim), ..array.clone() };
+        let result = library::in_place_dtype(operation, &target, &value, span);
+        let loop_dtype = self.accept(result)?;
+        self.push(StmtKind::UpdateItem { array, index, op: operation, loop_dtype, value }, span);
+        Ok(())
+    }
+}
+
+fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
+    if index.is_empty() {
+        return array.ty.ndim().unwrap_or(0);
+    }
+    let rank = index.iter().filter(|part| !matches!(part, Index::Integer(_))).count();
+    u8::try_from(rank).unwrap_or(u8::MAX)
+}
+
+/// `array[n]`: an item along the first axis.
+pub(crate) fn first_axis_item(array: &Expr, n: Expr, span: Span) -> Expr {
+    let (dtype, ndim) = match array.ty {
+        Type::Array(dtype, ndim) => (dtype, ndim),
+        _ => (Dtype::F64, 1),
+    };
+    let mut index = vec![Index::Integer(n)];
+    index.extend(std::iter::repeat_with(|| Index::Slice(None, None, None)).take(usize::from(ndim.saturating_sub(1))));
+    let ty = if ndim <= 1 { Type::Scalar(dtype, Flavor::Numpy) } else { Type::Array(dtype, ndim - 1) };
+    Expr { ty, kind: ExprKind::Index(Box::new(array.clone()), index), span }
+}

@@ -1,0 +1,243 @@
+//! Calls: of library functions, of methods, of functions of the package, and of the few that are part of the language.
+
+use crate::expression::{length_constant, tuple};
+use crate::function::{Reported, Typed, Typer, is_unit};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind};
+use crate::library::{self, Arguments};
+use crate::resolve::Static;
+use crate::unit::{Argument, Refusal};
+use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
+use hypersonic_ops::{Flavor, Type};
+use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
+use std::sync::Arc;
+
+type Keywords = [(Option<String>, ast::Expr)];
+
+impl Typer<'_, '_> {
+    /// Types a call.
+    pub(crate) fn call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        match self.static_of(function) {
+            Some(Static::External(full)) => self.library_call(&full, arguments, keywords, span),
+            Some(Static::Function(file, definition)) => self.package_call(file, &definition, arguments, keywords, span),
+            Some(Static::Constant(..) | Static::Module(_)) => {
+                let title = format!("`{}` cannot be called", self.source(function));
+                Err(self.type_error(title, span, "not a function that the source shows"))
+            }
+            None => match &function.kind {
+                ast::ExprKind::Attribute(base, method) => self.method_call(base, method, arguments, keywords, span),
+                ast::ExprKind::Lambda => self.expression(function),
+                _ => self.value_call(function, arguments, keywords, span),
+            },
+        }
+    }
+
+    fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        if let Some(result) = self.language_call(full, arguments, keywords, span) {
+            return result;
+        }
+        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let result = library::call(self, full, arguments);
+        self.accept(result)
+    }
+
+    /// Functions that need more than their typed arguments.
+    fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
+        let name = full.strip_prefix("builtins.")?;
+        match (name, arguments) {
+            ("len", [argument]) if keywords.is_empty() => match self.argument(argument) {
+                Ok(value) => Some(self.length_of(value, span)),
+                Err(reported) => Some(Err(reported)),
+            },
+            ("isinstance", [value, class]) if keywords.is_empty() => Some(self.is_instance(value, class, span)),
+            ("tuple", [ast::Expr { kind: ast::ExprKind::Comprehension { element, clauses, .. }, .. }]) => {
+                Some(self.tuple_of_comprehension(element, clauses, span))
+            }
+            ("tuple", [argument]) if keywords.is_empty() => Some(self.tuple_of(argument, span)),
+            ("tuple", []) => Some(Ok(tuple(Vec::new(), span))),
+            ("sum" | "min" | "max" | "any" | "all", [argument, ..]) => {
+                self.reduction_of_iterable(name, argument, &arguments[1..], keywords, span)
+            }
+            ("print", _) => {
+                let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled yet", span, "prints here");
+                Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
+            }
+            ("range" | "enumerate" | "zip" | "reversed", _) => {
+                let title = format!("`{name}` is not compiled here");
+                let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
+                Some(Err(self.report(diagnostic)))
+            }
+            _ => None,
+        }
+    }
+
+    fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
+        match &value.ty {
+            Type::Tuple(items) => Ok(length_constant(items.len(), span)),
+            Type::Text(text) => Ok(length_constant(text.chars().count(), span)),
+            _ => {
+                let result = library::call(self, "builtins.len", Arguments { positional: vec![value], keywords: Vec::new(), span });
+                self.accept(result)
+            }
+        }
+    }
+
+    /// Types the arguments of a call, the receiver of a method first.
+    fn arguments(&mut self, receiver: Option<Expr>, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+        let mark = self.block.len();
+        let typed = self.operands(arguments);
+        let mut positional: Vec<Expr> = receiver.into_iter().collect();
+        self.keep_all_in_order(&mut positional, mark);
+        let mut named: Vec<(String, Expr)> = Vec::new();
+        let mut failed = None;
+        match typed {
+            Ok(typed) => positional.extend(typed),
+            Err(reported) => failed = Some(reported),
+        }
+        for (name, value) in keywords {
+            let Some(name) = name else {
+                failed = Some(self.unsupported("`**` in a call is not compiled", value.span, "the names are known at run time only"));
+                continue;
+            };
+            let mark = self.block.len();
+            match self.argument(value) {
+                Ok(value) => {
+                    self.keep_all_in_order(&mut positional, mark);
+                    named.push((name.clone(), value));
+                }
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        failed.map_or(Ok(Arguments { positional, keywords: named, span }), Err)
+    }
+
+    fn method_call(&mut self, base: &ast::Expr, method: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let receiver = self.expression(base);
+        if receiver.is_err() {
+            // The arguments may have more to say.
+            let _: Typed<Vec<Expr>> = self.operands(arguments);
+        }
+        let arguments = self.arguments(Some(receiver?), arguments, keywords, span)?;
+        let result = library::method(self, method, arguments);
+        self.accept(result)
+    }
+
+    /// A call of a local value: a dtype converts.
+    fn value_call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let value = self.expression(function)?;
+        let Type::DtypeValue(dtype, flavor) = value.ty else {
+            let title = format!("`{}` cannot be called", self.source(function));
+            return Err(self.type_error(title, span, format!("this is `{}`", value.ty)));
+        };
+        let full = match Type::Scalar(dtype, flavor) {
+            python @ Type::Scalar(_, Flavor::Python) => format!("builtins.{python}"),
+            _ if dtype == hypersonic_ops::Dtype::Bool => "numpy.bool_".to_owned(),
+            _ => format!("numpy.{}", dtype.name()),
+        };
+        self.library_call(&full, arguments, keywords, span)
+    }
+
+    fn package_call(
+        &mut self,
+        file: u32,
+        definition: &Arc<FunctionDef>,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Expr> {
+        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let values = self.bind_arguments(file, definition, arguments)?;
+        let passed: Vec<Argument> =
+            values.iter().map(|value| Argument { ty: value.ty.clone(), known: known_bool(value), passed: true }).collect();
+        match self.unit.instance(file, definition, &passed, span) {
+            Ok((position, ty)) => {
+                let unit = is_unit(&ty);
+                let call = Expr { ty: ty.clone(), kind: ExprKind::Call(position, values), span };
+                if unit {
+                    self.push(StmtKind::Expr(call), span);
+                    return Ok(Expr { ty, kind: ExprKind::Unit, span });
+                }
+                Ok(call)
+            }
+            Err(Refusal::Unknown) => {
+                self.unknown_calls = true;
+                Err(Reported)
+            }
+            Err(Refusal::Diagnostics(diagnostics)) => {
+                let types: Vec<String> = passed.iter().map(|argument| argument.ty.to_string()).collect();
+                for mut diagnostic in diagnostics {
+                    let text = format!("`{}` is called here with ({})", definition.name, types.join(", "));
+                    diagnostic.labels.push(Label { span, text });
+                    self.report(diagnostic);
+                }
+                Err(Reported)
+            }
+        }
+    }
+
+    /// One value per parameter, as Python binds them.
+    fn bind_arguments(&mut self, file: u32, definition: &FunctionDef, arguments: Arguments) -> Typed<Vec<Expr>> {
+        let Arguments { positional, keywords, span } = arguments;
+        let name = &definition.name;
+        let count = positional.len();
+        let mut positional = positional.into_iter();
+        let mut keywords = keywords;
+        let mut values = Vec::with_capacity(definition.parameters.len());
+        for parameter in &definition.parameters {
+            let by_position = if parameter.kind == ParameterKind::KeywordOnly { None } else { positional.next() };
+            let by_name = match parameter.kind {
+                ParameterKind::PositionalOnly => None,
+                _ => keywords.iter().position(|(keyword, _)| *keyword == parameter.name).map(|at| keywords.remove(at).1),
+            };
+            values.push(match (by_position, by_name) {
+                (Some(_), Some(again)) => {
+                    let title = format!("{name}() got multiple values for argument '{}'", parameter.name);
+                    return Err(self.type_error(title, again.span, "given again"));
+                }
+                (Some(value), None) | (None, Some(value)) => value,
+                (None, None) => self.default_value(file, name, parameter, span)?,
+            });
+        }
+        if let Some(extra) = positional.next() {
+            let title = format!("{name}() takes {} positional arguments but {count} were given", definition.parameters.len());
+            return Err(self.type_error(title, extra.span, "one too many"));
+        }
+        if let Some((keyword, value)) = keywords.first() {
+            let title = format!("{name}() got an unexpected keyword argument '{keyword}'");
+            return Err(self.type_error(title, value.span, "no such parameter"));
+        }
+        Ok(values)
+    }
+
+    fn default_value(&mut self, file: u32, name: &str, parameter: &Parameter, span: Span) -> Typed<Expr> {
+        let Some(default) = &parameter.default else {
+            let title = format!("{name}() missing 1 required argument: '{}'", parameter.name);
+            return Err(self.type_error(title, span, "called here"));
+        };
+        // Defaults are evaluated in their module, where locals are out of sight.
+        self.constants.push((file, format!("{name}({})", parameter.name)));
+        let outer = std::mem::replace(&mut self.file, file);
+        let value = self.nested(span, |typer| typer.expression(default));
+        self.file = outer;
+        self.constants.pop();
+        let value = value?;
+        if matches!(value.ty, Type::Array(..)) {
+            return Err(self.unsupported("an array as default value is not compiled", span, "the same array is used in every call"));
+        }
+        Ok(Expr { span, ..value })
+    }
+
+    fn tuple_of(&mut self, argument: &ast::Expr, span: Span) -> Typed<Expr> {
+        let iterable = self.iterable(argument)?;
+        match self.unrolled_items(&iterable, true) {
+            Some(items) => Ok(tuple(items, span)),
+            None => Err(self.unsupported("the length of the tuple is not known at build time", span, "a tuple of an array or range")),
+        }
+    }
+}
+
+fn known_bool(value: &Expr) -> Option<Constant> {
+    match value.kind {
+        ExprKind::Constant(known @ Constant::Bool(_)) if value.ty == Type::BOOL => Some(known),
+        _ => None,
+    }
+}

@@ -1,0 +1,330 @@
+//! Checks a unit against the law of [`crate::ir`]. Back ends take [`Checked`], which only this room makes.
+//!
+//! What it finds is our own mistake, never the user's.
+
+use crate::ir::{Block, Constant, Expr, ExprKind, Function, Index, MessagePart, Stmt, StmtKind, Unit, VariableId};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+use std::ops::Deref;
+
+/// Something that keeps its law.
+#[derive(Clone, Debug)]
+pub struct Checked<T>(T);
+
+impl<T> Deref for Checked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Checked<T> {
+    /// The thing itself; it must be checked again after a change.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Checks a unit.
+///
+/// # Errors
+/// [`Id::Internal`] diagnostics: one per broken rule, with the function's IR as text.
+pub fn check(unit: Unit) -> Result<Checked<Unit>, Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    for function in &unit.functions {
+        let mut checker = Checker { unit: &unit, function, loops: 0, broken: Vec::new() };
+        checker.function();
+        for (span, rule) in checker.broken {
+            let title = format!("typed IR of `{}`: {rule}", function.name);
+            let mut diagnostic = Diagnostic::new(Id::Internal, title, span, "made from this");
+            diagnostic.text = crate::text::function(function);
+            diagnostics.push(diagnostic);
+        }
+    }
+    if diagnostics.is_empty() { Ok(Checked(unit)) } else { Err(diagnostics) }
+}
+
+struct Checker<'a> {
+    unit: &'a Unit,
+    function: &'a Function,
+    loops: usize,
+    broken: Vec<(Span, String)>,
+}
+
+impl Checker<'_> {
+    fn require(&mut self, holds: bool, span: Span, rule: impl Into<String>) {
+        if !holds {
+            self.broken.push((span, rule.into()));
+        }
+    }
+
+    fn variable(&self, variable: VariableId) -> Option<&Type> {
+        self.function.variables.get(variable.0 as usize).map(|variable| &variable.ty)
+    }
+
+    fn function(&mut self) {
+        let span = self.function.span;
+        for parameter in &self.function.parameters {
+            self.require(self.variable(*parameter).is_some(), span, "a parameter is no variable");
+        }
+        self.block(&self.function.body);
+    }
+
+    fn block(&mut self, block: &Block) {
+        block.iter().for_each(|stmt| self.stmt(stmt));
+    }
+
+    fn looped(&mut self, block: &Block) {
+        self.loops += 1;
+        self.block(block);
+        self.loops -= 1;
+    }
+
+    fn test(&mut self, test: &Expr) {
+        self.expr(test);
+        self.require(test.ty == Type::BOOL, test.span, format!("a condition is `{}`", test.ty));
+    }
+
+    fn int(&mut self, value: &Expr) {
+        self.expr(value);
+        self.require(value.ty == Type::INT, value.span, format!("`{}` where an int must be", value.ty));
+    }
+
+    fn array(&mut self, value: &Expr) {
+        self.expr(value);
+        self.require(matches!(value.ty, Type::Array(..)), value.span, format!("`{}` where an array must be", value.ty));
+    }
+
+    fn numeric(&mut self, value: &Expr) {
+        self.expr(value);
+        self.require(value.ty.dtype().is_some(), value.span, format!("`{}` where a scalar or array must be", value.ty));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        let span = stmt.span;
+        match &stmt.kind {
+            StmtKind::Assign(variable, value) => {
+                self.expr(value);
+                let same = self.variable(*variable) == Some(&value.ty);
+                self.require(same, span, format!("`{}` is assigned to a variable of another type", value.ty));
+            }
+            StmtKind::SetItem { array, index, value } => {
+                self.array(array);
+                self.index(array, index);
+                self.numeric(value);
+            }
+            StmtKind::UpdateItem { array, index, value, .. } => {
+                self.array(array);
+                self.index(array, index);
+                self.numeric(value);
+                let scalar = !index.is_empty() && index.iter().all(|part| matches!(part, Index::Integer(_)));
+                self.require(!scalar, span, "an update of a single element");
+            }
+            StmtKind::Expr(value) => {
+                self.expr(value);
+                let placeholder = value.ty == Type::None && matches!(value.kind, ExprKind::Constant(_));
+                self.require(!placeholder, span, "a jump was not patched");
+            }
+            StmtKind::If { test, then, otherwise } => {
+                self.test(test);
+                self.block(then);
+                self.block(otherwise);
+            }
+            StmtKind::While { test, body, orelse } => {
+                self.test(test);
+                self.looped(body);
+                self.block(orelse);
+            }
+            StmtKind::ForRange { variable, start, stop, step, body, orelse } => {
+                [start, stop, step].into_iter().for_each(|bound| self.int(bound));
+                self.require(self.variable(*variable) == Some(&Type::INT), span, "a loop counts in something that is no int");
+                self.looped(body);
+                self.block(orelse);
+            }
+            StmtKind::Unrolled { iterations, orelse } => {
+                iterations.iter().for_each(|iteration| self.looped(iteration));
+                self.block(orelse);
+            }
+            StmtKind::Break | StmtKind::Continue => self.require(self.loops > 0, span, "a jump outside of a loop"),
+            StmtKind::Return(value) => {
+                self.expr(value);
+                let same = value.ty == self.function.result;
+                self.require(same, span, format!("returns `{}` instead of `{}`", value.ty, self.function.result));
+            }
+            StmtKind::Raise { message, .. } => {
+                for part in message {
+                    if let MessagePart::Value(value, _) = part {
+                        self.expr(value);
+                        let shown = matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() != Kind::Complex);
+                        self.require(shown, value.span, format!("`{}` in a message", value.ty));
+                    }
+                }
+            }
+        }
+    }
+
+    fn index(&mut self, array: &Expr, index: &[Index]) {
+        let mut covered = 0;
+        for part in index {
+            match part {
+                Index::Integer(value) => {
+                    self.expr(value);
+                    let integer = matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() == Kind::Integer);
+                    self.require(integer, value.span, format!("`{}` as an index", value.ty));
+                    covered += 1;
+                }
+                Index::Slice(lower, upper, step) => {
+                    [lower, upper, step].into_iter().flatten().for_each(|bound| self.int(bound));
+                    covered += 1;
+                }
+                Index::NewAxis => {}
+                Index::Mask(mask) => {
+                    self.array(mask);
+                    self.require(mask.ty.dtype() == Some(Dtype::Bool), mask.span, "a mask that is not bool");
+                    covered += mask.ty.ndim().unwrap_or(0);
+                }
+            }
+        }
+        let ndim = array.ty.ndim().unwrap_or(0);
+        let complete = covered == ndim || index.is_empty();
+        self.require(complete, array.span, format!("an index covers {covered} of {ndim} axes"));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        let (ty, span) = (&expr.ty, expr.span);
+        match &expr.kind {
+            ExprKind::Unit => {
+                let unit = matches!(ty, Type::None | Type::Text(_) | Type::DtypeValue(..));
+                self.require(unit, span, format!("nothing says what `{ty}` is"));
+            }
+            ExprKind::Constant(value) => self.require(fits(*value, ty), span, format!("{value:?} as `{ty}`")),
+            ExprKind::Variable(variable) => {
+                let same = self.variable(*variable) == Some(ty);
+                self.require(same, span, format!("a variable is read as `{ty}`"));
+            }
+            ExprKind::Tuple(items) => {
+                items.iter().for_each(|item| self.expr(item));
+                let types = Type::Tuple(items.iter().map(|item| item.ty.clone()).collect());
+                self.require(types == *ty, span, format!("a tuple of type `{ty}` holds `{types}`"));
+            }
+            ExprKind::TupleItem(value, n) => {
+                self.expr(value);
+                let same = matches!(&value.ty, Type::Tuple(types) if types.get(*n) == Some(ty));
+                self.require(same, span, format!("item {n} of `{}` as `{ty}`", value.ty));
+            }
+            ExprKind::Convert(value) => {
+                self.numeric(value);
+                let both = value.ty.ndim() == ty.ndim()
+                    && matches!((&value.ty, ty), (Type::Scalar(..), Type::Scalar(..)) | (Type::Array(..), Type::Array(..)));
+                self.require(both, span, format!("`{}` converted to `{ty}`", value.ty));
+            }
+            ExprKind::Map { operands, .. } => {
+                operands.iter().for_each(|operand| self.numeric(operand));
+                self.require(!operands.is_empty() && ty.dtype().is_some(), span, format!("a map gives `{ty}`"));
+                let any_array = operands.iter().any(|operand| matches!(operand.ty, Type::Array(..)));
+                let is_array = matches!(ty, Type::Array(..));
+                self.require(any_array || !is_array, span, "a map of scalars gives an array");
+            }
+            ExprKind::Truth(value) => {
+                self.numeric(value);
+                self.require(*ty == Type::BOOL, span, "a truth that is no bool");
+            }
+            ExprKind::And(a, b) | ExprKind::Or(a, b) => {
+                self.numeric(a);
+                self.numeric(b);
+                self.require(a.ty == *ty && b.ty == *ty, span, format!("`{}` and `{}` give `{ty}`", a.ty, b.ty));
+            }
+            ExprKind::Conditional { test, then, otherwise } => {
+                self.test(test);
+                self.expr(then);
+                self.expr(otherwise);
+                self.require(then.ty == *ty && otherwise.ty == *ty, span, format!("`{}` or `{}` give `{ty}`", then.ty, otherwise.ty));
+            }
+            ExprKind::Index(array, index) => {
+                self.array(array);
+                self.index(array, index);
+                self.require(array.ty.dtype() == ty.dtype(), span, format!("an item of `{}` is `{ty}`", array.ty));
+            }
+            ExprKind::Extent(array, axis) => {
+                self.array(array);
+                let inside = array.ty.ndim().is_some_and(|ndim| axis < &ndim);
+                self.require(inside && *ty == Type::INT, span, format!("extent {axis} of `{}`", array.ty));
+            }
+            ExprKind::Call(position, arguments) => self.call(*position, arguments, ty, span),
+            other => self.array_expr(other, ty, span),
+        }
+    }
+
+    fn call(&mut self, position: usize, arguments: &[Expr], ty: &Type, span: Span) {
+        arguments.iter().for_each(|argument| self.expr(argument));
+        let Some(function) = self.unit.functions.get(position) else {
+            self.require(false, span, format!("calls function {position}, which does not exist"));
+            return;
+        };
+        let types = function.parameters.iter().map(|parameter| function.variables.get(parameter.0 as usize).map(|variable| &variable.ty));
+        let same = types.eq(arguments.iter().map(|argument| Some(&argument.ty)));
+        self.require(same, span, format!("the arguments of `{}` do not fit", function.name));
+        self.require(function.result == *ty, span, format!("`{}` gives `{}`, not `{ty}`", function.name, function.result));
+    }
+
+    fn array_expr(&mut self, kind: &ExprKind, ty: &Type, span: Span) {
+        match kind {
+            ExprKind::Size(array) => self.array(array),
+            ExprKind::Reduce { array, axes, .. } => {
+                self.array(array);
+                let ndim = array.ty.ndim().unwrap_or(0);
+                let sorted = axes.windows(2).all(|pair| pair[0] < pair[1]) && axes.iter().all(|axis| *axis < ndim);
+                self.require(sorted, span, format!("reduces axes {axes:?} of `{}`", array.ty));
+            }
+            ExprKind::Cumulative { array, axis, .. } => {
+                self.array(array);
+                self.require(array.ty.ndim().is_some_and(|ndim| *axis < ndim), span, "an accumulation along no axis");
+            }
+            ExprKind::Fill { shape, value } => {
+                shape.iter().for_each(|extent| self.int(extent));
+                value.iter().for_each(|value| self.numeric(value));
+                self.require(ty.ndim().map(usize::from) == Some(shape.len()), span, format!("{} extents of `{ty}`", shape.len()));
+            }
+            ExprKind::Arange { start, stop, step } => [start, stop, step].into_iter().for_each(|value| self.numeric(value)),
+            ExprKind::Linspace { start, stop, num, .. } => {
+                self.numeric(start);
+                self.numeric(stop);
+                self.int(num);
+            }
+            ExprKind::Eye { rows, columns, diagonal } => [rows, columns, diagonal].into_iter().for_each(|value| self.int(value)),
+            ExprKind::Copy(array) | ExprKind::ComplexPart(array, _) => self.array(array),
+            ExprKind::Reshape(array, shape) => {
+                self.array(array);
+                shape.iter().for_each(|extent| self.int(extent));
+                self.require(ty.ndim().map(usize::from) == Some(shape.len()), span, format!("{} extents of `{ty}`", shape.len()));
+            }
+            ExprKind::Transpose(array, axes) => {
+                self.array(array);
+                let mut sorted = axes.clone();
+                sorted.sort_unstable();
+                let permutation = sorted.iter().enumerate().all(|(n, axis)| n == usize::from(*axis));
+                self.require(permutation && array.ty == *ty, span, format!("transposes `{}` by {axes:?}", array.ty));
+            }
+            ExprKind::Concatenate(arrays, _) | ExprKind::Stack(arrays, _) => arrays.iter().for_each(|array| self.array(array)),
+            ExprKind::MatMul(a, b) => {
+                self.array(a);
+                self.array(b);
+            }
+            // The others are checked where they are met.
+            _ => {}
+        }
+    }
+}
+
+fn fits(value: Constant, ty: &Type) -> bool {
+    let Type::Scalar(dtype, flavor) = ty else { return false };
+    let python_dtype = matches!(dtype, Dtype::Bool | Dtype::I64 | Dtype::F64 | Dtype::C128);
+    let kind = match value {
+        Constant::Bool(_) => Kind::Bool,
+        Constant::Int(_) => Kind::Integer,
+        Constant::Float(_) => Kind::Float,
+        Constant::Complex(..) => Kind::Complex,
+    };
+    kind == dtype.kind() && (*flavor == Flavor::Numpy || python_dtype)
+}

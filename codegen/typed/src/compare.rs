@@ -1,0 +1,203 @@
+//! Comparisons: chains, identity, membership, and what types alone decide.
+
+use crate::expression::{constant_bool, negation, truth};
+use crate::fold;
+use crate::function::{Typed, Typer, is_unit};
+use crate::ir::{Expr, ExprKind, StmtKind};
+use crate::library::{self, Operator};
+use crate::resolve::bool_constant;
+use crate::unify::{coerce, unify};
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_syntax::ast::{self, CompareOp};
+
+impl Typer<'_, '_> {
+    /// `first op a op b ...`: every operand is evaluated once, and only as far as the outcome needs it.
+    pub(crate) fn compare(&mut self, first: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Typed<Expr> {
+        let mut left = self.argument(first)?;
+        let mut joined: Option<Expr> = None;
+        for (position, (op, right)) in rest.iter().enumerate() {
+            let last = position + 1 == rest.len();
+            let (block, pair) = self.in_block(|typer| {
+                let mut operand = left.clone();
+                let mut right = typer.argument(right)?;
+                typer.keep_order(&mut operand, 0);
+                if !last {
+                    let mark = typer.block.len();
+                    right = typer.hold(right);
+                    typer.keep_order(&mut operand, mark);
+                }
+                let result = typer.compare_pair(*op, operand, right.clone(), span)?;
+                Ok((result, right))
+            });
+            let (result, right) = pair?;
+            left = right;
+            joined = Some(match joined {
+                None => {
+                    self.block.extend(block);
+                    result
+                }
+                Some(before) => self.chain(before, block, result, span)?,
+            });
+        }
+        joined.ok_or(crate::function::Reported)
+    }
+
+    /// `before and (block; result)`.
+    fn chain(&mut self, before: Expr, block: crate::ir::Block, result: Expr, span: Span) -> Typed<Expr> {
+        if constant_bool(&before) == Some(false) {
+            return Ok(before);
+        }
+        let (Type::Scalar(..), Type::Scalar(..), Some(ty)) = (&before.ty, &result.ty, unify(&before.ty, &result.ty)) else {
+            return Err(self.type_error("a chain of comparisons needs scalars", span, "compares arrays; write `(a < b) & (b < c)`"));
+        };
+        if constant_bool(&before) == Some(true) {
+            self.block.extend(block);
+            return Ok(result);
+        }
+        let (before, result) = (coerce(before, &ty), coerce(result, &ty));
+        if block.is_empty() {
+            return Ok(Expr { ty, kind: ExprKind::And(Box::new(before), Box::new(result)), span });
+        }
+        let name = self.fresh_name("");
+        let variable = self.variable(&name, &ty);
+        self.push(StmtKind::Assign(variable, before), span);
+        let test = truth(self.read(variable, span));
+        let mut then = block;
+        then.push(crate::ir::Stmt { span, kind: StmtKind::Assign(variable, result) });
+        self.push(StmtKind::If { test, then, otherwise: Vec::new() }, span);
+        Ok(self.read(variable, span))
+    }
+
+    fn compare_pair(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        match op {
+            CompareOp::Is => self.identity(&left, &right, span),
+            CompareOp::IsNot => self.identity(&left, &right, span).map(|test| negation(test, span)),
+            CompareOp::In => self.membership(left, right, span),
+            CompareOp::NotIn => self.membership(left, right, span).map(|test| negation(test, span)),
+            _ => self.compare_values(op, left, right, span),
+        }
+    }
+
+    fn identity(&mut self, left: &Expr, right: &Expr, span: Span) -> Typed<Expr> {
+        let answer = match (&left.ty, &right.ty) {
+            (Type::None, other) | (other, Type::None) => Some(*other == Type::None),
+            (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
+            (Type::Text(a), Type::Text(b)) => Some(a == b),
+            (a, b) if *a == Type::BOOL && *b == Type::BOOL => {
+                let kind = ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::Bool, operands: vec![left.clone(), right.clone()] };
+                let known = fold::compare(CompareOp::Equal, left, right);
+                return Ok(known.map_or(Expr { ty: Type::BOOL, kind, span }, |known| bool_constant(known, span)));
+            }
+            (a, b) if (*a == Type::BOOL) != (*b == Type::BOOL) => Some(false),
+            _ => None,
+        };
+        match answer {
+            Some(answer) => Ok(bool_constant(answer, span)),
+            None => {
+                let label = format!("`{}` and `{}`", left.ty, right.ty);
+                Err(self.unsupported("`is` is compiled for `None`, bools, strings and dtypes only", span, label))
+            }
+        }
+    }
+
+    fn membership(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        if let (Type::Text(part), Type::Text(whole)) = (&left.ty, &right.ty) {
+            return Ok(bool_constant(whole.contains(part.as_str()), span));
+        }
+        let left = self.hold(left);
+        let items = match self.tuple_items(right) {
+            Ok(items) => items,
+            Err(right) => {
+                return Err(self.unsupported("`in` needs a tuple of known length", span, format!("searched in `{}`", right.ty)));
+            }
+        };
+        let mut joined = bool_constant(false, span);
+        for item in items {
+            let test = truth(self.compare_values(CompareOp::Equal, left.clone(), item, span)?);
+            joined = match (constant_bool(&joined), constant_bool(&test)) {
+                (Some(true), _) | (_, Some(false)) => joined,
+                (Some(false), _) => test,
+                (_, Some(true)) => test,
+                (None, None) => Expr { ty: Type::BOOL, kind: ExprKind::Or(Box::new(joined), Box::new(test)), span },
+            };
+        }
+        Ok(joined)
+    }
+
+    fn compare_values(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        if let Some(known) = fold::compare(op, &left, &right) {
+            return Ok(bool_constant(known, span));
+        }
+        if let Some(equal) = equality_by_type(&left.ty, &right.ty) {
+            match op {
+                CompareOp::Equal => return Ok(bool_constant(equal, span)),
+                CompareOp::NotEqual => return Ok(bool_constant(!equal, span)),
+                _ => {}
+            }
+        }
+        if let (Type::Tuple(a), Type::Tuple(b)) = (&left.ty, &right.ty)
+            && matches!(op, CompareOp::Equal | CompareOp::NotEqual)
+        {
+            if a.len() != b.len() {
+                return Ok(bool_constant(op == CompareOp::NotEqual, span));
+            }
+            let equal = self.compare_tuples(left, right, span)?;
+            return Ok(if op == CompareOp::Equal { equal } else { negation(equal, span) });
+        }
+        let Some(operation) = operation(op) else {
+            return Err(self.unsupported("the comparison is not compiled", span, "here"));
+        };
+        let result = library::binary(self, Operator::Scalar(operation), left, right, span);
+        self.accept(result)
+    }
+
+    fn compare_tuples(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        let mut left = self.tuple_items(left).unwrap_or_default();
+        let mark = self.block.len();
+        let right = self.tuple_items(right).unwrap_or_default();
+        self.keep_all_in_order(&mut left, mark);
+        let mut joined = bool_constant(true, span);
+        for (a, b) in left.into_iter().zip(right) {
+            let test = truth(self.compare_values(CompareOp::Equal, a, b, span)?);
+            joined = match (constant_bool(&joined), constant_bool(&test)) {
+                (Some(false), _) | (_, Some(true)) => joined,
+                (Some(true), _) | (_, Some(false)) => test,
+                (None, None) => Expr { ty: Type::BOOL, kind: ExprKind::And(Box::new(joined), Box::new(test)), span },
+            };
+        }
+        Ok(joined)
+    }
+}
+
+/// Whether values of these types are equal, where the types alone say so.
+fn equality_by_type(a: &Type, b: &Type) -> Option<bool> {
+    match (a, b) {
+        (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
+        (Type::DtypeValue(dtype, _), Type::Text(name)) | (Type::Text(name), Type::DtypeValue(dtype, _)) => {
+            let named = match name.as_str() {
+                "float" => Some(Dtype::F64),
+                "int" => Some(Dtype::I64),
+                "complex" => Some(Dtype::C128),
+                _ => Dtype::from_name(name),
+            };
+            named.map(|named| named == *dtype)
+        }
+        (a, b) if is_unit(a) && is_unit(b) => Some(a == b),
+        (unit, Type::Scalar(..) | Type::Tuple(_)) | (Type::Scalar(..) | Type::Tuple(_), unit) if is_unit(unit) => Some(false),
+        (Type::Scalar(..), Type::Tuple(_)) | (Type::Tuple(_), Type::Scalar(..)) => Some(false),
+        _ => None,
+    }
+}
+
+const fn operation(op: CompareOp) -> Option<ScalarOp> {
+    Some(match op {
+        CompareOp::Equal => ScalarOp::Equal,
+        CompareOp::NotEqual => ScalarOp::NotEqual,
+        CompareOp::Less => ScalarOp::Less,
+        CompareOp::LessEqual => ScalarOp::LessEqual,
+        CompareOp::Greater => ScalarOp::Greater,
+        CompareOp::GreaterEqual => ScalarOp::GreaterEqual,
+        CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => return None,
+    })
+}

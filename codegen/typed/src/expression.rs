@@ -1,0 +1,518 @@
+//! Expressions: names, operators, choices, tuples. Calls, comparisons, subscripts and comprehensions have modules of their own.
+
+use crate::fold;
+use crate::function::{Typed, Typer};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind};
+use crate::library::{self, Operator};
+use crate::resolve::{bool_constant, int_constant};
+use crate::scope::Binding;
+use crate::unify::{coerce, is_pure, tuple_item, unify};
+use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_syntax::ast::{self, BinaryOp, BoolOp, UnaryOp};
+
+impl Typer<'_, '_> {
+    /// Types an expression.
+    pub(crate) fn expression(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        self.nested(expr.span, |typer| typer.expression_of_kind(expr))
+    }
+
+    fn expression_of_kind(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        use ast::ExprKind as Kind;
+        let span = expr.span;
+        let constant = |ty, value| Ok(Expr { ty, kind: ExprKind::Constant(value), span });
+        let unit = |ty| Ok(Expr { ty, kind: ExprKind::Unit, span });
+        match &expr.kind {
+            Kind::None => unit(Type::None),
+            Kind::Str(text) => unit(Type::Text(text.clone())),
+            Kind::Bool(value) => constant(Type::BOOL, Constant::Bool(*value)),
+            Kind::Int(Some(value), _) => constant(Type::INT, Constant::Int(*value)),
+            Kind::Int(None, text) => {
+                let title = format!("`{}` does not fit in 64 bits", shorten(text));
+                Err(self.unsupported(title, span, "compiled integers have 64 bits"))
+            }
+            Kind::Float(value) => constant(Type::FLOAT, Constant::Float(*value)),
+            Kind::Imaginary(value) => constant(Type::COMPLEX, Constant::Complex(0.0, *value)),
+            Kind::Name(name) => self.name(name, expr),
+            Kind::Attribute(base, attribute) => self.attribute(expr, base, attribute),
+            Kind::Subscript(base, index) => self.subscript(base, index, span),
+            Kind::Call(function, arguments, keywords) => self.call(function, arguments, keywords, span),
+            Kind::Unary(op, operand) => self.unary(*op, operand, span),
+            Kind::Binary(op, left, right) => self.binary(*op, left, right, span),
+            Kind::Logic(op, items) => self.logic(*op, items, span),
+            Kind::Compare(first, rest) => self.compare(first, rest, span),
+            Kind::Conditional(test, then, otherwise) => self.conditional(test, then, otherwise, span),
+            Kind::Tuple(items) => {
+                let items = self.operands(items)?;
+                Ok(tuple(items, span))
+            }
+            Kind::Comprehension { kind, .. } => {
+                let what = if *kind == "list" { "a list comprehension" } else { "a comprehension" };
+                let title = format!("{what} is not compiled here");
+                let hint = "`sum`, `min`, `max`, `any`, `all` and `tuple` take generator expressions; fill an array in a loop otherwise";
+                let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "lists have no compiled form yet");
+                Err(self.report(diagnostic.with_hint(hint)))
+            }
+            Kind::List(_) => {
+                let diagnostic =
+                    Diagnostic::new(Id::UnsupportedExpression, "a list is not compiled here", span, "lists have no compiled form yet");
+                Err(self.report(diagnostic.with_hint("use a tuple if its length never changes, else an array")))
+            }
+            Kind::FString(_) => {
+                Err(self.unsupported("an f-string is not compiled here", span, "f-strings are compiled in `raise` and `assert` only"))
+            }
+            Kind::Walrus(..) => {
+                let diagnostic =
+                    Diagnostic::new(Id::UnsupportedExpression, "`:=` is not compiled yet", span, "assigned inside an expression");
+                Err(self.report(diagnostic.with_hint("assign in a statement before")))
+            }
+            Kind::Lambda => {
+                let diagnostic = Diagnostic::new(Id::UnsupportedExpression, "a lambda is not compiled yet", span, "defined here");
+                Err(self.report(diagnostic.with_hint("define a function at module level")))
+            }
+            Kind::Bytes => Err(self.unsupported("bytes are not compiled", span, "a bytes literal")),
+            Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
+            Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
+            Kind::Starred(_) => Err(self.unsupported("`*` is not compiled here", span, "unpacked here")),
+            Kind::Other(what) => Err(self.unsupported(format!("{what} is not compiled"), span, "used here")),
+        }
+    }
+
+    /// Types several expressions, evaluated left to right. All are looked at, so that each says what is wrong with it.
+    pub(crate) fn operands(&mut self, exprs: &[ast::Expr]) -> Typed<Vec<Expr>> {
+        let mut typed: Vec<Expr> = Vec::with_capacity(exprs.len());
+        let mut failed = None;
+        for expr in exprs {
+            let mark = self.block.len();
+            let items = match &expr.kind {
+                ast::ExprKind::Starred(inner) => self.starred(inner),
+                _ => self.argument(expr).map(|value| vec![value]),
+            };
+            match items {
+                Ok(items) => {
+                    self.keep_all_in_order(&mut typed, mark);
+                    typed.extend(items);
+                }
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        failed.map_or(Ok(typed), Err)
+    }
+
+    /// As [`Typer::keep_order`], for several.
+    pub(crate) fn keep_all_in_order(&mut self, values: &mut [Expr], mark: usize) {
+        if self.block.len() == mark {
+            return;
+        }
+        let later = self.block.split_off(mark);
+        for value in values {
+            *value = self.hold(value.clone());
+        }
+        self.block.extend(later);
+    }
+
+    fn starred(&mut self, inner: &ast::Expr) -> Typed<Vec<Expr>> {
+        let value = self.argument(inner)?;
+        match self.tuple_items(value) {
+            Ok(items) => Ok(items),
+            Err(value) => Err(self.unsupported("`*` needs a tuple of known length", inner.span, format!("this is `{}`", value.ty))),
+        }
+    }
+
+    /// Types an argument of a call: also a list, as a tuple.
+    pub(crate) fn argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        match &expr.kind {
+            ast::ExprKind::List(items) => {
+                let items = self.nested(expr.span, |typer| typer.operands(items))?;
+                Ok(tuple(items, expr.span))
+            }
+            ast::ExprKind::Comprehension { kind: "list", element, clauses } => self.tuple_of_comprehension(element, clauses, expr.span),
+            _ => self.expression(expr),
+        }
+    }
+
+    /// The items of a tuple, each free to be used once; the value itself if it is no tuple.
+    pub(crate) fn tuple_items(&mut self, value: Expr) -> Result<Vec<Expr>, Expr> {
+        let Type::Tuple(types) = &value.ty else { return Err(value) };
+        let count = types.len();
+        if let ExprKind::Tuple(items) = value.kind {
+            return Ok(items);
+        }
+        let value = if is_pure(&value) { value } else { self.hold(value) };
+        Ok((0..count).map(|n| tuple_item(&value, n)).collect())
+    }
+
+    fn name(&mut self, name: &str, expr: &ast::Expr) -> Typed<Expr> {
+        if self.is_local(name) {
+            return self.local(name, expr.span);
+        }
+        match self.static_of(expr) {
+            Some(found) => self.static_value(found, expr.span),
+            None => Err(self.unknown_name(name, expr.span)),
+        }
+    }
+
+    /// Reads a local variable.
+    pub(crate) fn local(&mut self, name: &str, span: Span) -> Typed<Expr> {
+        match self.environment.get(&self.bound_name(name)).cloned() {
+            Some(Binding::Value { ty, variable, known, maybe_unbound, span: set }) => {
+                if maybe_unbound && !name.starts_with('.') {
+                    let title = format!("`{name}` may be read before it is set");
+                    let mut diagnostic = Diagnostic::new(Id::UnboundLocal, title, span, "read here");
+                    diagnostic.labels.push(Label { span: set, text: "set here, but not on every path".to_owned() });
+                    return Err(
+                        self.report(diagnostic.with_hint(format!("set `{name}` on every path, for example before the loop or `if`")))
+                    );
+                }
+                Ok(match known {
+                    Some(constant) => Expr { ty, kind: ExprKind::Constant(constant), span },
+                    None => self.read(variable, span),
+                })
+            }
+            Some(Binding::Conflict((first, first_span), (second, second_span))) => {
+                let title = format!("`{name}` has types that one variable cannot hold");
+                let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "read here, after paths with different types");
+                diagnostic.labels.push(Label { span: first_span, text: format!("`{first}` here") });
+                diagnostic.labels.push(Label { span: second_span, text: format!("`{second}` here") });
+                Err(self.report(diagnostic.with_hint("give the two values different names, or the same type")))
+            }
+            Some(Binding::Poisoned) => Err(crate::function::Reported),
+            Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
+            None => {
+                let title = format!("`{name}` is read before it is set");
+                Err(self.report(Diagnostic::new(Id::UnboundLocal, title, span, "not set here")))
+            }
+        }
+    }
+
+    fn attribute(&mut self, expr: &ast::Expr, base: &ast::Expr, attribute: &str) -> Typed<Expr> {
+        if let Some(found) = self.static_of(expr) {
+            return self.static_value(found, expr.span);
+        }
+        if let ast::ExprKind::Name(name) = &base.kind
+            && !self.is_local(name)
+            && self.static_of(base).is_none()
+        {
+            return Err(self.unknown_name(name, base.span));
+        }
+        let receiver = self.expression(base)?;
+        let result = library::attribute(self, attribute, receiver, expr.span);
+        self.accept(result)
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Typed<Expr> {
+        if op == UnaryOp::Not {
+            let test = self.test(operand)?;
+            return Ok(negation(test, span));
+        }
+        let value = self.expression(operand)?;
+        if let Some(folded) = fold::unary(op, &value) {
+            return Ok(Expr { span, ..folded });
+        }
+        let op = match op {
+            UnaryOp::Negative => ScalarOp::Negative,
+            UnaryOp::Positive => ScalarOp::Positive,
+            UnaryOp::Invert | UnaryOp::Not => ScalarOp::Invert,
+        };
+        let result = library::unary(op, value, span);
+        self.accept(result)
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Typed<Expr> {
+        let left = self.expression(left);
+        let mark = self.block.len();
+        let right = self.expression(right);
+        let (mut left, right) = (left?, right?);
+        self.keep_order(&mut left, mark);
+        self.combine(op, left, right, span)
+    }
+
+    /// Types `left op right`.
+    pub(crate) fn combine(&mut self, op: BinaryOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        if let Some(folded) = fold::binary(op, &left, &right) {
+            return Ok(Expr { span, ..folded });
+        }
+        match (op, &left.ty, &right.ty) {
+            (BinaryOp::Add, Type::Text(a), Type::Text(b)) => {
+                return Ok(Expr { ty: Type::Text(format!("{a}{b}")), kind: ExprKind::Unit, span });
+            }
+            (BinaryOp::Add, Type::Tuple(_), Type::Tuple(_)) => return Ok(self.join_tuples(left, right, span)),
+            (BinaryOp::Multiply, Type::Tuple(_), Type::Scalar(Dtype::I64, Flavor::Python)) => return self.repeat_tuple(left, &right, span),
+            (BinaryOp::Multiply, Type::Scalar(Dtype::I64, Flavor::Python), Type::Tuple(_)) => return self.repeat_tuple(right, &left, span),
+            _ => {}
+        }
+        let result = library::binary(self, operator(op), left, right, span);
+        self.accept(result)
+    }
+
+    fn join_tuples(&mut self, left: Expr, right: Expr, span: Span) -> Expr {
+        let mut items = self.tuple_items(left).unwrap_or_default();
+        let mark = self.block.len();
+        let more = self.tuple_items(right).unwrap_or_default();
+        self.keep_all_in_order(&mut items, mark);
+        items.extend(more);
+        tuple(items, span)
+    }
+
+    fn repeat_tuple(&mut self, value: Expr, count: &Expr, span: Span) -> Typed<Expr> {
+        let ExprKind::Constant(Constant::Int(count)) = count.kind else {
+            return Err(self.unsupported(
+                "a tuple is repeated a number of times that is not constant",
+                span,
+                "the length is not known at build time",
+            ));
+        };
+        let items = self.tuple_items(value).unwrap_or_default();
+        let Some(count) = usize::try_from(count.max(0)).ok().filter(|count| count * items.len() <= 1000) else {
+            return Err(self.unsupported("a tuple is too long", span, "more than 1000 items"));
+        };
+        let items: Vec<_> = items.into_iter().map(|item| self.hold(item)).collect();
+        let repeated = std::iter::repeat_n(items, count).flatten().collect();
+        Ok(tuple(repeated, span))
+    }
+
+    /// Types a condition: a Python bool, constant if it is known.
+    pub(crate) fn test(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        self.nested(expr.span, |typer| match &expr.kind {
+            ast::ExprKind::Logic(op, items) => typer.logic_test(*op, items, expr.span),
+            ast::ExprKind::Unary(UnaryOp::Not, operand) => {
+                let test = typer.test(operand)?;
+                Ok(negation(test, expr.span))
+            }
+            _ => {
+                let value = typer.expression(expr)?;
+                Ok(truth(value))
+            }
+        })
+    }
+
+    fn logic_test(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let decisive = op == BoolOp::Or;
+        let mut joined: Option<Expr> = None;
+        for item in items {
+            let (block, test) = self.in_block(|typer| typer.test(item));
+            let test = test?;
+            match (joined.take(), constant_bool(&test)) {
+                (None, Some(value)) if block.is_empty() => {
+                    if value == decisive {
+                        return Ok(test);
+                    }
+                }
+                (None, _) => {
+                    self.block.extend(block);
+                    joined = Some(test);
+                }
+                (Some(before), Some(value)) if block.is_empty() && value != decisive => joined = Some(before),
+                (Some(before), Some(_)) if block.is_empty() && is_harmless(&before) => return Ok(test),
+                (Some(before), _) => joined = Some(self.short_circuit(op, before, block, test, span)),
+            }
+        }
+        Ok(joined.unwrap_or_else(|| bool_constant(!decisive, span)))
+    }
+
+    /// `before op after` on values of one type, where `block` runs only if `after` is evaluated.
+    fn short_circuit(&mut self, op: BoolOp, before: Expr, block: crate::ir::Block, after: Expr, span: Span) -> Expr {
+        let ty = before.ty.clone();
+        if block.is_empty() && matches!(ty, Type::Scalar(..)) {
+            let (before, after) = (Box::new(before), Box::new(after));
+            let kind = if op == BoolOp::And { ExprKind::And(before, after) } else { ExprKind::Or(before, after) };
+            return Expr { ty, kind, span };
+        }
+        let name = self.fresh_name("");
+        let variable = self.variable(&name, &ty);
+        self.push(StmtKind::Assign(variable, before), span);
+        let test = truth(Expr { ty: ty.clone(), kind: ExprKind::Variable(variable), span });
+        let mut run = block;
+        run.push(crate::ir::Stmt { span, kind: StmtKind::Assign(variable, after) });
+        let (then, otherwise) = if op == BoolOp::And { (run, Vec::new()) } else { (Vec::new(), run) };
+        self.push(StmtKind::If { test, then, otherwise }, span);
+        self.read(variable, span)
+    }
+
+    fn logic(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let decisive = op == BoolOp::Or;
+        let mut joined: Option<Expr> = None;
+        for item in items {
+            let (block, value) = self.in_block(|typer| typer.expression(item));
+            let value = value?;
+            let Some(before) = joined.take() else {
+                self.block.extend(block);
+                joined = Some(value);
+                continue;
+            };
+            match constant_bool(&truth(before.clone())) {
+                Some(known) if known == decisive => return Ok(before),
+                Some(_) => {
+                    self.block.extend(block);
+                    joined = Some(value);
+                    continue;
+                }
+                None => {}
+            }
+            let Some(ty) = unify(&before.ty, &value.ty) else {
+                return Err(self.conflict("`and` and `or` give one of their operands", &before, &value, span));
+            };
+            let (before, value) = (if is_pure(&before) { before } else { self.hold(before) }, value);
+            joined = Some(self.short_circuit(op, coerce(before, &ty), block, coerce(value, &ty), span));
+        }
+        joined.ok_or(crate::function::Reported)
+    }
+
+    fn conditional(&mut self, test: &ast::Expr, then: &ast::Expr, otherwise: &ast::Expr, span: Span) -> Typed<Expr> {
+        let test = self.test(test)?;
+        if let Some(known) = constant_bool(&test) {
+            return self.expression(if known { then } else { otherwise });
+        }
+        let (then_block, then) = self.in_block(|typer| typer.expression(then));
+        let (otherwise_block, otherwise) = self.in_block(|typer| typer.expression(otherwise));
+        let (then, otherwise) = (then?, otherwise?);
+        let Some(ty) = unify(&then.ty, &otherwise.ty) else {
+            return Err(self.conflict("the two values of the conditional expression differ in type", &then, &otherwise, span));
+        };
+        if crate::function::is_unit(&ty) {
+            return Ok(then);
+        }
+        let plain =
+            then_block.is_empty() && otherwise_block.is_empty() && simple_to_coerce(&then, &ty) && simple_to_coerce(&otherwise, &ty);
+        if plain {
+            let kind = ExprKind::Conditional {
+                test: Box::new(test),
+                then: Box::new(coerce(then, &ty)),
+                otherwise: Box::new(coerce(otherwise, &ty)),
+            };
+            return Ok(Expr { ty, kind, span });
+        }
+        let name = self.fresh_name("");
+        let variable = self.variable(&name, &ty);
+        let then = self.branch(then_block, variable, then, &ty);
+        let otherwise = self.branch(otherwise_block, variable, otherwise, &ty);
+        self.push(StmtKind::If { test, then, otherwise }, span);
+        Ok(self.read(variable, span))
+    }
+
+    fn branch(&mut self, block: crate::ir::Block, variable: crate::ir::VariableId, value: Expr, ty: &Type) -> crate::ir::Block {
+        let span = value.span;
+        let (block, ()) = self.in_block(|typer| {
+            typer.block = block;
+            let value = if simple_to_coerce(&value, ty) { value } else { typer.hold(value) };
+            typer.push(StmtKind::Assign(variable, coerce(value, ty)), span);
+        });
+        block
+    }
+
+    fn conflict(&mut self, title: &str, first: &Expr, second: &Expr, span: Span) -> crate::function::Reported {
+        let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "one compiled value cannot be both");
+        diagnostic.labels.push(Label { span: first.span, text: format!("`{}`", first.ty) });
+        diagnostic.labels.push(Label { span: second.span, text: format!("`{}`", second.ty) });
+        self.report(diagnostic)
+    }
+}
+
+fn simple_to_coerce(value: &Expr, ty: &Type) -> bool {
+    value.ty == *ty || !matches!(value.ty, Type::Tuple(_)) || matches!(value.kind, ExprKind::Tuple(_)) || is_pure(value)
+}
+
+/// A tuple of these items.
+pub(crate) fn tuple(items: Vec<Expr>, span: Span) -> Expr {
+    Expr { ty: Type::Tuple(items.iter().map(|item| item.ty.clone()).collect()), kind: ExprKind::Tuple(items), span }
+}
+
+/// The truth of a value: a Python bool, constant if the type or value says it.
+pub(crate) fn truth(value: Expr) -> Expr {
+    let span = value.span;
+    let known = match (&value.ty, &value.kind) {
+        (Type::None, _) => Some(false),
+        (Type::Text(text), _) => Some(!text.is_empty()),
+        (Type::DtypeValue(..), _) => Some(true),
+        (Type::Tuple(items), _) => Some(!items.is_empty()),
+        (_, ExprKind::Constant(Constant::Bool(value))) => Some(*value),
+        (_, ExprKind::Constant(Constant::Int(value))) => Some(*value != 0),
+        (_, ExprKind::Constant(Constant::Float(value))) => Some(*value != 0.0),
+        (_, ExprKind::Constant(Constant::Complex(re, im))) => Some(*re != 0.0 || *im != 0.0),
+        _ => None,
+    };
+    match known {
+        Some(known) => bool_constant(known, span),
+        None if value.ty == Type::BOOL => value,
+        None => Expr { ty: Type::BOOL, kind: ExprKind::Truth(Box::new(value)), span },
+    }
+}
+
+/// `not test`, of a Python bool.
+pub(crate) fn negation(test: Expr, span: Span) -> Expr {
+    match constant_bool(&test) {
+        Some(known) => bool_constant(!known, span),
+        None => {
+            Expr { ty: Type::BOOL, kind: ExprKind::Map { op: ScalarOp::LogicalNot, loop_dtype: Dtype::Bool, operands: vec![test] }, span }
+        }
+    }
+}
+
+/// The value of a constant bool.
+pub(crate) const fn constant_bool(test: &Expr) -> Option<bool> {
+    match test.kind {
+        ExprKind::Constant(Constant::Bool(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether leaving it out changes nothing: it cannot fail.
+fn is_harmless(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Truth(inner) => matches!(inner.ty, Type::Scalar(..)) && is_harmless(inner),
+        ExprKind::And(a, b) | ExprKind::Or(a, b) => is_harmless(a) && is_harmless(b),
+        ExprKind::Map { op, operands, .. } => {
+            use ScalarOp as Op;
+            let safe = matches!(
+                op,
+                Op::Equal
+                    | Op::NotEqual
+                    | Op::Less
+                    | Op::LessEqual
+                    | Op::Greater
+                    | Op::GreaterEqual
+                    | Op::LogicalNot
+                    | Op::Isnan
+                    | Op::Isfinite
+            );
+            safe && operands.iter().all(|operand| matches!(operand.ty, Type::Scalar(..)) && is_harmless(operand))
+        }
+        _ => is_pure(value),
+    }
+}
+
+/// The library's operator for one of Python's.
+pub(crate) const fn operator(op: BinaryOp) -> Operator {
+    match scalar_op(op) {
+        Some(op) => Operator::Scalar(op),
+        None => Operator::MatMul,
+    }
+}
+
+/// The scalar operation of an operator; none for `@`.
+pub(crate) const fn scalar_op(op: BinaryOp) -> Option<ScalarOp> {
+    Some(match op {
+        BinaryOp::Add => ScalarOp::Add,
+        BinaryOp::Subtract => ScalarOp::Subtract,
+        BinaryOp::Multiply => ScalarOp::Multiply,
+        BinaryOp::Divide => ScalarOp::Divide,
+        BinaryOp::FloorDivide => ScalarOp::FloorDivide,
+        BinaryOp::Modulo => ScalarOp::Remainder,
+        BinaryOp::Power => ScalarOp::Power,
+        BinaryOp::LeftShift => ScalarOp::LeftShift,
+        BinaryOp::RightShift => ScalarOp::RightShift,
+        BinaryOp::BitAnd => ScalarOp::BitwiseAnd,
+        BinaryOp::BitOr => ScalarOp::BitwiseOr,
+        BinaryOp::BitXor => ScalarOp::BitwiseXor,
+        BinaryOp::MatMultiply => return None,
+    })
+}
+
+/// A constant int or the length of a tuple, as an int constant.
+pub(crate) fn length_constant(length: usize, span: Span) -> Expr {
+    int_constant(i64::try_from(length).unwrap_or(i64::MAX), span)
+}
+
+fn shorten(text: &str) -> String {
+    if text.len() <= 24 { text.to_owned() } else { format!("{}...", text.chars().take(20).collect::<String>()) }
+}

@@ -1,0 +1,282 @@
+//! One specialization being typed: its variables, the block that grows, what names mean here, what was found wrong.
+//!
+//! Statements and expressions are typed in the modules beside this one, all as methods of [`Typer`]. What cannot be typed is
+//! reported where it is met; typing then goes on with the next statement, with the names concerned poisoned, so
+//! that one run finds every cause.
+
+use crate::ir::{Block, Constant, Expr, ExprKind, Function, Stmt, StmtKind, Variable, VariableId};
+use crate::library::Surroundings;
+use crate::returns;
+use crate::scope::{Binding, Environment};
+use crate::unit::{Argument, UnitTyper};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use hypersonic_syntax::ast::{self, FunctionDef};
+use std::collections::{BTreeSet, HashMap};
+
+/// Deepest nesting of statements and expressions.
+const MAX_NESTING: usize = 100;
+
+/// It could not be typed, and the reason is reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reported;
+
+/// Typed, or reported.
+pub(crate) type Typed<T> = Result<T, Reported>;
+
+/// What came of typing a function.
+pub(crate) struct Outcome {
+    /// The function; absent if something was wrong or no result is known yet.
+    pub function: Option<Function>,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether a call had no known result yet.
+    pub unknown_calls: bool,
+}
+
+/// Jumps out of a loop's body and what names mean there.
+#[derive(Default)]
+pub(crate) struct LoopFrame {
+    pub breaks: Vec<(u32, Environment)>,
+    pub continues: Vec<(u32, Environment)>,
+}
+
+/// A function being typed.
+pub(crate) struct Typer<'u, 'p> {
+    pub unit: &'u mut UnitTyper<'p>,
+    /// Whose names are looked up; another one while a constant of that module is read.
+    pub file: u32,
+    /// Names that are local by Python's rule.
+    pub locals: BTreeSet<String>,
+    pub variables: Vec<Variable>,
+    canonical: HashMap<(String, Type), VariableId>,
+    /// The block that grows.
+    pub block: Block,
+    /// What names mean here.
+    pub environment: Environment,
+    /// Whether control can get here.
+    pub reachable: bool,
+    pub loops: Vec<LoopFrame>,
+    /// What loops found their names to be at the last attempt, by place.
+    pub loop_heads: HashMap<Span, Environment>,
+    pub returns: Vec<(Type, Span)>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What goes before a jump, by its number.
+    pub patches: HashMap<u32, Block>,
+    next_jump: u32,
+    next_name: u32,
+    /// Names of comprehensions: as written, as bound.
+    pub renames: Vec<(String, String)>,
+    /// Constants being read: (file, name). Locals are out of sight meanwhile.
+    pub constants: Vec<(u32, String)>,
+    pub unknown_calls: bool,
+    nesting: usize,
+}
+
+impl<'u, 'p> Typer<'u, 'p> {
+    /// Types a function for these arguments.
+    pub(crate) fn run(unit: &'u mut UnitTyper<'p>, file: u32, definition: &FunctionDef, arguments: &[Argument]) -> Outcome {
+        unit.depends.insert((file, definition.name.clone()));
+        let mut typer = Self {
+            unit,
+            file,
+            locals: BTreeSet::new(),
+            variables: Vec::new(),
+            canonical: HashMap::new(),
+            block: Block::new(),
+            environment: Environment::new(),
+            reachable: true,
+            loops: Vec::new(),
+            loop_heads: HashMap::new(),
+            returns: Vec::new(),
+            diagnostics: Vec::new(),
+            patches: HashMap::new(),
+            next_jump: 0,
+            next_name: 0,
+            renames: Vec::new(),
+            constants: Vec::new(),
+            unknown_calls: false,
+            nesting: 0,
+        };
+        typer.check_definition(definition);
+        crate::names::assigned(&definition.body, &mut typer.locals);
+        let parameters = typer.bind_parameters(definition, arguments);
+        typer.statements(&definition.body);
+        returns::finish(typer, definition, parameters)
+    }
+
+    fn check_definition(&mut self, definition: &FunctionDef) {
+        let what = match definition {
+            FunctionDef { vararg: Some(name), .. } => format!("`*{name}`"),
+            FunctionDef { kwarg: Some(name), .. } => format!("`**{name}`"),
+            FunctionDef { is_async: true, .. } => "`async`".to_owned(),
+            _ => return,
+        };
+        let title = format!("`{}` has {what}, which is not compiled", definition.name);
+        let hint = "give every parameter a name of its own";
+        self.report(
+            Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, format!("defined with {what}")).with_hint(hint),
+        );
+    }
+
+    fn bind_parameters(&mut self, definition: &FunctionDef, arguments: &[Argument]) -> Vec<VariableId> {
+        let mut parameters = Vec::new();
+        for (parameter, argument) in definition.parameters.iter().zip(arguments) {
+            self.locals.insert(parameter.name.clone());
+            let variable = self.variable(&parameter.name, &argument.ty);
+            if argument.passed {
+                parameters.push(variable);
+            } else if let Some(constant) = argument.known {
+                let value = Expr { ty: argument.ty.clone(), kind: ExprKind::Constant(constant), span: parameter.span };
+                self.push(StmtKind::Assign(variable, value), parameter.span);
+            }
+            let binding =
+                Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span: parameter.span };
+            self.environment.insert(parameter.name.clone(), binding);
+        }
+        parameters
+    }
+
+    /// The variable of that name and type.
+    pub(crate) fn variable(&mut self, name: &str, ty: &Type) -> VariableId {
+        if let Some(&variable) = self.canonical.get(&(name.to_owned(), ty.clone())) {
+            return variable;
+        }
+        let variable = self.fresh_variable(name.to_owned(), ty.clone());
+        self.canonical.insert((name.to_owned(), ty.clone()), variable);
+        variable
+    }
+
+    fn fresh_variable(&mut self, name: String, ty: Type) -> VariableId {
+        let variable = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        self.variables.push(Variable { name, ty });
+        variable
+    }
+
+    /// A name that no Python code can have.
+    pub(crate) fn fresh_name(&mut self, written: &str) -> String {
+        self.next_name += 1;
+        format!(".{written}{}", self.next_name)
+    }
+
+    /// Adds a statement to the growing block.
+    pub(crate) fn push(&mut self, kind: StmtKind, span: Span) {
+        self.block.push(Stmt { span, kind });
+    }
+
+    /// Reads a variable.
+    pub(crate) fn read(&self, variable: VariableId, span: Span) -> Expr {
+        let ty = self.variables[variable.0 as usize].ty.clone();
+        let kind = if is_unit(&ty) { ExprKind::Unit } else { ExprKind::Variable(variable) };
+        Expr { ty, kind, span }
+    }
+
+    /// Evaluates the value here and gives the variable that holds it; constants and variables stay as they are.
+    pub(crate) fn hold(&mut self, value: Expr) -> Expr {
+        if matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
+            return value;
+        }
+        let span = value.span;
+        self.next_name += 1;
+        let variable = self.fresh_variable(format!(".{}", self.next_name), value.ty.clone());
+        self.push(StmtKind::Assign(variable, value), span);
+        Expr { ty: self.variables[variable.0 as usize].ty.clone(), kind: ExprKind::Variable(variable), span }
+    }
+
+    /// If typing what comes after `value` added statements since `mark`, evaluates `value` before them: operands are
+    /// evaluated left to right.
+    pub(crate) fn keep_order(&mut self, value: &mut Expr, mark: usize) {
+        if self.block.len() == mark || matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
+            return;
+        }
+        let later = self.block.split_off(mark);
+        *value = self.hold(value.clone());
+        self.block.extend(later);
+    }
+
+    /// Types something in a block of its own.
+    pub(crate) fn in_block<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> (Block, T) {
+        let outer = std::mem::take(&mut self.block);
+        let result = inside(self);
+        (std::mem::replace(&mut self.block, outer), result)
+    }
+
+    /// Notes a jump out of the flow: conversions can be put before it later.
+    pub(crate) fn jump(&mut self, span: Span) -> u32 {
+        self.next_jump += 1;
+        let placeholder = Expr { ty: Type::None, kind: ExprKind::Constant(Constant::Int(i64::from(self.next_jump))), span };
+        self.push(StmtKind::Expr(placeholder), span);
+        self.next_jump
+    }
+
+    /// Reports.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        let same = |other: &Diagnostic| {
+            other.id == diagnostic.id && other.title == diagnostic.title && other.labels.first() == diagnostic.labels.first()
+        };
+        if !self.diagnostics.iter().any(same) {
+            self.diagnostics.push(diagnostic);
+        }
+        Reported
+    }
+
+    /// Reports an expression that is not compiled.
+    pub(crate) fn unsupported(&mut self, title: impl Into<String>, span: Span, label: impl Into<String>) -> Reported {
+        self.report(Diagnostic::new(Id::UnsupportedExpression, title, span, label))
+    }
+
+    /// Reports what Python would answer with a TypeError.
+    pub(crate) fn type_error(&mut self, title: impl Into<String>, span: Span, label: impl Into<String>) -> Reported {
+        self.report(Diagnostic::new(Id::TypeError, title, span, label))
+    }
+
+    /// What the library says, reported if it is a refusal.
+    pub(crate) fn accept<T>(&mut self, result: Result<T, Diagnostic>) -> Typed<T> {
+        result.map_err(|diagnostic| self.report(diagnostic))
+    }
+
+    /// Goes one level deeper, within limits.
+    pub(crate) fn nested<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self) -> Typed<T>) -> Typed<T> {
+        if self.nesting >= MAX_NESTING {
+            let label = format!("more than {MAX_NESTING} levels deep");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, "the code is nested too deeply", span, label)));
+        }
+        if !self.unit.spend() {
+            let hint = "split the function, or loop over ranges instead of tuples";
+            let diagnostic = Diagnostic::new(Id::TooComplex, "the function is too large", span, "gave up here").with_hint(hint);
+            return Err(self.report(diagnostic));
+        }
+        self.nesting += 1;
+        let result = inside(self);
+        self.nesting -= 1;
+        result
+    }
+
+    /// The name under which a local is bound: comprehensions have names of their own.
+    pub(crate) fn bound_name(&self, written: &str) -> String {
+        let renamed = self.renames.iter().rev().find(|(name, _)| name == written);
+        renamed.map_or_else(|| written.to_owned(), |(_, bound)| bound.clone())
+    }
+
+    /// The text of an expression as the user wrote it, for messages.
+    pub(crate) fn source(&self, expr: &ast::Expr) -> String {
+        let file = self.unit.program.files.get(expr.span.file as usize);
+        let text = file.and_then(|file| file.source.text.get(expr.span.start as usize..expr.span.end as usize)).unwrap_or("...");
+        if text.len() > 40 || text.contains('\n') { "...".to_owned() } else { text.to_owned() }
+    }
+}
+
+impl Surroundings for Typer<'_, '_> {
+    fn temporary(&mut self, value: Expr) -> Expr {
+        self.hold(value)
+    }
+
+    fn emit(&mut self, stmt: StmtKind, span: Span) {
+        self.push(stmt, span);
+    }
+}
+
+/// Whether the type says all about the value.
+pub(crate) const fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::None | Type::Text(_) | Type::DtypeValue(..))
+}

@@ -1,0 +1,397 @@
+//! What a `for` runs over: ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them.
+//!
+//! What has a length known by its type is unrolled; everything else becomes a loop that counts.
+
+use crate::assign::first_axis_item;
+use crate::expression::{length_constant, tuple};
+use crate::flow::Counter;
+use crate::fold;
+use crate::function::{Reported, Typed, Typer};
+use crate::ir::{Constant, Expr, ExprKind, MessagePart, Stmt, StmtKind};
+use crate::resolve::{Static, int_constant};
+use crate::scope::Binding;
+use crate::unify::{is_pure, is_static};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_syntax::ast::{self, BinaryOp};
+
+/// Longest constant range that is unrolled where that is needed.
+const MAX_UNROLLED_RANGE: usize = 1000;
+
+/// Something to iterate; all of its parts are evaluated already.
+#[derive(Clone, Debug)]
+pub(crate) enum Iterable {
+    Range { start: Expr, stop: Expr, step: Expr },
+    Array(Expr),
+    Items(Vec<Expr>),
+    Enumerate(Box<Iterable>, Expr),
+    Zip(Vec<Iterable>),
+    Reversed(Box<Iterable>),
+}
+
+impl Typer<'_, '_> {
+    /// `for`.
+    pub(crate) fn for_loop(
+        &mut self,
+        target: &ast::Expr,
+        iter: &ast::Expr,
+        body: &[ast::Stmt],
+        orelse: &[ast::Stmt],
+        span: Span,
+    ) -> Typed<()> {
+        let Ok(iterable) = self.iterable(iter) else {
+            // The body may have more to say.
+            let changed = self.changed_names(Some(target), body);
+            let (_, ()) = self.in_block(|typer| {
+                let looped = typer.fixpoint(span, &changed, |typer| {
+                    typer.poison(std::slice::from_ref(target));
+                    typer.statements(body);
+                });
+                typer.end_loop(Some(looped.head), orelse, looped.breaks, span);
+            });
+            return Err(Reported);
+        };
+        if let (Iterable::Range { start, stop, step }, ast::ExprKind::Name(name)) = (&iterable, &target.kind) {
+            let name = self.bound_name(name);
+            let never_empty = constant_length(start, stop, step).is_some_and(|length| length > 0);
+            let counter = Counter {
+                variable: self.variable(&name, &Type::INT),
+                start: start.clone(),
+                stop: stop.clone(),
+                step: step.clone(),
+                never_empty,
+            };
+            let binding =
+                Binding::Value { ty: Type::INT, variable: counter.variable, known: None, maybe_unbound: false, span: target.span };
+            let bind = |typer: &mut Self, _| {
+                typer.environment.insert(name.clone(), binding.clone());
+                Ok(())
+            };
+            self.counted(counter, target, body, orelse, bind, span);
+            return Ok(());
+        }
+        if let Some(items) = self.unrolled_items(&iterable, false) {
+            let changed = self.changed_names(Some(target), body);
+            let items = items
+                .into_iter()
+                .map(|item| if is_static(&item) || !self.mentions(&item, &changed) { item } else { self.snapshot_item(item) });
+            let items = items.collect();
+            self.unrolled(items, target, body, orelse, span);
+            return Ok(());
+        }
+        let iterable = self.held(iterable);
+        let length = self.length(&iterable, iter.span)?;
+        let never_empty = matches!(length.kind, ExprKind::Constant(Constant::Int(n)) if n > 0);
+        let name = self.fresh_name("k");
+        let variable = self.variable(&name, &Type::INT);
+        let counter = Counter { variable, start: int_constant(0, span), stop: length, step: int_constant(1, span), never_empty };
+        let bind = |typer: &mut Self, counter| {
+            let counter = typer.read(counter, target.span);
+            let item = typer.item(&iterable, counter, target.span);
+            typer.assign(target, item)
+        };
+        self.counted(counter, target, body, orelse, bind, span);
+        Ok(())
+    }
+
+    fn snapshot_item(&mut self, item: Expr) -> Expr {
+        let span = item.span;
+        match item.kind {
+            ExprKind::Tuple(items) => {
+                let items = items.into_iter().map(|item| if is_static(&item) { item } else { self.snapshot_item(item) }).collect();
+                tuple(items, span)
+            }
+            _ => self.snapshot(item),
+        }
+    }
+
+    /// Types what is iterated.
+    pub(crate) fn iterable(&mut self, expr: &ast::Expr) -> Typed<Iterable> {
+        self.nested(expr.span, |typer| {
+            if let ast::ExprKind::Call(function, arguments, keywords) = &expr.kind
+                && let Some(Static::External(full)) = typer.static_of(function)
+            {
+                match full.as_str() {
+                    "builtins.range" => return typer.range(arguments, keywords, expr.span),
+                    "builtins.enumerate" => return typer.enumerate(arguments, keywords, expr.span),
+                    "builtins.zip" => return typer.zip(arguments, keywords, expr.span),
+                    "builtins.reversed" => return typer.reversed(arguments, expr.span),
+                    "builtins.list" | "builtins.tuple" if arguments.len() == 1 && keywords.is_empty() => {
+                        if let ast::ExprKind::Call(..) = arguments[0].kind {
+                            return typer.iterable(&arguments[0]);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let value = typer.argument(expr)?;
+            match &value.ty {
+                Type::Tuple(_) => {
+                    let items = typer.tuple_items(value).map_err(|_| Reported)?;
+                    Ok(Iterable::Items(items.into_iter().map(|item| if is_pure(&item) { item } else { typer.hold(item) }).collect()))
+                }
+                Type::Array(_, ndim) if *ndim > 0 => Ok(Iterable::Array(typer.hold(value))),
+                other => {
+                    let title = format!("`{other}` cannot be iterated");
+                    let hint = "loops run over ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them";
+                    Err(typer.report(Diagnostic::new(Id::TypeError, title, expr.span, "iterated here").with_hint(hint)))
+                }
+            }
+        })
+    }
+
+    fn range(&mut self, arguments: &[ast::Expr], keywords: &[(Option<String>, ast::Expr)], span: Span) -> Typed<Iterable> {
+        let mut bounds = Vec::new();
+        for value in self.operands(arguments)? {
+            bounds.push(self.python_int(value, "an argument of `range`")?);
+        }
+        let (zero, one) = (int_constant(0, span), int_constant(1, span));
+        let mut bounds = bounds.into_iter();
+        match (bounds.next(), bounds.next(), bounds.next(), bounds.next()) {
+            _ if !keywords.is_empty() => Err(self.type_error("`range` takes no keywords", span, "given here")),
+            (Some(stop), None, ..) => Ok(Iterable::Range { start: zero, stop, step: one }),
+            (Some(start), Some(stop), step, None) => Ok(Iterable::Range { start, stop, step: step.unwrap_or(one) }),
+            _ => Err(self.type_error("`range` takes one to three arguments", span, "given here")),
+        }
+    }
+
+    fn enumerate(&mut self, arguments: &[ast::Expr], keywords: &[(Option<String>, ast::Expr)], span: Span) -> Typed<Iterable> {
+        let start = match (arguments, keywords) {
+            ([_], []) => None,
+            ([_, start], []) => Some(start),
+            ([_], [(Some(name), start)]) if name == "start" => Some(start),
+            _ => return Err(self.type_error("`enumerate` takes one iterable and a start", span, "given something else")),
+        };
+        let inner = self.iterable(&arguments[0])?;
+        let start = match start {
+            Some(start) => {
+                let start = self.expression(start)?;
+                let start = self.python_int(start, "the start of `enumerate`")?;
+                self.snapshot_item(start)
+            }
+            None => int_constant(0, span),
+        };
+        Ok(Iterable::Enumerate(Box::new(inner), start))
+    }
+
+    fn zip(&mut self, arguments: &[ast::Expr], keywords: &[(Option<String>, ast::Expr)], span: Span) -> Typed<Iterable> {
+        if !keywords.is_empty() || arguments.is_empty() {
+            return Err(self.unsupported("this form of `zip` is not compiled", span, "takes iterables, no keywords"));
+        }
+        let mut parts = Vec::new();
+        for argument in arguments {
+            let part = self.iterable(argument)?;
+            parts.push(self.held(part));
+        }
+        Ok(Iterable::Zip(parts))
+    }
+
+    fn reversed(&mut self, arguments: &[ast::Expr], span: Span) -> Typed<Iterable> {
+        let [argument] = arguments else {
+            return Err(self.type_error("`reversed` takes one argument", span, "given here"));
+        };
+        match self.iterable(argument)? {
+            Iterable::Items(items) => Ok(Iterable::Items(items.into_iter().rev().collect())),
+            Iterable::Array(array) => Ok(Iterable::Reversed(Box::new(Iterable::Array(array)))),
+            range @ Iterable::Range { .. } => {
+                let range = self.held(range);
+                let length = self.length(&range, span)?;
+                let Iterable::Range { start, step, .. } = range else { return Err(Reported) };
+                let steps = int_op(BinaryOp::Subtract, length, int_constant(1, span));
+                let last = int_op(BinaryOp::Add, start.clone(), int_op(BinaryOp::Multiply, steps, step.clone()));
+                let stop = int_op(BinaryOp::Subtract, start, step.clone());
+                Ok(Iterable::Range { start: last, stop, step: int_op(BinaryOp::Subtract, int_constant(0, span), step) })
+            }
+            _ => Err(self.type_error("`reversed` needs a sequence", span, "this can only be run forwards")),
+        }
+    }
+
+    /// Everything evaluated into variables, so that it can be read in each iteration.
+    fn held(&mut self, iterable: Iterable) -> Iterable {
+        let mut keep = |value: Expr| if is_static(&value) { value } else { self.snapshot(value) };
+        match iterable {
+            Iterable::Range { start, stop, step } => Iterable::Range { start: keep(start), stop: keep(stop), step: keep(step) },
+            Iterable::Array(array) => Iterable::Array(keep(array)),
+            Iterable::Items(items) => Iterable::Items(items),
+            Iterable::Enumerate(inner, start) => {
+                let start = keep(start);
+                Iterable::Enumerate(Box::new(self.held(*inner)), start)
+            }
+            Iterable::Zip(parts) => Iterable::Zip(parts.into_iter().map(|part| self.held(part)).collect()),
+            Iterable::Reversed(inner) => Iterable::Reversed(Box::new(self.held(*inner))),
+        }
+    }
+
+    /// The items, if their number is known by type; constant ranges count only if `ranges`.
+    pub(crate) fn unrolled_items(&self, iterable: &Iterable, ranges: bool) -> Option<Vec<Expr>> {
+        match iterable {
+            Iterable::Items(items) => Some(items.clone()),
+            Iterable::Enumerate(inner, start) => {
+                let items = self.unrolled_items(inner, ranges)?;
+                let number = |n| int_op(BinaryOp::Add, start.clone(), length_constant(n, start.span));
+                Some(items.into_iter().enumerate().map(|(n, item)| tuple(vec![number(n), item.clone()], item.span)).collect())
+            }
+            Iterable::Zip(parts) => {
+                // One tuple among them decides that all are unrolled.
+                let ranges = ranges || parts.iter().any(|part| self.unrolled_items(part, false).is_some());
+                let columns = parts.iter().map(|part| self.unrolled_items(part, ranges)).collect::<Option<Vec<_>>>()?;
+                let count = columns.iter().map(Vec::len).min()?;
+                let row = |n: usize| columns.iter().map(|column| column[n].clone()).collect::<Vec<_>>();
+                Some((0..count).map(|n| tuple(row(n), columns[0][n].span)).collect())
+            }
+            Iterable::Range { start, stop, step } if ranges => {
+                let length = constant_length(start, stop, step).and_then(|length| usize::try_from(length).ok())?;
+                if length > MAX_UNROLLED_RANGE {
+                    return None;
+                }
+                let value = |n| {
+                    let offset = int_op(BinaryOp::Multiply, length_constant(n, start.span), step.clone());
+                    int_op(BinaryOp::Add, start.clone(), offset)
+                };
+                Some((0..length).map(value).collect())
+            }
+            Iterable::Reversed(inner) => self.unrolled_items(inner, ranges).map(|items| items.into_iter().rev().collect()),
+            Iterable::Range { .. } | Iterable::Array(_) => None,
+        }
+    }
+
+    /// How many items there are: an int, perhaps negative if there are none.
+    fn length(&mut self, iterable: &Iterable, span: Span) -> Typed<Expr> {
+        match iterable {
+            Iterable::Items(items) => Ok(length_constant(items.len(), span)),
+            Iterable::Array(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span }),
+            Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => self.length(inner, span),
+            Iterable::Range { start, stop, step } => Ok(self.range_length(start, stop, step, span)),
+            Iterable::Zip(parts) => {
+                if parts.iter().any(|part| self.unrolled_items(part, false).is_some()) {
+                    let title = "`zip` of a tuple with something of unknown length is not compiled";
+                    return Err(self.unsupported(title, span, "one part is a tuple, another an array or range"));
+                }
+                let mut shortest: Option<Expr> = None;
+                for part in parts {
+                    let length = self.length(part, span)?;
+                    shortest = Some(match shortest {
+                        None => length,
+                        Some(other) => int_map(ScalarOp::Minimum, vec![other, length], span),
+                    });
+                }
+                shortest.ok_or(Reported)
+            }
+        }
+    }
+
+    fn range_length(&mut self, start: &Expr, stop: &Expr, step: &Expr, span: Span) -> Expr {
+        if let Some(length) = constant_length(start, stop, step) {
+            return int_constant(length, span);
+        }
+        let subtract = |a: &Expr, b: &Expr| int_op(BinaryOp::Subtract, a.clone(), b.clone());
+        let up = |step: &Expr| {
+            let rounded = int_op(BinaryOp::Add, subtract(stop, start), int_op(BinaryOp::Subtract, step.clone(), int_constant(1, span)));
+            if matches!(step.kind, ExprKind::Constant(Constant::Int(1))) {
+                rounded
+            } else {
+                int_op(BinaryOp::FloorDivide, rounded, step.clone())
+            }
+        };
+        let down = |step: &Expr| {
+            let size = int_op(BinaryOp::Subtract, int_constant(0, span), step.clone());
+            let rounded = int_op(BinaryOp::Add, subtract(start, stop), int_op(BinaryOp::Subtract, size.clone(), int_constant(1, span)));
+            if matches!(size.kind, ExprKind::Constant(Constant::Int(1))) { rounded } else { int_op(BinaryOp::FloorDivide, rounded, size) }
+        };
+        match step.kind {
+            ExprKind::Constant(Constant::Int(n)) if n > 0 => up(step),
+            ExprKind::Constant(Constant::Int(n)) if n < 0 => down(step),
+            _ => {
+                let zero = int_constant(0, span);
+                let compare = |op| Expr {
+                    ty: Type::BOOL,
+                    kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands: vec![step.clone(), zero.clone()] },
+                    span,
+                };
+                let message = vec![MessagePart::Text("range() arg 3 must not be zero".to_owned())];
+                let raise = Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message } };
+                self.push(StmtKind::If { test: compare(ScalarOp::Equal), then: vec![raise], otherwise: Vec::new() }, span);
+                let kind = ExprKind::Conditional {
+                    test: Box::new(compare(ScalarOp::Greater)),
+                    then: Box::new(up(step)),
+                    otherwise: Box::new(down(step)),
+                };
+                self.hold(Expr { ty: Type::INT, kind, span })
+            }
+        }
+    }
+
+    /// The item of iteration `counter`.
+    fn item(&mut self, iterable: &Iterable, counter: Expr, span: Span) -> Expr {
+        match iterable {
+            Iterable::Array(array) => first_axis_item(array, counter, span),
+            Iterable::Range { start, step, .. } => {
+                let offset = if matches!(step.kind, ExprKind::Constant(Constant::Int(1))) {
+                    counter
+                } else {
+                    int_op(BinaryOp::Multiply, counter, step.clone())
+                };
+                if matches!(start.kind, ExprKind::Constant(Constant::Int(0))) {
+                    offset
+                } else {
+                    int_op(BinaryOp::Add, start.clone(), offset)
+                }
+            }
+            Iterable::Enumerate(inner, start) => {
+                let number = if matches!(start.kind, ExprKind::Constant(Constant::Int(0))) {
+                    counter.clone()
+                } else {
+                    int_op(BinaryOp::Add, start.clone(), counter.clone())
+                };
+                tuple(vec![number, self.item(inner, counter, span)], span)
+            }
+            Iterable::Zip(parts) => {
+                let items = parts.iter().map(|part| self.item(part, counter.clone(), span)).collect();
+                tuple(items, span)
+            }
+            Iterable::Reversed(inner) => {
+                let length = match inner.as_ref() {
+                    Iterable::Array(array) => Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span },
+                    _ => int_constant(0, span),
+                };
+                let last = int_op(BinaryOp::Subtract, length, int_constant(1, span));
+                self.item(inner, int_op(BinaryOp::Subtract, last, counter), span)
+            }
+            Iterable::Items(_) => tuple(Vec::new(), span),
+        }
+    }
+}
+
+fn constant_int(value: &Expr) -> Option<i64> {
+    match value.kind {
+        ExprKind::Constant(Constant::Int(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// `len(range(start, stop, step))`, if all are constant.
+fn constant_length(start: &Expr, stop: &Expr, step: &Expr) -> Option<i64> {
+    let (start, stop, step) = (i128::from(constant_int(start)?), i128::from(constant_int(stop)?), i128::from(constant_int(step)?));
+    let length = match step {
+        0 => return None,
+        step if step > 0 => (stop - start + step - 1).div_euclid(step),
+        step => (start - stop - step - 1).div_euclid(-step),
+    };
+    i64::try_from(length.max(0)).ok()
+}
+
+/// An operation on ints, folded if constant.
+pub(crate) fn int_op(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+    if let Some(folded) = fold::binary(op, &left, &right) {
+        return folded;
+    }
+    let span = left.span;
+    match crate::expression::scalar_op(op) {
+        Some(op) => int_map(op, vec![left, right], span),
+        None => left,
+    }
+}
+
+fn int_map(op: ScalarOp, operands: Vec<Expr>, span: Span) -> Expr {
+    Expr { ty: Type::INT, kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands }, span }
+}

@@ -1,0 +1,98 @@
+//! `isinstance`: answered by the type, so that the branch for other types is never looked at.
+
+use crate::function::{Typed, Typer};
+use crate::ir::Expr;
+use crate::resolve::{Static, bool_constant};
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+use hypersonic_syntax::ast::{self, BinaryOp, ExprKind};
+
+impl Typer<'_, '_> {
+    /// `isinstance(value, class)`.
+    pub(crate) fn is_instance(&mut self, value: &ast::Expr, class: &ast::Expr, span: Span) -> Typed<Expr> {
+        let value = self.expression(value)?;
+        let mut classes = Vec::new();
+        self.classes(class, &mut classes)?;
+        let mut answer = false;
+        for (name, span) in classes {
+            match is_instance_of(&value.ty, &name) {
+                Some(is_instance) => answer |= is_instance,
+                None => {
+                    return Err(self.unsupported(format!("`isinstance` with `{name}` is not compiled"), span, "not a type that is known"));
+                }
+            }
+        }
+        Ok(bool_constant(answer, span))
+    }
+
+    fn classes(&mut self, class: &ast::Expr, names: &mut Vec<(String, Span)>) -> Typed<()> {
+        match &class.kind {
+            ExprKind::Tuple(items) => items.iter().try_for_each(|item| self.classes(item, names)),
+            ExprKind::Binary(BinaryOp::BitOr, left, right) => {
+                self.classes(left, names)?;
+                self.classes(right, names)
+            }
+            ExprKind::None => {
+                names.push(("None".to_owned(), class.span));
+                Ok(())
+            }
+            _ => match self.static_of(class) {
+                Some(Static::External(full)) => {
+                    names.push((full, class.span));
+                    Ok(())
+                }
+                Some(Static::Constant(_, _, value)) => self.nested(class.span, |typer| typer.classes(&value, names)),
+                _ => Err(self.unsupported("`isinstance` needs types that are known at build time", class.span, "not known")),
+            },
+        }
+    }
+}
+
+/// Whether a value of that type is an instance of the class, as Python's and NumPy's class trees have it.
+fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
+    let scalar = match ty {
+        Type::Scalar(dtype, flavor) => Some((*dtype, *flavor)),
+        _ => None,
+    };
+    let kind = scalar.map(|(dtype, _)| dtype.kind());
+    let numpy = matches!(scalar, Some((_, Flavor::Numpy)));
+    let python = matches!(scalar, Some((_, Flavor::Python)));
+    Some(match class {
+        "None" | "types.NoneType" => *ty == Type::None,
+        "builtins.object" => true,
+        "builtins.bool" => *ty == Type::BOOL,
+        "builtins.int" => python && matches!(kind, Some(Kind::Integer | Kind::Bool)),
+        // np.float64 is a float, np.complex128 a complex.
+        "builtins.float" => matches!(scalar, Some((Dtype::F64, _))),
+        "builtins.complex" => matches!(scalar, Some((Dtype::C128, _))),
+        "builtins.str" => matches!(ty, Type::Text(_)),
+        "builtins.tuple" => matches!(ty, Type::Tuple(_)),
+        "builtins.list" | "builtins.dict" | "builtins.set" | "builtins.bytes" => false,
+        "builtins.type" => matches!(ty, Type::DtypeValue(_, Flavor::Python)),
+        "numpy.ndarray" => matches!(ty, Type::Array(..)),
+        "numpy.generic" => numpy,
+        "numpy.number" => numpy && kind != Some(Kind::Bool),
+        "numpy.inexact" => numpy && matches!(kind, Some(Kind::Float | Kind::Complex)),
+        "numpy.floating" => numpy && kind == Some(Kind::Float),
+        "numpy.complexfloating" => numpy && kind == Some(Kind::Complex),
+        "numpy.integer" => numpy && kind == Some(Kind::Integer),
+        "numpy.signedinteger" => numpy && matches!(scalar, Some((dtype, _)) if dtype.is_signed()),
+        "numpy.unsignedinteger" => numpy && matches!(scalar, Some((dtype, _)) if dtype.is_unsigned()),
+        "numpy.bool_" | "numpy.bool" => numpy && kind == Some(Kind::Bool),
+        // NumPy registers its scalars with `numbers`, bools excepted.
+        "numbers.Number" | "numbers.Complex" => scalar.is_some() && !(numpy && kind == Some(Kind::Bool)),
+        "numbers.Real" => kind.is_some_and(|kind| kind != Kind::Complex) && !(numpy && kind == Some(Kind::Bool)),
+        "numbers.Integral" | "numbers.Rational" => kind == Some(Kind::Integer) || (python && kind == Some(Kind::Bool)),
+        _ => {
+            let dtype = match class.strip_prefix("numpy.")? {
+                "double" => Dtype::F64,
+                "single" => Dtype::F32,
+                "intp" | "int_" => Dtype::I64,
+                "csingle" => Dtype::C64,
+                "cdouble" => Dtype::C128,
+                name => Dtype::from_name(name)?,
+            };
+            scalar == Some((dtype, Flavor::Numpy))
+        }
+    })
+}

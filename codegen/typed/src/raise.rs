@@ -1,0 +1,313 @@
+//! `raise` and `assert`: which exception, and its message in parts.
+
+use crate::expression::{constant_bool, negation};
+use crate::function::{Typed, Typer};
+use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
+use crate::resolve::{Static, is_exception};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+use hypersonic_syntax::ast::{self, BinaryOp, FStringPart};
+
+type Parts = Vec<MessagePart>;
+
+impl Typer<'_, '_> {
+    /// `raise exc from cause`.
+    pub(crate) fn raise_statement(&mut self, exc: Option<&ast::Expr>, cause: Option<&ast::Expr>, span: Span) -> Typed<()> {
+        let raised = self.raise(exc, cause, span);
+        self.reachable = false;
+        raised
+    }
+
+    fn raise(&mut self, exc: Option<&ast::Expr>, cause: Option<&ast::Expr>, span: Span) -> Typed<()> {
+        let Some(exc) = exc else {
+            return Err(self.refused("a bare `raise` is not compiled yet", span, "no exception is being handled", "name the exception"));
+        };
+        if let Some(cause) = cause
+            && !matches!(cause.kind, ast::ExprKind::None)
+        {
+            return Err(self.refused("`raise ... from` is not compiled yet", cause.span, "the cause", "leave out `from`"));
+        }
+        let (class, arguments) = match &exc.kind {
+            ast::ExprKind::Call(class, arguments, keywords) if keywords.is_empty() => (class.as_ref(), arguments.as_slice()),
+            _ => (exc, [].as_slice()),
+        };
+        let exception = match self.static_of(class) {
+            Some(Static::External(full)) => full.strip_prefix("builtins.").filter(|name| is_exception(name)).map(str::to_owned),
+            _ => None,
+        };
+        let Some(exception) = exception else {
+            let title = "only Python's own exceptions can be raised";
+            let label = format!("`{}` is not one of them", self.source(class));
+            return Err(self
+                .report(Diagnostic::new(Id::UnsupportedStatement, title, class.span, label).with_hint("raise `ValueError` or the like")));
+        };
+        let message = match arguments {
+            [] => Parts::new(),
+            [message] => self.message(message)?,
+            [_, second, ..] => {
+                return Err(self.refused(
+                    "an exception with several arguments is not compiled",
+                    second.span,
+                    "the second",
+                    "make one message of them",
+                ));
+            }
+        };
+        self.push(StmtKind::Raise { exception, message }, span);
+        Ok(())
+    }
+
+    /// `assert test, message`.
+    pub(crate) fn assert_statement(&mut self, test: &ast::Expr, message: Option<&ast::Expr>, span: Span) -> Typed<()> {
+        let test = self.test(test)?;
+        if constant_bool(&test) == Some(true) {
+            return Ok(());
+        }
+        let (mut then, message) = self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.message(message)));
+        then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message? } });
+        if constant_bool(&test) == Some(false) {
+            self.block.extend(then);
+            self.reachable = false;
+            return Ok(());
+        }
+        self.push(StmtKind::If { test: negation(test, span), then, otherwise: Vec::new() }, span);
+        Ok(())
+    }
+
+    /// The parts of a message.
+    fn message(&mut self, expr: &ast::Expr) -> Typed<Parts> {
+        let parts = self.nested(expr.span, |typer| typer.message_parts(expr))?;
+        Ok(join_texts(parts))
+    }
+
+    fn message_parts(&mut self, expr: &ast::Expr) -> Typed<Parts> {
+        match &expr.kind {
+            ast::ExprKind::Str(text) => Ok(vec![MessagePart::Text(text.clone())]),
+            ast::ExprKind::FString(parts) => self.formatted(parts, expr.span),
+            ast::ExprKind::Binary(BinaryOp::Add, left, right) => {
+                let mut parts = self.message_parts(left)?;
+                parts.extend(self.message_parts(right)?);
+                Ok(parts)
+            }
+            ast::ExprKind::Binary(BinaryOp::Modulo, format, values) if matches!(format.kind, ast::ExprKind::Str(_)) => {
+                let ast::ExprKind::Str(format) = &format.kind else { return Ok(Parts::new()) };
+                let values = match &values.kind {
+                    ast::ExprKind::Tuple(items) => items.as_slice(),
+                    _ => std::slice::from_ref(values.as_ref()),
+                };
+                self.percent(format, values, expr.span)
+            }
+            ast::ExprKind::Call(function, arguments, keywords) => {
+                if let ast::ExprKind::Attribute(base, method) = &function.kind
+                    && let ast::ExprKind::Str(format) = &base.kind
+                    && method == "format"
+                {
+                    return self.format_method(format, arguments, keywords, expr.span);
+                }
+                match (self.static_of(function), arguments.as_slice()) {
+                    (Some(Static::External(full)), [value]) if full == "builtins.str" => {
+                        if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::FString(_)) {
+                            return self.message_parts(value);
+                        }
+                        let value = self.expression(value)?;
+                        self.value_parts(value, "")
+                    }
+                    _ => self.message_value(expr),
+                }
+            }
+            ast::ExprKind::Conditional(test, then, otherwise) => {
+                let test = self.test(test)?;
+                match constant_bool(&test) {
+                    Some(known) => self.message_parts(if known { then } else { otherwise }),
+                    None => Err(self.unsupported("a message that depends on a condition is not compiled", expr.span, "chosen at run time")),
+                }
+            }
+            _ => self.message_value(expr),
+        }
+    }
+
+    /// A message that is no string, such as `ValueError(3)`, keeps its type in Python: only strings are compiled.
+    fn message_value(&mut self, expr: &ast::Expr) -> Typed<Parts> {
+        let value = self.expression(expr)?;
+        match value.ty {
+            Type::Text(text) => Ok(vec![MessagePart::Text(text)]),
+            other => Err(self.unsupported("the message of an exception must be a string", expr.span, format!("this is `{other}`"))),
+        }
+    }
+
+    fn formatted(&mut self, parts: &[FStringPart], span: Span) -> Typed<Parts> {
+        let mut message = Parts::new();
+        for part in parts {
+            match part {
+                FStringPart::Text(text) => message.push(MessagePart::Text(text.clone())),
+                FStringPart::Value { value, conversion, spec } => {
+                    let Some(spec) = spec else {
+                        return Err(self.unsupported("a computed format is not compiled", span, "the format is known at run time only"));
+                    };
+                    let typed = self.expression(value)?;
+                    if let Some(conversion) = conversion
+                        && *conversion != 's'
+                        && !matches!(typed.ty, Type::Scalar(_, Flavor::Python))
+                    {
+                        let label = format!("`!{conversion}` of `{}`", typed.ty);
+                        return Err(self.unsupported("this conversion is not compiled", value.span, label));
+                    }
+                    message.extend(self.value_parts(typed, spec)?);
+                }
+            }
+        }
+        Ok(message)
+    }
+
+    /// A value within a message.
+    fn value_parts(&mut self, value: Expr, spec: &str) -> Typed<Parts> {
+        let text = |text: &str| Ok(vec![MessagePart::Text(text.to_owned())]);
+        match &value.ty {
+            Type::Text(inner) if spec.is_empty() => text(inner),
+            Type::None if spec.is_empty() => text("None"),
+            Type::Scalar(Dtype::F32, _) if spec.is_empty() => {
+                Err(self.unsupported("a float32 is shown without a format", value.span, "write `{value:.6g}` or the like"))
+            }
+            Type::Scalar(dtype, _) if dtype.kind() != Kind::Complex => Ok(vec![MessagePart::Value(value, spec.to_owned())]),
+            Type::Tuple(types)
+                if spec.is_empty()
+                    && types.iter().all(|ty| matches!(ty, Type::Scalar(dtype, Flavor::Python) if dtype.kind() != Kind::Complex)) =>
+            {
+                let items = self.tuple_items(value).unwrap_or_default();
+                let single = items.len() == 1;
+                let mut parts = vec![MessagePart::Text("(".to_owned())];
+                for (n, item) in items.into_iter().enumerate() {
+                    if n > 0 {
+                        parts.push(MessagePart::Text(", ".to_owned()));
+                    }
+                    parts.push(MessagePart::Value(item, String::new()));
+                }
+                parts.push(MessagePart::Text(if single { ",)" } else { ")" }.to_owned()));
+                Ok(parts)
+            }
+            other => {
+                let label = format!("`{other}`");
+                Err(self.unsupported("messages are compiled with numbers and strings only", value.span, label))
+            }
+        }
+    }
+
+    /// `"..." % values`.
+    fn percent(&mut self, format: &str, values: &[ast::Expr], span: Span) -> Typed<Parts> {
+        let mut values = values.iter();
+        let mut parts = Parts::new();
+        let mut rest = format;
+        while let Some(at) = rest.find('%') {
+            parts.push(MessagePart::Text(rest[..at].to_owned()));
+            rest = &rest[at + 1..];
+            let Some(end) = rest.find(|c: char| c.is_ascii_alphabetic() || c == '%') else {
+                return Err(self.type_error("the format is incomplete", span, "ends after `%`"));
+            };
+            let (options, kind) = (&rest[..end], rest.as_bytes()[end]);
+            rest = &rest[end + 1..];
+            if kind == b'%' {
+                parts.push(MessagePart::Text("%".to_owned()));
+                continue;
+            }
+            let Some(value) = values.next() else {
+                return Err(self.type_error("not enough values for the format", span, "more `%` than values"));
+            };
+            let value = self.expression(value)?;
+            let Some(spec) = percent_spec(options, kind, &value.ty) else {
+                let label = format!("`%{options}{}` of `{}`", char::from(kind), value.ty);
+                return Err(self.unsupported("this format is not compiled", value.span, label));
+            };
+            parts.extend(self.value_parts(value, &spec)?);
+        }
+        if values.next().is_some() {
+            return Err(self.type_error("too many values for the format", span, "more values than `%`"));
+        }
+        parts.push(MessagePart::Text(rest.to_owned()));
+        Ok(parts)
+    }
+
+    /// `"...".format(...)`.
+    fn format_method(
+        &mut self,
+        format: &str,
+        arguments: &[ast::Expr],
+        keywords: &[(Option<String>, ast::Expr)],
+        span: Span,
+    ) -> Typed<Parts> {
+        let mut parts = Parts::new();
+        let mut next = 0;
+        let mut rest = format;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, tail) = rest.split_at(at);
+            parts.push(MessagePart::Text(before.to_owned()));
+            if tail.starts_with("{{") || tail.starts_with("}}") {
+                parts.push(MessagePart::Text(tail[..1].to_owned()));
+                rest = &tail[2..];
+                continue;
+            }
+            let Some(end) = tail.find('}').filter(|_| tail.starts_with('{')) else {
+                return Err(self.type_error("the format has a single brace", span, "write it twice"));
+            };
+            let field = &tail[1..end];
+            rest = &tail[end + 1..];
+            let (name, spec) = field.split_once(':').unwrap_or((field, ""));
+            let value = if name.is_empty() {
+                next += 1;
+                arguments.get(next - 1)
+            } else if let Ok(position) = name.parse::<usize>() {
+                arguments.get(position)
+            } else {
+                keywords.iter().find(|(keyword, _)| keyword.as_deref() == Some(name)).map(|(_, value)| value)
+            };
+            let Some(value) = value.filter(|_| !spec.contains('{')) else {
+                return Err(self.unsupported("this format is not compiled", span, format!("the field `{{{field}}}`")));
+            };
+            let value = self.expression(value)?;
+            parts.extend(self.value_parts(value, spec)?);
+        }
+        parts.push(MessagePart::Text(rest.to_owned()));
+        Ok(parts)
+    }
+}
+
+/// The format spec that does what `%options kind` does, if there is one.
+fn percent_spec(options: &str, kind: u8, ty: &Type) -> Option<String> {
+    let number = match ty {
+        Type::Scalar(dtype, _) => Some(dtype.kind()),
+        _ => None,
+    };
+    let (left, options) = options.strip_prefix('-').map_or((false, options), |options| (true, options));
+    if !options.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '+') {
+        return None;
+    }
+    let spec = match kind {
+        b'd' | b'i' if matches!(number, Some(Kind::Integer | Kind::Bool)) => format!("{options}d"),
+        b'f' | b'e' | b'g' | b'F' | b'E' | b'G' if number.is_some_and(|kind| kind != Kind::Complex) => {
+            format!("{options}{}", char::from(kind))
+        }
+        b's' if options.is_empty() => return Some(String::new()),
+        b'r' if options.is_empty() && matches!(ty, Type::Scalar(_, Flavor::Python)) => return Some(String::new()),
+        _ => return None,
+    };
+    Some(if left { format!("<{spec}") } else { spec })
+}
+
+fn join_texts(parts: Parts) -> Parts {
+    let mut joined = Parts::new();
+    for part in parts {
+        match (joined.last_mut(), part) {
+            (_, MessagePart::Text(text)) if text.is_empty() => {}
+            (Some(MessagePart::Text(before)), MessagePart::Text(text)) => before.push_str(&text),
+            (_, MessagePart::Value(Expr { ty: Type::INT, kind: ExprKind::Constant(crate::ir::Constant::Int(value)), .. }, spec))
+                if spec.is_empty() =>
+            {
+                match joined.last_mut() {
+                    Some(MessagePart::Text(before)) => before.push_str(&value.to_string()),
+                    _ => joined.push(MessagePart::Text(value.to_string())),
+                }
+            }
+            (_, part) => joined.push(part),
+        }
+    }
+    joined
+}

@@ -1,0 +1,259 @@
+//! What names and dotted names stand for when they are not local variables: functions and constants of the package,
+//! modules, and things of libraries by their full name.
+
+use crate::function::{Reported, Typed, Typer};
+use crate::ir::{self, Constant};
+use crate::library;
+use crate::scope::Binding;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use hypersonic_scan::Definition;
+use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef};
+use std::sync::Arc;
+
+/// What is known of a name at build time.
+#[derive(Clone, Debug)]
+pub(crate) enum Static {
+    /// A function of the package.
+    Function(u32, Arc<FunctionDef>),
+    /// A module-level assignment: file, name, and the expression.
+    Constant(u32, String, Expr),
+    /// A module of the package.
+    Module(u32),
+    /// Anything of a library: `numpy`, `numpy.sin`, `builtins.abs`.
+    External(String),
+}
+
+/// Names of Python that need no import.
+const BUILTINS: &[&str] = &[
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "complex",
+    "dict",
+    "divmod",
+    "enumerate",
+    "float",
+    "frozenset",
+    "getattr",
+    "hasattr",
+    "hash",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "filter",
+    "max",
+    "min",
+    "next",
+    "object",
+    "open",
+    "pow",
+    "print",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "slice",
+    "sorted",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "zip",
+    "bytes",
+    "bin",
+    "hex",
+    "oct",
+    "chr",
+    "ord",
+    "callable",
+    "id",
+    "input",
+    "format",
+    "vars",
+    "dir",
+    "locals",
+    "globals",
+    "exec",
+    "eval",
+    "setattr",
+];
+
+impl Typer<'_, '_> {
+    /// What the expression stands for, if it is a name or dotted name that is not a local value.
+    pub(crate) fn static_of(&mut self, expr: &Expr) -> Option<Static> {
+        match &expr.kind {
+            ExprKind::Name(name) => self.static_name(name),
+            ExprKind::Attribute(base, attribute) => {
+                let base = match self.static_of(base)? {
+                    Static::External(full) => Definition::External(full),
+                    Static::Module(file) => Definition::InternalModule(file),
+                    Static::Function(..) | Static::Constant(..) => return None,
+                };
+                let found = self.unit.program.attribute(&base, attribute);
+                match (found, base) {
+                    (Some(found), _) => Some(self.found(found)),
+                    (None, Definition::External(full)) => Some(Static::External(format!("{full}.{attribute}"))),
+                    (None, _) => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn static_name(&mut self, name: &str) -> Option<Static> {
+        if self.is_local(name) {
+            return match self.environment.get(&self.bound_name(name)) {
+                Some(Binding::Imported(full)) => Some(Static::External(full.clone())),
+                _ => None,
+            };
+        }
+        if let Some(found) = self.unit.program.resolve(self.file, name) {
+            return Some(self.found(found));
+        }
+        let builtin = (BUILTINS.contains(&name) || is_exception(name)) && !self.unit.program.is_bound(self.file, name);
+        builtin.then(|| Static::External(format!("builtins.{name}")))
+    }
+
+    /// Whether the name is a local variable here.
+    pub(crate) fn is_local(&self, name: &str) -> bool {
+        self.constants.is_empty() && (self.locals.contains(name) || self.renames.iter().any(|(written, _)| written == name))
+    }
+
+    fn found(&mut self, definition: Definition) -> Static {
+        match definition {
+            Definition::Function(file, definition) => Static::Function(file, definition),
+            Definition::Constant(file, piece, value) => Static::Constant(file, piece, value),
+            Definition::Module(full) | Definition::External(full) => Static::External(full),
+            Definition::InternalModule(file) => Static::Module(file),
+        }
+    }
+
+    /// The value of a static thing.
+    pub(crate) fn static_value(&mut self, found: Static, span: Span) -> Typed<ir::Expr> {
+        match found {
+            Static::Constant(file, piece, value) => self.constant_value(file, piece, &value, span),
+            Static::External(full) => match library::constant(&full, span) {
+                Some(value) => Ok(value),
+                None => {
+                    let title = format!("`{}` is not a value that is compiled", short(&full));
+                    Err(self.report(Diagnostic::new(Id::UnsupportedExpression, title, span, "used as a value here")))
+                }
+            },
+            Static::Function(_, definition) => {
+                let title = format!("the function `{}` is used as a value", definition.name);
+                Err(self.unsupported(title, span, "functions can be called, not passed around"))
+            }
+            Static::Module(_) => Err(self.unsupported("a module is used as a value", span, "only its functions and constants can be used")),
+        }
+    }
+
+    /// Types the source of a module-level constant here.
+    fn constant_value(&mut self, file: u32, piece: String, value: &Expr, span: Span) -> Typed<ir::Expr> {
+        let key = (file, piece.clone());
+        if self.constants.contains(&key) {
+            let title = format!("the constant `{piece}` is defined by itself");
+            return Err(self.report(Diagnostic::new(Id::UnknownName, title, span, "needed here")));
+        }
+        self.unit.depends.insert(key.clone());
+        self.constants.push(key);
+        let outer = std::mem::replace(&mut self.file, file);
+        let known = self.diagnostics.len();
+        let typed = self.nested(span, |typer| typer.expression(value));
+        self.file = outer;
+        self.constants.pop();
+        let Ok(mut typed) = typed else {
+            for diagnostic in self.diagnostics.iter_mut().skip(known) {
+                diagnostic.labels.push(hypersonic_diagnostics::Label { span, text: format!("`{piece}` is read here") });
+            }
+            return Err(Reported);
+        };
+        if holds_array(&typed.ty) {
+            let title = format!("`{piece}` is an array at module level");
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "its contents are not known at build time");
+            return Err(self.report(diagnostic.with_hint(format!("give `{piece}` to the function as an argument"))));
+        }
+        set_spans(&mut typed, span);
+        Ok(typed)
+    }
+
+    /// A name that is nothing.
+    pub(crate) fn unknown_name(&mut self, name: &str, span: Span) -> Reported {
+        let title = format!("`{name}` is not known at build time");
+        let label = "not a local variable, nor a constant, function or module that the source shows";
+        self.report(Diagnostic::new(Id::UnknownName, title, span, label).with_hint(format!("give `{name}` to the function as an argument")))
+    }
+}
+
+/// A constant that the user reads counts as written where it is read.
+fn set_spans(value: &mut ir::Expr, span: Span) {
+    value.span = span;
+    if let ir::ExprKind::Tuple(items) = &mut value.kind {
+        items.iter_mut().for_each(|item| set_spans(item, span));
+    }
+}
+
+fn holds_array(ty: &Type) -> bool {
+    match ty {
+        Type::Array(..) => true,
+        Type::Tuple(items) => items.iter().any(holds_array),
+        _ => false,
+    }
+}
+
+/// A full name without `builtins.`.
+pub(crate) fn short(full: &str) -> &str {
+    full.strip_prefix("builtins.").unwrap_or(full)
+}
+
+/// Whether it is one of Python's own exceptions.
+pub(crate) fn is_exception(name: &str) -> bool {
+    const OTHERS: &[&str] = &["Exception", "BaseException", "StopIteration", "Warning", "KeyboardInterrupt", "SystemExit"];
+    const ERRORS: &[&str] = &[
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "BufferError",
+        "EOFError",
+        "FloatingPointError",
+        "ImportError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "MemoryError",
+        "ModuleNotFoundError",
+        "NameError",
+        "NotImplementedError",
+        "OSError",
+        "IOError",
+        "OverflowError",
+        "RecursionError",
+        "ReferenceError",
+        "RuntimeError",
+        "SyntaxError",
+        "SystemError",
+        "TimeoutError",
+        "TypeError",
+        "UnboundLocalError",
+        "ValueError",
+        "ZeroDivisionError",
+    ];
+    OTHERS.contains(&name) || ERRORS.contains(&name)
+}
+
+/// A constant bool.
+pub(crate) const fn bool_constant(value: bool, span: Span) -> ir::Expr {
+    ir::Expr { ty: Type::BOOL, kind: ir::ExprKind::Constant(Constant::Bool(value)), span }
+}
+
+/// A constant int.
+pub(crate) const fn int_constant(value: i64, span: Span) -> ir::Expr {
+    ir::Expr { ty: Type::INT, kind: ir::ExprKind::Constant(Constant::Int(value)), span }
+}

@@ -1,0 +1,244 @@
+//! Statements, one after the other, and the choice between two blocks. Loops, assignments and raises have modules of their own.
+
+use crate::expression::{constant_bool, negation};
+use crate::function::{Reported, Typed, Typer, is_unit};
+use crate::ir::{Block, Expr, ExprKind, Stmt, StmtKind};
+use crate::resolve::Static;
+use crate::scope::{self, Binding, Environment};
+use crate::unify::coerce;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use hypersonic_syntax::ast::{self, StmtKind as Kind};
+
+impl Typer<'_, '_> {
+    /// Types statements until control leaves; what cannot be reached is not looked at.
+    pub(crate) fn statements(&mut self, body: &[ast::Stmt]) {
+        for stmt in body {
+            if !self.reachable {
+                break;
+            }
+            // What is wrong is reported; the next statement may have more to say.
+            let _: Typed<()> = self.nested(stmt.span, |typer| typer.statement(stmt));
+        }
+    }
+
+    fn statement(&mut self, stmt: &ast::Stmt) -> Typed<()> {
+        let span = stmt.span;
+        match &stmt.kind {
+            Kind::Pass => Ok(()),
+            Kind::Assign { targets, value } => self.assignment(targets, value),
+            Kind::AnnAssign { target, value: Some(value), .. } => self.assignment(std::slice::from_ref(target), value),
+            Kind::AnnAssign { value: None, .. } => Ok(()),
+            Kind::AugAssign { target, op, value } => self.augmented(target, *op, value, span),
+            Kind::For { target, iter, body, orelse } => self.for_loop(target, iter, body, orelse, span),
+            Kind::While { test, body, orelse } => self.while_loop(test, body, orelse, span),
+            Kind::If { test, body, orelse } => self.if_statement(test, body, orelse, span),
+            Kind::Return(value) => self.return_statement(value.as_ref(), span),
+            Kind::Raise { exc, cause } => self.raise_statement(exc.as_ref(), cause.as_ref(), span),
+            Kind::Assert { test, message } => self.assert_statement(test, message.as_ref(), span),
+            Kind::Expr(value) => self.expression_statement(value, span),
+            Kind::Import(items) => self.import(items, span),
+            Kind::ImportFrom { module, level, names } => self.import_from(module, *level, names, span),
+            Kind::Break => self.leave(true, span),
+            Kind::Continue => self.leave(false, span),
+            Kind::Delete(targets) => self.delete(targets),
+            Kind::With { items, body } => self.with(items, body, span),
+            Kind::Global(_) => {
+                Err(self.refused("`global` is not compiled", span, "module variables cannot be set", "return the value instead"))
+            }
+            Kind::Try { .. } => Err(self.refused(
+                "`try` is not compiled yet",
+                span,
+                "exceptions cannot be caught",
+                "check the condition before, and keep `try` in a Python function around this one",
+            )),
+            Kind::FunctionDef(definition) => {
+                let title = format!("`{}` is defined inside a function", definition.name);
+                let hint = format!("move `{}` to module level", definition.name);
+                let diagnostic =
+                    Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "nested functions are not compiled yet");
+                Err(self.report(diagnostic.with_hint(hint)))
+            }
+            Kind::ClassDef { name, .. } => {
+                let title = format!("the class `{name}` is defined inside a function");
+                Err(self.refused(&title, span, "not compiled", "move it to module level"))
+            }
+            Kind::Other(what) => {
+                let title = format!("{what} is not compiled");
+                Err(self.report(Diagnostic::new(Id::UnsupportedStatement, title, span, "used here")))
+            }
+        }
+    }
+
+    pub(crate) fn refused(&mut self, title: &str, span: Span, label: &str, hint: &str) -> Reported {
+        self.report(Diagnostic::new(Id::UnsupportedStatement, title, span, label).with_hint(hint))
+    }
+
+    fn expression_statement(&mut self, value: &ast::Expr, span: Span) -> Typed<()> {
+        if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::Ellipsis) {
+            return Ok(());
+        }
+        let value = self.expression(value)?;
+        if !matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
+            self.push(StmtKind::Expr(value), span);
+        }
+        Ok(())
+    }
+
+    fn if_statement(&mut self, test: &ast::Expr, body: &[ast::Stmt], orelse: &[ast::Stmt], span: Span) -> Typed<()> {
+        let test = self.test(test);
+        if let Ok(test) = &test
+            && let Some(known) = constant_bool(test)
+        {
+            self.statements(if known { body } else { orelse });
+            return Ok(());
+        }
+        let before = self.environment.clone();
+        let (mut then, ()) = self.in_block(|typer| typer.statements(body));
+        let after_then = self.take_environment();
+        self.environment = before;
+        self.reachable = true;
+        let (mut otherwise, ()) = self.in_block(|typer| typer.statements(orelse));
+        let after_otherwise = self.take_environment();
+        let joined = self.join(after_then.clone(), after_otherwise.clone());
+        if let Some(joined) = &joined {
+            then.extend(after_then.iter().flat_map(|from| self.reconcile(from, joined, span)));
+            otherwise.extend(after_otherwise.iter().flat_map(|from| self.reconcile(from, joined, span)));
+        }
+        self.set_environment(joined);
+        let test = test?;
+        if then.is_empty() && !otherwise.is_empty() {
+            self.push(StmtKind::If { test: negation(test, span), then: otherwise, otherwise: then }, span);
+        } else {
+            self.push(StmtKind::If { test, then, otherwise }, span);
+        }
+        Ok(())
+    }
+
+    /// What names mean at the end of a block; nothing if control does not get there.
+    pub(crate) fn take_environment(&mut self) -> Option<Environment> {
+        let environment = std::mem::take(&mut self.environment);
+        self.reachable.then_some(environment)
+    }
+
+    /// Goes on with what names mean on the paths that get here.
+    pub(crate) fn set_environment(&mut self, environment: Option<Environment>) {
+        self.reachable = environment.is_some();
+        self.environment = environment.unwrap_or_default();
+    }
+
+    /// Joins two paths.
+    pub(crate) fn join(&mut self, a: Option<Environment>, b: Option<Environment>) -> Option<Environment> {
+        scope::join(a, b, &mut |name, ty| self.variable(name, ty))
+    }
+
+    /// The conversions that make values of `from` those of `to`.
+    pub(crate) fn reconcile(&self, from: &Environment, to: &Environment, span: Span) -> Block {
+        let mut block = Block::new();
+        for (name, binding) in to {
+            if let (Binding::Value { variable: target, ty, .. }, Some(Binding::Value { variable: source, .. })) = (binding, from.get(name))
+                && target != source
+                && !is_unit(ty)
+            {
+                let value = self.read(*source, span);
+                block.push(Stmt { span, kind: StmtKind::Assign(*target, coerce(value, ty)) });
+            }
+        }
+        block
+    }
+
+    fn return_statement(&mut self, value: Option<&ast::Expr>, span: Span) -> Typed<()> {
+        let typed = match value {
+            Some(value) => self.expression(value),
+            None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
+        };
+        self.reachable = false;
+        let value = typed?;
+        self.returns.push((value.ty.clone(), value.span));
+        self.push(StmtKind::Return(value), span);
+        Ok(())
+    }
+
+    fn leave(&mut self, is_break: bool, span: Span) -> Typed<()> {
+        if self.loops.is_empty() {
+            return Err(self.refused("a jump outside of a loop", span, "no loop around", "remove it"));
+        }
+        let jump = self.jump(span);
+        let environment = std::mem::take(&mut self.environment);
+        self.reachable = false;
+        if let Some(frame) = self.loops.last_mut() {
+            let jumps = if is_break { &mut frame.breaks } else { &mut frame.continues };
+            jumps.push((jump, environment));
+        }
+        self.push(if is_break { StmtKind::Break } else { StmtKind::Continue }, span);
+        Ok(())
+    }
+
+    fn delete(&mut self, targets: &[ast::Expr]) -> Typed<()> {
+        for target in targets {
+            match &target.kind {
+                ast::ExprKind::Name(name) => {
+                    self.expression(target)?;
+                    self.environment.remove(&self.bound_name(name));
+                }
+                ast::ExprKind::Tuple(items) => self.delete(items)?,
+                _ => return Err(self.refused("only names can be deleted", target.span, "not a name", "remove the `del`")),
+            }
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, items: &[(String, Option<String>)], span: Span) -> Typed<()> {
+        for (module, alias) in items {
+            if self.unit.program.module_index(module).is_some() {
+                return Err(self.refused(
+                    "a module of the package is imported inside a function",
+                    span,
+                    "not compiled yet",
+                    "import it at module level",
+                ));
+            }
+            let first = module.split('.').next().unwrap_or_default();
+            let (name, full) = match alias {
+                Some(alias) => (alias.as_str(), module.as_str()),
+                None => (first, first),
+            };
+            self.environment.insert(self.bound_name(name), Binding::Imported(full.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn import_from(&mut self, module: &str, level: u32, names: &[(String, Option<String>)], span: Span) -> Typed<()> {
+        let inside = level > 0 || self.unit.program.module_index(module).is_some();
+        if inside || names.iter().any(|(name, _)| name == "*") {
+            let title = "names of the package are imported inside a function";
+            return Err(self.refused(title, span, "not compiled yet", "import them at module level"));
+        }
+        for (name, alias) in names {
+            let bound = self.bound_name(alias.as_ref().unwrap_or(name));
+            self.environment.insert(bound, Binding::Imported(format!("{module}.{name}")));
+        }
+        Ok(())
+    }
+
+    /// `with np.errstate(...)` is what compiled code does anyway: no warnings.
+    fn with(&mut self, items: &[(ast::Expr, Option<ast::Expr>)], body: &[ast::Stmt], span: Span) -> Typed<()> {
+        for (context, target) in items {
+            let known = match (&context.kind, target) {
+                (ast::ExprKind::Call(function, _, keywords), None) => {
+                    let raises = keywords
+                        .iter()
+                        .any(|(_, value)| matches!(&value.kind, ast::ExprKind::Str(text) if text == "raise" || text == "call"));
+                    !raises && matches!(self.static_of(function), Some(Static::External(full)) if full == "numpy.errstate")
+                }
+                _ => false,
+            };
+            if !known {
+                let title = "`with` is compiled for `np.errstate` only";
+                return Err(self.refused(title, span, "another context manager", "enter it in a Python function around this one"));
+            }
+        }
+        self.statements(body);
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Where control flow joins: which one type holds the values of several, and the conversion to it.
+//!
+//! | one path | other path | together |
+//! |---|---|---|
+//! | Python `bool`, `int`, `float`, `complex` | another of them | the later in that order |
+//! | Python scalar | NumPy scalar | the NumPy scalar that NEP 50 gives for an operation of the two |
+//! | NumPy scalar | NumPy scalar | `np.promote_types`, unless integers would become a float |
+//! | tuple | tuple of the same length | item by item |
+//! | anything else | | only if equal |
+//!
+//! This room decides nothing about operators: those are typed by the library.
+
+use crate::ir::{Expr, ExprKind};
+use crate::library;
+use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+
+/// The type that holds values of both, if there is one.
+pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
+    if a == b {
+        return Some(a.clone());
+    }
+    match (a, b) {
+        (Type::Scalar(a, Flavor::Python), Type::Scalar(b, Flavor::Python)) => {
+            Some(Type::Scalar(if a.kind() >= b.kind() { *a } else { *b }, Flavor::Python))
+        }
+        (Type::Scalar(weak, Flavor::Python), Type::Scalar(strong, Flavor::Numpy))
+        | (Type::Scalar(strong, Flavor::Numpy), Type::Scalar(weak, Flavor::Python)) => {
+            Some(Type::Scalar(weak_promotion(*weak, *strong), Flavor::Numpy))
+        }
+        (Type::Scalar(a, Flavor::Numpy), Type::Scalar(b, Flavor::Numpy)) => {
+            let both = a.promote(*b);
+            let exact = both.kind() == a.kind().max(b.kind());
+            exact.then_some(Type::Scalar(both, Flavor::Numpy))
+        }
+        (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
+            a.iter().zip(b).map(|(a, b)| unify(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
+        }
+        _ => None,
+    }
+}
+
+/// NEP 50: a Python scalar takes the NumPy dtype unless its kind is higher.
+fn weak_promotion(weak: Dtype, strong: Dtype) -> Dtype {
+    if weak.kind() <= strong.kind() {
+        return strong;
+    }
+    match weak.kind() {
+        Kind::Complex if strong.kind() == Kind::Float => strong.as_complex(),
+        _ => weak,
+    }
+}
+
+/// The value as that type, which [`unify`] gave. A tuple that is not a display is taken apart, so `value` must then be
+/// free to be evaluated several times: see [`is_pure`].
+pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
+    if value.ty == *ty {
+        return value;
+    }
+    let span = value.span;
+    match ty {
+        Type::Tuple(types) => {
+            if let ExprKind::Tuple(items) = value.kind {
+                let items = items.into_iter().zip(types).map(|(item, ty)| coerce(item, ty)).collect();
+                return Expr { ty: ty.clone(), kind: ExprKind::Tuple(items), span };
+            }
+            let items = types.iter().enumerate().map(|(n, ty)| coerce(tuple_item(&value, n), ty)).collect();
+            Expr { ty: ty.clone(), kind: ExprKind::Tuple(items), span }
+        }
+        _ => library::convert(value, ty),
+    }
+}
+
+/// The n-th item of a tuple. The item itself if the tuple is a display whose other items can be left out.
+pub(crate) fn tuple_item(tuple: &Expr, n: usize) -> Expr {
+    if let ExprKind::Tuple(items) = &tuple.kind
+        && items.iter().enumerate().all(|(k, item)| k == n || is_pure(item))
+    {
+        return items[n].clone();
+    }
+    let ty = match &tuple.ty {
+        Type::Tuple(items) => items[n].clone(),
+        _ => Type::None,
+    };
+    Expr { ty, kind: ExprKind::TupleItem(Box::new(tuple.clone()), n), span: tuple.span }
+}
+
+/// Whether evaluating it costs next to nothing, cannot fail, and gives the same value again until a variable is assigned.
+pub(crate) fn is_pure(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) => true,
+        ExprKind::Tuple(items) => items.iter().all(is_pure),
+        ExprKind::TupleItem(inner, _) | ExprKind::Extent(inner, _) | ExprKind::Size(inner) => is_pure(inner),
+        ExprKind::Convert(inner) => {
+            is_pure(inner) && inner.ty.dtype().map(Dtype::kind) <= value.ty.dtype().map(Dtype::kind) && inner.ty.ndim() == Some(0)
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is a constant or says all by its type.
+pub(crate) fn is_static(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Unit | ExprKind::Constant(_) => true,
+        ExprKind::Tuple(items) => items.iter().all(is_static),
+        _ => false,
+    }
+}

@@ -1,0 +1,176 @@
+//! All specializations of one unit: the root and what it calls, each typed once per combination of argument types.
+//!
+//! A recursive call asks for the result of a specialization that is still being typed. The first attempt goes
+//! without it, the returns that need no recursion give a guess, and the function is typed again until the guess holds.
+
+use crate::function::{Outcome, Typer};
+use crate::ir::{Constant, Function};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use hypersonic_scan::Program;
+use hypersonic_syntax::ast::FunctionDef;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Most specializations in one unit.
+const MAX_SPECIALIZATIONS: usize = 200;
+/// Longest chain of calls.
+const MAX_CALL_DEPTH: usize = 60;
+/// Most statements and expressions typed for one unit, repetitions counted.
+const MAX_WORK: u64 = 2_000_000;
+/// Most guesses at the result of a recursive function.
+const MAX_GUESSES: usize = 8;
+
+/// What a parameter is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Argument {
+    /// Its type.
+    pub ty: Type,
+    /// Its value, if the specialization is for that value only.
+    pub known: Option<Constant>,
+    /// Whether the value is passed at all: literals of the root's signature are not.
+    pub passed: bool,
+}
+
+type Key = (u32, String, u32, Vec<(Type, Option<(u8, i64)>)>);
+
+enum Slot {
+    InProgress { guess: Option<Type>, asked: bool },
+    Finished(Function),
+    Failed(Vec<Diagnostic>),
+}
+
+/// Why a function cannot be called.
+pub(crate) enum Refusal {
+    /// For these reasons.
+    Diagnostics(Vec<Diagnostic>),
+    /// Its result is not known yet.
+    Unknown,
+}
+
+/// State shared by all specializations of a unit.
+pub(crate) struct UnitTyper<'p> {
+    /// Where definitions are found.
+    pub program: &'p Program,
+    /// Top-level pieces that were read.
+    pub depends: BTreeSet<(u32, String)>,
+    /// Free floating point.
+    pub fastmath: bool,
+    slots: Vec<Slot>,
+    keys: HashMap<Key, usize>,
+    call_depth: usize,
+    work: u64,
+}
+
+impl<'p> UnitTyper<'p> {
+    pub(crate) fn new(program: &'p Program, fastmath: bool) -> Self {
+        Self { program, depends: BTreeSet::new(), fastmath, slots: Vec::new(), keys: HashMap::new(), call_depth: 0, work: 0 }
+    }
+
+    /// Counts one step of work; false when there was too much.
+    pub(crate) fn spend(&mut self) -> bool {
+        self.work += 1;
+        self.work <= MAX_WORK
+    }
+
+    /// Types a function for these arguments, or finds that it was: its position and result.
+    pub(crate) fn instance(
+        &mut self,
+        file: u32,
+        definition: &Arc<FunctionDef>,
+        arguments: &[Argument],
+        span: Span,
+    ) -> Result<(usize, Type), Refusal> {
+        let key = key(file, definition, arguments);
+        if let Some(&slot) = self.keys.get(&key) {
+            return match &mut self.slots[slot] {
+                Slot::Finished(function) => Ok((slot, function.result.clone())),
+                Slot::Failed(diagnostics) => Err(Refusal::Diagnostics(diagnostics.clone())),
+                Slot::InProgress { guess, asked } => {
+                    *asked = true;
+                    guess.clone().map(|ty| (slot, ty)).ok_or(Refusal::Unknown)
+                }
+            };
+        }
+        if self.slots.len() >= MAX_SPECIALIZATIONS || self.call_depth >= MAX_CALL_DEPTH {
+            let title = format!("`{}` is one call too many", definition.name);
+            let label = format!("more than {MAX_SPECIALIZATIONS} versions of functions, or {MAX_CALL_DEPTH} calls inside each other");
+            return Err(Refusal::Diagnostics(vec![Diagnostic::new(Id::TooComplex, title, span, label)]));
+        }
+        let slot = self.slots.len();
+        self.slots.push(Slot::InProgress { guess: None, asked: false });
+        self.keys.insert(key, slot);
+        self.call_depth += 1;
+        let result = self.attempt(slot, file, definition, arguments);
+        self.call_depth -= 1;
+        if let Err(Refusal::Diagnostics(diagnostics)) = &result {
+            self.slots[slot] = Slot::Failed(diagnostics.clone());
+        }
+        result
+    }
+
+    fn attempt(&mut self, slot: usize, file: u32, definition: &Arc<FunctionDef>, arguments: &[Argument]) -> Result<(usize, Type), Refusal> {
+        let mut guess: Option<Type> = None;
+        for _ in 0..MAX_GUESSES {
+            self.slots[slot] = Slot::InProgress { guess: guess.clone(), asked: false };
+            let Outcome { function, diagnostics, unknown_calls } = Typer::run(self, file, definition, arguments);
+            let asked = matches!(self.slots[slot], Slot::InProgress { asked: true, .. });
+            if !diagnostics.is_empty() {
+                return Err(Refusal::Diagnostics(diagnostics));
+            }
+            match function {
+                Some(function) => {
+                    let result = function.result.clone();
+                    if !asked || guess.as_ref() == Some(&result) {
+                        self.slots[slot] = Slot::Finished(function);
+                        return Ok((slot, result));
+                    }
+                    guess = Some(result);
+                }
+                // Every return needs the result of a function further up, which is typed again when it is known.
+                None if !asked && unknown_calls => return self.give_up(slot),
+                None => break,
+            }
+            self.forget_after(slot + 1);
+        }
+        let title = format!("the result type of `{}` could not be found", definition.name);
+        let diagnostic =
+            Diagnostic::new(Id::RecursionUntyped, title, definition.name_span, "every `return` needs the result of the function itself")
+                .with_hint("start with a `return` that does not call the function");
+        Err(Refusal::Diagnostics(vec![diagnostic]))
+    }
+
+    fn give_up(&mut self, slot: usize) -> Result<(usize, Type), Refusal> {
+        self.forget_after(slot);
+        Err(Refusal::Unknown)
+    }
+
+    fn forget_after(&mut self, slot: usize) {
+        self.slots.truncate(slot);
+        self.keys.retain(|_, position| *position < slot);
+    }
+
+    /// The functions, root first.
+    pub(crate) fn finish(self) -> Vec<Function> {
+        self.slots
+            .into_iter()
+            .filter_map(|slot| match slot {
+                Slot::Finished(function) => Some(function),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn key(file: u32, definition: &FunctionDef, arguments: &[Argument]) -> Key {
+    let arguments = arguments.iter().map(|argument| (argument.ty.clone(), argument.known.and_then(bits))).collect();
+    (file, definition.name.clone(), definition.span.start, arguments)
+}
+
+fn bits(constant: Constant) -> Option<(u8, i64)> {
+    match constant {
+        Constant::Bool(value) => Some((0, i64::from(value))),
+        Constant::Int(value) => Some((1, value)),
+        _ => None,
+    }
+}
