@@ -1,5 +1,9 @@
 //! What is said to users about their code: one closed list of ids, one form, rendered with a code frame.
 
+mod suggestion;
+
+pub use suggestion::suggest;
+
 use serde::Serialize;
 
 /// A range of bytes in one source file.

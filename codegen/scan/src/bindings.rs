@@ -4,7 +4,7 @@
 //! handler of a `try` are *asides*: they count only for names that nothing else binds.
 
 use crate::walk;
-use hypersonic_syntax::ast::{Comment, Expr, ExprKind, FunctionDef, Module, Span, Stmt, StmtKind, UnaryOp};
+use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Module, Span, Stmt, StmtKind, UnaryOp};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -81,6 +81,19 @@ impl Bindings {
         let Some(all) = self.names.get(name) else { return Vec::new() };
         let main: Vec<&Binding> = all.iter().filter(|bound| !bound.aside).map(|bound| &bound.binding).collect();
         if main.is_empty() { all.iter().map(|bound| &bound.binding).collect() } else { main }
+    }
+
+    /// Every function defined at the top level, in order.
+    pub(crate) fn functions(&self) -> Vec<Arc<FunctionDef>> {
+        let all = self.names.values().flatten();
+        let mut functions: Vec<Arc<FunctionDef>> = all
+            .filter_map(|bound| match &bound.binding {
+                Binding::Function(function, _) => Some(Arc::clone(function)),
+                _ => None,
+            })
+            .collect();
+        functions.sort_by_key(|function| function.span.start);
+        functions
     }
 
     fn bind(&mut self, name: &str, binding: Binding, aside: bool) {
@@ -248,9 +261,4 @@ fn condition(test: &Expr) -> Option<bool> {
         },
         _ => None,
     }
-}
-
-/// Comments on lines of their own.
-pub(crate) fn own_line_comments(module: &Module) -> impl Iterator<Item = &Comment> {
-    module.comments.iter().filter(|comment| comment.own_line)
 }

@@ -1,7 +1,15 @@
 //! Finds boosted functions and their signatures in parsed modules. Reads text only: nothing of the user's is ever
 //! imported or executed.
+//!
+//! [`Program::parse`] takes the files of a package, [`Program::resolve`] follows a name through them, [`scan`] finds the
+//! marked functions and reads their annotations.
 
+mod annotation;
 mod bindings;
+mod comments;
+mod defaults;
+mod function;
+mod marks;
 pub mod program;
 pub mod resolve;
 pub mod signature;
@@ -11,10 +19,59 @@ pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, Order, ParameterType, Signature};
 
-use hypersonic_diagnostics::Diagnostic;
+use hypersonic_diagnostics::{Diagnostic, Id};
+use marks::{Finder, Mark};
+use std::collections::HashSet;
 
-/// Finds the boosted functions of a program, in order of file and place, and everything that is wrong with their marks and annotations.
+/// Finds the boosted functions of a program, in order of file and place, and everything that is wrong with their marks
+/// and annotations.
 #[must_use]
-pub fn scan(_program: &Program) -> (Vec<Boosted>, Vec<Diagnostic>) {
-    (Vec::new(), Vec::new())
+pub fn scan(program: &Program) -> (Vec<Boosted>, Vec<Diagnostic>) {
+    let mut marks = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut comments = Vec::new();
+    for (file, parsed) in (0u32..).zip(&program.files) {
+        let mut finder = Finder::new(program, file);
+        finder.block(&parsed.tree.body);
+        let functions = program.functions(file);
+        let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
+        let (signatures, errors) = comments::read(program, file, &names);
+        marks.append(&mut finder.marks);
+        diagnostics.append(&mut finder.diagnostics);
+        diagnostics.extend(errors);
+        // A comment marks a function on its own.
+        for function in functions {
+            let first = signatures.iter().find(|signature| signature.name == function.name);
+            let marked = marks.iter().any(|mark: &Mark| mark.file == file && mark.definition.name == function.name);
+            if let (Some(first), false) = (first, marked) {
+                let span = first.name_span;
+                let usable = function.decorators.is_empty();
+                if !usable {
+                    diagnostics.extend(function.decorators.iter().map(|decorator| marks::other_decorator(&function.name, decorator.span)));
+                }
+                marks.push(Mark { file, definition: function, fastmath: false, span, usable });
+            }
+        }
+        comments.push(signatures);
+    }
+    marks.sort_by_key(|mark| (mark.file, mark.definition.span.start));
+    let mut boosted = Vec::new();
+    let mut seen = HashSet::new();
+    let mut places = HashSet::new();
+    for mark in &marks {
+        if !places.insert((mark.file, mark.definition.span)) {
+            continue;
+        }
+        if !seen.insert((mark.file, mark.definition.name.clone())) {
+            let title = format!("`{}` is marked more than once in this module; the first definition is compiled", mark.definition.name);
+            let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, mark.definition.name_span, "defined again");
+            diagnostics.push(diagnostic.with_hint("give the functions different names"));
+            continue;
+        }
+        let written: Vec<_> =
+            comments.get(mark.file as usize).into_iter().flatten().filter(|signature| signature.name == mark.definition.name).collect();
+        boosted.extend(function::read(program, mark, &written, &mut diagnostics));
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+    (boosted, diagnostics)
 }

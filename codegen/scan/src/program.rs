@@ -53,4 +53,9 @@ impl Program {
         }
         (program, diagnostics)
     }
+
+    /// The functions of a file's top level, in order.
+    pub(crate) fn functions(&self, file: u32) -> Vec<std::sync::Arc<ast::FunctionDef>> {
+        self.bindings.get(file as usize).map(Bindings::functions).unwrap_or_default()
+    }
 }

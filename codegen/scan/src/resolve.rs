@@ -52,6 +52,11 @@ impl Program {
             })
     }
 
+    /// Whether a module binds a name by a statement of its own, not by `from x import *`.
+    pub(crate) fn is_explicit(&self, file: u32, name: &str) -> bool {
+        self.bindings.get(file as usize).is_some_and(|bindings| !bindings.get(name).is_empty())
+    }
+
     /// What a dotted expression (`a`, `a.b`, `a.b.c`) means at module level of a file.
     #[must_use]
     pub fn resolve_expression(&self, file: u32, expression: &Expr) -> Option<Definition> {

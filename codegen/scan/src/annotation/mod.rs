@@ -1,0 +1,97 @@
+//! Annotations to types: Python expressions, strings in the language of Transonic and Pythran, and aliases of both.
+//!
+//! Names are followed through the package's source; nothing is imported. Whatever is not understood is reported with its
+//! place and a hint, and the reading goes on, so that all causes are found at once.
+
+mod array;
+pub(crate) mod dtypes;
+mod expression;
+pub(crate) mod generic;
+pub(crate) mod spec;
+pub(crate) mod text;
+
+use crate::Program;
+use hypersonic_diagnostics::{Diagnostic, Id, Label, Span, suggest};
+use hypersonic_syntax::ast::Expr;
+use spec::Spec;
+
+/// Aliases of aliases of ... at most so many.
+const MAX_ALIASES: usize = 64;
+
+/// Reads the annotations of one function.
+pub(crate) struct Reader<'program> {
+    program: &'program Program,
+    /// `f`, for the messages.
+    function: String,
+    diagnostics: Vec<Diagnostic>,
+    depth: usize,
+    /// Number of ranks met that are not said.
+    unknown_ranks: u32,
+}
+
+impl<'program> Reader<'program> {
+    pub(crate) fn new(program: &'program Program, function: &str) -> Self {
+        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, unknown_ranks: 0 }
+    }
+
+    /// What went wrong so far.
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// Reads the annotation of a parameter.
+    pub(crate) fn annotation(&mut self, file: u32, parameter: &str, annotation: &Expr) -> Option<Spec> {
+        let before = self.diagnostics.len();
+        let spec = self.expression(file, annotation);
+        let inside = |span: Span| span.file == file && span.start >= annotation.span.start && span.end <= annotation.span.end;
+        for diagnostic in &mut self.diagnostics[before..] {
+            if !diagnostic.labels.iter().any(|label| inside(label.span)) {
+                diagnostic.labels.push(Label { span: annotation.span, text: format!("used here, for `{parameter}`") });
+            }
+        }
+        spec
+    }
+
+    /// Reports, and has no type to give.
+    fn fail<T>(&mut self, id: Id, what: &str, span: Span, label: impl Into<String>, hint: impl Into<String>) -> Option<T> {
+        let title = format!("`{}` stays pure Python: {what}", self.function);
+        let diagnostic = Diagnostic::new(id, title, span, label).with_hint(hint);
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+        None
+    }
+
+    pub(crate) fn comment_error<T>(&mut self, what: &str, span: Span, label: &str, hint: &str) -> Option<T> {
+        self.fail(Id::BadCommentSignature, what, span, label, hint)
+    }
+
+    fn bad<T>(&mut self, what: &str, span: Span, label: impl Into<String>, hint: impl Into<String>) -> Option<T> {
+        self.fail(Id::BadAnnotation, what, span, label, hint)
+    }
+
+    fn unknown<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let hint = match suggest(last, dtypes::KNOWN.iter().copied()) {
+            Some(near) => format!("did you mean `{}{near}`?", &name[..name.len() - last.len()]),
+            None => "write a type such as `float`, `np.float64`, `\"float[:, :]\"` or `Array[np.float64, \"2d\"]`".to_owned(),
+        };
+        self.fail(Id::UnknownType, &format!("`{}` is not a known type", shown(name)), span, "unknown type", hint)
+    }
+
+    /// Runs `read` one alias deeper; refuses circles.
+    fn deeper<T>(&mut self, span: Span, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= MAX_ALIASES {
+            return self.bad("an annotation refers to itself, or is nested too deeply", span, "never ends", "break the circle");
+        }
+        self.depth += 1;
+        let found = read(self);
+        self.depth -= 1;
+        found
+    }
+}
+
+/// A name short enough for a message.
+fn shown(name: &str) -> String {
+    if name.chars().count() <= 60 { name.to_owned() } else { name.chars().take(57).chain("...".chars()).collect() }
+}

@@ -1,0 +1,213 @@
+//! Types with alternatives and template variables, and how they multiply to signatures.
+//!
+//! A template variable (`Type(...)`, `NDim(...)`) takes one value in a whole signature; a union takes every alternative in
+//! each place anew. Signatures come in the order written, the first parameter varying slowest.
+
+use crate::signature::{Order, ParameterType, Signature};
+
+/// Where a template variable was made: file and byte.
+pub(crate) type VariableId = (u32, u32);
+
+/// What a parameter may be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Spec {
+    /// One type.
+    One(ParameterType),
+    /// Any of these.
+    Choice(Vec<Spec>),
+    /// A template variable over types.
+    Variable(VariableId, Vec<Spec>),
+    /// An array; `element` gives scalars only.
+    Array { element: Box<Spec>, rank: Rank, order: Order, extents: Vec<Option<i64>> },
+    /// A tuple.
+    Tuple(Vec<Spec>),
+}
+
+/// The rank of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Rank {
+    /// As written.
+    Fixed(u8),
+    /// A template variable plus an offset.
+    Variable { id: VariableId, values: Vec<i64>, offset: i64 },
+    /// Not said (`NDArray`): 1, 2 or 3, each place for itself.
+    Unknown(VariableId),
+}
+
+/// Most signatures of one function.
+pub(crate) const MAX_SIGNATURES: usize = 512;
+
+/// Ranks that are compiled where an annotation does not say the rank.
+const UNKNOWN_RANKS: [i64; 3] = [1, 2, 3];
+
+/// Most parameters of unknown rank that vary independently; if there are more, all have the same rank.
+const MAX_FREE_RANKS: usize = 3;
+
+/// Values of the template variables chosen so far.
+#[derive(Clone, Default)]
+struct Chosen {
+    values: Vec<(VariableId, usize)>,
+}
+
+/// There are more signatures than [`MAX_SIGNATURES`].
+pub(crate) struct TooMany;
+
+impl Spec {
+    /// Whether every alternative is a number.
+    pub(crate) fn is_number(&self) -> bool {
+        match self {
+            Self::One(one) => matches!(one, ParameterType::Scalar(..)),
+            Self::Choice(items) | Self::Variable(_, items) => items.iter().all(Self::is_number),
+            Self::Array { .. } | Self::Tuple(_) => false,
+        }
+    }
+
+    /// Whether the value of a default is accepted by one of the alternatives.
+    pub(crate) fn accepts(&self, default: &ParameterType) -> bool {
+        match self {
+            Self::One(one) => one_accepts(one, default),
+            Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
+            Self::Array { .. } => false,
+            Self::Tuple(items) => match default {
+                ParameterType::Tuple(values) => {
+                    items.len() == values.len() && items.iter().zip(values).all(|(item, value)| item.accepts(value))
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn unknown_ranks(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Choice(items) | Self::Variable(_, items) => items.iter().map(Self::unknown_ranks).max().unwrap_or(0),
+            Self::Tuple(items) => items.iter().map(Self::unknown_ranks).sum(),
+            Self::Array { rank, .. } => usize::from(matches!(rank, Rank::Unknown(_))),
+        }
+    }
+}
+
+fn one_accepts(one: &ParameterType, default: &ParameterType) -> bool {
+    use hypersonic_ops::Kind;
+    match (one, default) {
+        (ParameterType::Scalar(wanted, _), ParameterType::Scalar(given, _)) => {
+            // An int is taken for a float, either for a complex; a bool is neither.
+            wanted.kind() == given.kind() || (given.kind() != Kind::Bool && wanted.kind() > given.kind())
+        }
+        (ParameterType::Scalar(wanted, _), ParameterType::LiteralInt(_)) => wanted.kind() != Kind::Bool,
+        (ParameterType::Tuple(items), ParameterType::Tuple(values)) => {
+            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| one_accepts(item, value))
+        }
+        _ => one == default,
+    }
+}
+
+/// All signatures of a list of parameters, without repetitions.
+pub(crate) fn expand(parameters: &[Spec]) -> Result<Vec<Signature>, TooMany> {
+    let shared = parameters.iter().map(Spec::unknown_ranks).sum::<usize>() > MAX_FREE_RANKS;
+    let mut partial = vec![(Vec::new(), Chosen::default())];
+    for parameter in parameters {
+        let mut next = Vec::new();
+        for (types, chosen) in partial {
+            for (one, chosen) in alternatives(parameter, &chosen, shared)? {
+                let mut types: Vec<ParameterType> = Vec::clone(&types);
+                types.push(one);
+                next.push((types, chosen));
+                if next.len() > 4 * MAX_SIGNATURES {
+                    return Err(TooMany);
+                }
+            }
+        }
+        partial = next;
+    }
+    let mut signatures: Vec<Signature> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (parameters, _) in partial {
+        let signature = Signature { parameters };
+        if seen.insert(signature.clone()) {
+            signatures.push(signature);
+        }
+    }
+    if signatures.len() > MAX_SIGNATURES { Err(TooMany) } else { Ok(signatures) }
+}
+
+type Alternatives = Vec<(ParameterType, Chosen)>;
+
+fn alternatives(spec: &Spec, chosen: &Chosen, shared: bool) -> Result<Alternatives, TooMany> {
+    let found = match spec {
+        Spec::One(one) => vec![(one.clone(), chosen.clone())],
+        Spec::Choice(items) => {
+            let mut all = Vec::new();
+            for item in items {
+                all.extend(alternatives(item, chosen, shared)?);
+            }
+            all
+        }
+        Spec::Variable(id, items) => {
+            let mut all = Vec::new();
+            for (place, chosen) in chosen.choose(*id, items.len()) {
+                all.extend(alternatives(&items[place], &chosen, shared)?);
+            }
+            all
+        }
+        Spec::Array { element, rank, order, extents } => {
+            let mut all = Vec::new();
+            for (element, chosen) in alternatives(element, chosen, shared)? {
+                let ParameterType::Scalar(dtype, _) = element else { continue };
+                for (ndim, chosen) in rank.alternatives(&chosen, shared) {
+                    all.push((ParameterType::Array { dtype, ndim, order: *order, extents: extents.clone() }, chosen));
+                }
+            }
+            all
+        }
+        Spec::Tuple(items) => tuple_alternatives(items, chosen, shared)?,
+    };
+    if found.len() > 4 * MAX_SIGNATURES { Err(TooMany) } else { Ok(found) }
+}
+
+fn tuple_alternatives(items: &[Spec], chosen: &Chosen, shared: bool) -> Result<Alternatives, TooMany> {
+    let mut partial = vec![(Vec::new(), chosen.clone())];
+    for item in items {
+        let mut next = Vec::new();
+        for (types, chosen) in partial {
+            for (one, chosen) in alternatives(item, &chosen, shared)? {
+                let mut types: Vec<ParameterType> = Vec::clone(&types);
+                types.push(one);
+                next.push((types, chosen));
+                if next.len() > 4 * MAX_SIGNATURES {
+                    return Err(TooMany);
+                }
+            }
+        }
+        partial = next;
+    }
+    Ok(partial.into_iter().map(|(types, chosen)| (ParameterType::Tuple(types), chosen)).collect())
+}
+
+impl Rank {
+    fn alternatives(&self, chosen: &Chosen, shared: bool) -> Vec<(u8, Chosen)> {
+        let (id, values, offset) = match self {
+            Self::Fixed(rank) => return vec![(*rank, chosen.clone())],
+            Self::Variable { id, values, offset } => (*id, values.as_slice(), *offset),
+            Self::Unknown(id) => (if shared { (u32::MAX, u32::MAX) } else { *id }, UNKNOWN_RANKS.as_slice(), 0),
+        };
+        let choices = chosen.choose(id, values.len());
+        choices.into_iter().filter_map(|(place, chosen)| Some((u8::try_from(values[place] + offset).ok()?, chosen))).collect()
+    }
+}
+
+impl Chosen {
+    /// The alternatives still open for a variable: the one chosen before, or all.
+    fn choose(&self, id: VariableId, count: usize) -> Vec<(usize, Self)> {
+        if let Some((_, place)) = self.values.iter().find(|(other, _)| *other == id) {
+            return vec![(*place, self.clone())];
+        }
+        (0..count)
+            .map(|place| {
+                let mut values = self.values.clone();
+                values.push((id, place));
+                (place, Self { values })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,416 @@
+//! Types as text: `"float[:, :] or int"`, `"complex128[][]"`, `"(int, float[:])"`, the language of Transonic and Pythran.
+//!
+//! Dtype names need no import here. A name with brackets that is no dtype (`Union[...]`, `const(...)`) is read as Python.
+
+use super::dtypes::{self, Named};
+use super::expression::union;
+use super::spec::Spec;
+use super::{Reader, shown};
+use crate::signature::{Order, ParameterType};
+use hypersonic_diagnostics::{Id, Span};
+use hypersonic_syntax::ast::{Expr, ExprKind};
+
+const TEXT_HINT: &str = "write a type such as `float`, `float64[:, :]`, `int[:] or float[:]` or `(int, float[:])`";
+
+/// Where a text stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The module whose names it uses, and the file.
+    pub(crate) file: u32,
+    /// The byte of the file at which the text starts; `None` if it is not verbatim there (escapes).
+    pub(crate) offset: Option<u32>,
+    /// What to point at otherwise.
+    pub(crate) whole: Span,
+}
+
+/// A text that is being read.
+pub(crate) struct Cursor<'text> {
+    text: &'text str,
+    at: usize,
+    place: Place,
+}
+
+impl<'text> Cursor<'text> {
+    pub(crate) const fn new(text: &'text str, place: Place) -> Self {
+        Self { text, at: 0, place }
+    }
+
+    pub(crate) fn span(&self, from: usize, to: usize) -> Span {
+        match self.place.offset {
+            None => self.place.whole,
+            Some(offset) => {
+                let byte = |place: usize| offset + u32::try_from(place).unwrap_or(0);
+                Span { file: self.place.whole.file, start: byte(from), end: byte(to.max(from)) }
+            }
+        }
+    }
+
+    /// The character at which reading stopped.
+    pub(crate) fn here(&self) -> Span {
+        let width = self.rest().chars().next().map_or(0, char::len_utf8);
+        self.span(self.at, self.at + width)
+    }
+
+    pub(crate) const fn position(&self) -> usize {
+        self.at
+    }
+
+    fn rest(&self) -> &'text str {
+        &self.text[self.at..]
+    }
+
+    pub(crate) fn skip_space(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    pub(crate) fn at_end(&mut self) -> bool {
+        self.skip_space();
+        self.at == self.text.len()
+    }
+
+    /// Takes a piece of punctuation if it comes next.
+    pub(crate) fn take(&mut self, wanted: &str) -> bool {
+        self.skip_space();
+        let found = self.rest().starts_with(wanted);
+        if found {
+            self.at += wanted.len();
+        }
+        found
+    }
+
+    pub(crate) fn peek(&mut self) -> Option<char> {
+        self.skip_space();
+        self.rest().chars().next()
+    }
+
+    /// A name, dotted if it is.
+    pub(crate) fn word(&mut self) -> Option<(&'text str, usize)> {
+        self.skip_space();
+        let rest = self.rest();
+        let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '.')).unwrap_or(rest.len());
+        let word = rest[..end].trim_end_matches('.');
+        if word.is_empty() || word.starts_with(|letter: char| letter.is_numeric() || letter == '.') {
+            return None;
+        }
+        let start = self.at;
+        self.at += word.len();
+        Some((word, start))
+    }
+
+    pub(crate) fn take_word(&mut self, wanted: &str) -> bool {
+        let before = self.at;
+        if matches!(self.word(), Some((word, _)) if word == wanted) {
+            return true;
+        }
+        self.at = before;
+        false
+    }
+
+    /// From `start` to the end of the bracket that opens here; strings are skipped.
+    fn bracketed(&mut self, start: usize) -> Option<&'text str> {
+        let mut depth = 0usize;
+        let mut quote = None;
+        for (place, letter) in self.rest().char_indices() {
+            match (quote, letter) {
+                (Some(open), _) if open == letter => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(letter),
+                (None, '[' | '(') => depth += 1,
+                (None, ']' | ')') => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        self.at += place + 1;
+                        return Some(&self.text[start..self.at]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a string annotation.
+    pub(super) fn string(&mut self, file: u32, text: &str, span: Span) -> Option<Spec> {
+        let place = Place { file, offset: self.verbatim(text, span), whole: span };
+        let mut cursor = Cursor::new(text, place);
+        if cursor.at_end() {
+            return self.bad("an annotation is an empty string", span, "empty", TEXT_HINT);
+        }
+        let spec = self.alternatives(&mut cursor)?;
+        if !cursor.at_end() {
+            return self.unread(&cursor);
+        }
+        Some(spec)
+    }
+
+    /// The byte at which the text of a literal starts, if it stands there without escapes.
+    fn verbatim(&self, text: &str, span: Span) -> Option<u32> {
+        let source = &self.program.files.get(span.file as usize)?.source.text;
+        let literal = source.get(span.start as usize..span.end as usize)?;
+        let quoted = literal.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+        let quotes = if quoted.starts_with("\"\"\"") || quoted.starts_with("'''") { 3 } else { 1 };
+        let inner = quoted.get(quotes..quoted.len().checked_sub(quotes)?)?;
+        (inner == text).then(|| span.start + u32::try_from(literal.len() - quoted.len() + quotes).unwrap_or(0))
+    }
+
+    fn unread<T>(&mut self, cursor: &Cursor<'_>) -> Option<T> {
+        self.bad("a type cannot be read", cursor.here(), "not understood", TEXT_HINT)
+    }
+
+    /// `T or T`, `T | T`.
+    pub(crate) fn alternatives(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
+        let here = cursor.here();
+        self.deeper(here, |reader| {
+            let mut items = vec![reader.item(cursor)];
+            while cursor.take("|") || cursor.take_word("or") {
+                items.push(reader.item(cursor));
+            }
+            union(items)
+        })
+    }
+
+    fn item(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
+        let start = {
+            cursor.skip_space();
+            cursor.position()
+        };
+        let mut spec = match cursor.peek() {
+            Some('(') => self.parenthesized(cursor)?,
+            Some('"' | '\'') => self.quoted(cursor)?,
+            _ => self.named_item(cursor)?,
+        };
+        loop {
+            let before = cursor.at;
+            let span = cursor.span(start, before);
+            match cursor.peek() {
+                Some('*') => return self.bad("pointers are for capsules only", cursor.here(), "a pointer", "write an array: `float64[:]`"),
+                Some(':') => return self.containers(cursor.span(start, cursor.text.len())),
+                Some('(') => {
+                    return self.bad(
+                        "functions as arguments have no compiled form yet",
+                        span,
+                        "a function type",
+                        "call the function by its name",
+                    );
+                }
+                _ => {}
+            }
+            match cursor.word() {
+                Some(("order", _)) => spec = self.order(spec, cursor, span)?,
+                Some(("type", _)) => spec = self.type_object_of(spec, span)?,
+                Some(("list" | "set" | "dict", _)) => return self.containers(cursor.span(start, cursor.at)),
+                _ => {
+                    cursor.at = before;
+                    return Some(spec);
+                }
+            }
+        }
+    }
+
+    fn parenthesized(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
+        let open = cursor.position();
+        cursor.take("(");
+        let mut items = Vec::new();
+        let mut commas = 0;
+        loop {
+            if cursor.take(")") {
+                break;
+            }
+            items.push(self.alternatives(cursor)?);
+            if cursor.take(",") {
+                commas += 1;
+            } else if cursor.take(")") {
+                break;
+            } else if cursor.at_end() {
+                return self.bad("a parenthesis is not closed", cursor.span(open, open + 1), "opened here", "add `)`");
+            } else {
+                return self.unread(cursor);
+            }
+        }
+        if commas == 0 && items.len() == 1 { items.pop() } else { Some(Spec::Tuple(items)) }
+    }
+
+    fn quoted(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
+        let start = cursor.position();
+        let quote = cursor.peek()?;
+        let rest = &cursor.rest()[1..];
+        let Some(length) = rest.find(quote) else {
+            return self.bad("a quote is not closed", cursor.here(), "opened here", TEXT_HINT);
+        };
+        let span = cursor.span(start, start + length + 2);
+        cursor.at += length + 2;
+        let place = Place { offset: cursor.place.offset.map(|_| span.start + 1), ..cursor.place };
+        let mut inner = Cursor::new(&rest[..length], place);
+        if inner.at_end() {
+            return self.bad("an annotation is an empty string", span, "empty", TEXT_HINT);
+        }
+        let spec = self.alternatives(&mut inner)?;
+        if inner.at_end() { Some(spec) } else { self.unread(&inner) }
+    }
+
+    fn named_item(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
+        let Some((word, start)) = cursor.word() else {
+            if cursor.at_end() {
+                let end = cursor.position();
+                return self.bad("a type is missing", cursor.span(end.saturating_sub(1), end), "ends here", TEXT_HINT);
+            }
+            return self.unread(cursor);
+        };
+        let span = cursor.span(start, cursor.at);
+        let bracket = cursor.rest().chars().find(|letter| !letter.is_whitespace());
+        if !matches!(bracket, Some('[' | '(')) {
+            return self.word_type(cursor.place.file, word, span);
+        }
+        let before = self.diagnostics.len();
+        let element = self.word_type(cursor.place.file, word, span);
+        match element {
+            Some(element) if element.is_number() => {
+                if bracket == Some('(') {
+                    return Some(element);
+                }
+                self.axes_after(element, cursor, start)
+            }
+            _ if bracket == Some('[') && self.diagnostics[before..].iter().any(|diagnostic| diagnostic.id == Id::UnknownType) => None,
+            _ => {
+                self.diagnostics.truncate(before);
+                self.python(cursor, start)
+            }
+        }
+    }
+
+    /// `Union[int, A]`, `const(A)`: read as Python.
+    fn python(&mut self, cursor: &mut Cursor<'_>, start: usize) -> Option<Spec> {
+        let Some(text) = cursor.bracketed(start) else {
+            return self.bad("a bracket is not closed", cursor.here(), "opened here", TEXT_HINT);
+        };
+        let span = cursor.span(start, cursor.at);
+        match hypersonic_syntax::parse_expression(text, span.file, span.start) {
+            Ok(expression) => self.expression(cursor.place.file, &expression),
+            Err((place, message)) => {
+                let place = if cursor.place.offset.is_some() { place } else { span };
+                self.bad("a type cannot be read", place, message, TEXT_HINT)
+            }
+        }
+    }
+
+    fn axes_after(&mut self, element: Spec, cursor: &mut Cursor<'_>, start: usize) -> Option<Spec> {
+        let open = cursor.at;
+        let mut dims = Vec::new();
+        let mut order = Order::Any;
+        while cursor.peek() == Some('[') {
+            let from = cursor.at;
+            let Some(text) = cursor.bracketed(from) else {
+                return self.bad("a bracket is not closed", cursor.span(open, open + 1), "opened here", "add `]`");
+            };
+            let Some((more, asked)) = axes(text) else {
+                let span = cursor.span(from, cursor.at);
+                return self.bad("an axis of an array is not `:` or a number", span, "not axes", "write one `:` per axis: `float[:, :]`");
+            };
+            dims.extend(more);
+            if asked != Order::Any {
+                order = asked;
+            }
+        }
+        let span = cursor.span(start, cursor.at);
+        self.array(element, dims, order, span)
+    }
+
+    /// `order(C)`, `order(F)`.
+    fn order(&mut self, spec: Spec, cursor: &mut Cursor<'_>, span: Span) -> Option<Spec> {
+        let asked = if cursor.take("(") {
+            let word = cursor.word().map(|(word, _)| word);
+            if cursor.take(")") { word } else { None }
+        } else {
+            None
+        };
+        let order = match asked {
+            Some("C") => Order::C,
+            Some("F") => Order::F,
+            Some("A" | "K") => Order::Any,
+            _ => {
+                return self.bad(
+                    "an order is not `order(C)` or `order(F)`",
+                    cursor.here(),
+                    "not an order",
+                    "write `order(C)` or `order(F)`",
+                );
+            }
+        };
+        match spec {
+            Spec::Array { element, rank, extents, .. } => Some(Spec::Array { element, rank, order, extents }),
+            _ => self.bad("only arrays have an order", span, "not an array", "leave out `order(...)`"),
+        }
+    }
+
+    /// A name without brackets, where dtype names need no import.
+    fn word_type(&mut self, file: u32, word: &str, span: Span) -> Option<Spec> {
+        if word.contains('.') {
+            let Ok(expression) = hypersonic_syntax::parse_expression(word, span.file, span.start) else {
+                return self.unknown(word, span);
+            };
+            return match self.program.resolve_expression(file, &expression) {
+                Some(definition) => self.definition(&definition, span),
+                None => self.unresolved(word, span),
+            };
+        }
+        if let Some(named) = dtypes::bare(word)
+            && !self.program.is_explicit(file, word)
+        {
+            return match named {
+                Named::Number((dtype, flavor)) => Some(Spec::One(ParameterType::Scalar(dtype, flavor))),
+                refused @ Named::Refused(..) => self.named(refused, word, span),
+            };
+        }
+        match word {
+            "None" => Some(Spec::One(ParameterType::None)),
+            "slice" => self.bad("slices as arguments have no compiled form", span, "a slice", "pass its bounds as ints"),
+            _ => {
+                let name = Expr { span, kind: ExprKind::Name(word.to_owned()) };
+                self.expression(file, &name)
+            }
+        }
+    }
+
+    /// `np.float64` in a module that does not import `np`: the usual names are understood.
+    fn unresolved<T>(&mut self, word: &str, span: Span) -> Option<T> {
+        let (module, name) = word.rsplit_once('.').unwrap_or(("", word));
+        if matches!(module, "np" | "numpy") && dtypes::numpy(name).is_some() {
+            let what = format!("`{module}` is not imported in this module");
+            return self.fail(Id::UnknownType, &what, span, "not imported", format!("write `{name}`, which needs no import in a string"));
+        }
+        self.unknown(&shown(word), span)
+    }
+}
+
+/// Axes in brackets: `[:, 3]`, `[][]`, `[::, ::]`.
+pub(super) fn axes(text: &str) -> Option<(Vec<Option<i64>>, Order)> {
+    let mut dims = Vec::new();
+    let mut order = Order::Any;
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let (inside, after) = rest.strip_prefix('[')?.split_once(']')?;
+        rest = after.trim_start();
+        let inside = inside.trim();
+        let items: Vec<&str> = inside.strip_suffix(',').unwrap_or(inside).split(',').map(str::trim).collect();
+        let single = items.len() == 1;
+        for item in items {
+            let compact: String = item.split_whitespace().collect();
+            dims.push(match compact.as_str() {
+                "" if single => None,
+                ":" => None,
+                "::" => {
+                    order = Order::Strided;
+                    None
+                }
+                digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
+                _ => return None,
+            });
+        }
+    }
+    Some((dims, order))
+}

@@ -1,0 +1,216 @@
+//! Signatures in comments: `# transonic def f(float[:], int)`, `# pythran export f(float[:] or int[:], int?), g(int)`.
+//!
+//! A comment goes on through the comment lines below it until its parenthesis is closed.
+
+use crate::annotation::Reader;
+use crate::annotation::spec::Spec;
+use crate::annotation::text::{Cursor, Place};
+use crate::program::Program;
+use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
+use hypersonic_syntax::ast::Comment;
+
+/// A signature written in a comment.
+pub(crate) struct CommentSignature {
+    /// The function's name.
+    pub(crate) name: String,
+    /// Where the name stands.
+    pub(crate) name_span: Span,
+    /// From the name to the closing parenthesis.
+    pub(crate) span: Span,
+    /// Types of the first parameters; `None` if they could not be read.
+    pub(crate) types: Option<Vec<Spec>>,
+}
+
+const FORMS: &[(&str, &str)] = &[("transonic", "def"), ("hypersonic", "def"), ("pythran", "export"), ("hypersonic", "export")];
+
+const HINT: &str = "write `# transonic def f(float[:, :], int)` or `# pythran export f(float[:, :], int)`";
+
+/// Reads all signature comments of a file. `names` are the functions of its top level.
+pub(crate) fn read(program: &Program, file: u32, names: &[String]) -> (Vec<CommentSignature>, Vec<Diagnostic>) {
+    let parsed = &program.files[file as usize];
+    let text = parsed.source.text.as_str();
+    let comments: Vec<&Comment> = parsed.tree.comments.iter().filter(|comment| comment.own_line).collect();
+    let mut signatures = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut next = 0;
+    while next < comments.len() {
+        let first = comments[next];
+        next += 1;
+        let Some(start) = opening(&first.text) else { continue };
+        let mut end = first.span.end as usize;
+        let begin = first.span.start as usize + start;
+        let mut content = text.get(begin..end).unwrap_or_default().to_owned();
+        while is_open(&content)
+            && next < comments.len()
+            && adjacent(text, end, comments[next].span.start as usize)
+            && opening(&comments[next].text).is_none()
+        {
+            let more = comments[next];
+            // Everything between the two comments, and the `#`, becomes white space of the same length.
+            let gap = more.span.start as usize - end + more.text.len() - more.text.trim_start_matches('#').len();
+            content.push_str(&" ".repeat(gap));
+            content.push_str(more.text.trim_start_matches('#'));
+            end = more.span.end as usize;
+            next += 1;
+        }
+        let whole = Span { file, start: first.span.start, end: u32::try_from(end).unwrap_or(0) };
+        let place = Place { file, offset: u32::try_from(begin).ok(), whole };
+        let mut reading = Reading {
+            program,
+            file,
+            names,
+            cursor: Cursor::new(&content, place),
+            signatures: &mut signatures,
+            diagnostics: &mut diagnostics,
+        };
+        reading.exports();
+    }
+    (signatures, diagnostics)
+}
+
+/// Where the signature starts in a comment that announces one.
+fn opening(comment: &str) -> Option<usize> {
+    let body = comment.trim_start_matches('#');
+    let mut words = body.split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    if !FORMS.contains(&(first, second)) {
+        return None;
+    }
+    let after_first = body.find(first)? + first.len();
+    let after_second = after_first + body[after_first..].find(second)? + second.len();
+    Some(comment.len() - body.len() + after_second)
+}
+
+fn is_open(content: &str) -> bool {
+    let open = content.matches(['(', '[']).count();
+    let close = content.matches([')', ']']).count();
+    open > close || content.trim_end().ends_with(',')
+}
+
+/// Whether the second comment stands on the line below the first.
+fn adjacent(text: &str, end: usize, start: usize) -> bool {
+    let between = text.get(end..start).unwrap_or("x");
+    between.trim().is_empty() && between.replace("\r\n", "\n").matches(['\n', '\r']).count() == 1
+}
+
+struct Reading<'a, 'text> {
+    program: &'a Program,
+    file: u32,
+    names: &'a [String],
+    cursor: Cursor<'text>,
+    signatures: &'a mut Vec<CommentSignature>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Reading<'_, '_> {
+    fn fail(&mut self, what: impl Into<String>, span: Span, label: &str, hint: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(Id::BadCommentSignature, what, span, label).with_hint(hint));
+    }
+
+    /// `f(T), g(T, T), NAME`.
+    fn exports(&mut self) {
+        if self.cursor.at_end() {
+            let here = self.cursor.span(self.cursor.position().saturating_sub(1), self.cursor.position());
+            return self.fail("a comment signature has no function name", here, "ends here", HINT);
+        }
+        loop {
+            if !self.export() {
+                return;
+            }
+            if self.cursor.take(",") {
+                if self.cursor.at_end() {
+                    return;
+                }
+                continue;
+            }
+            if !self.cursor.at_end() {
+                let here = self.cursor.here();
+                self.fail("a comment signature cannot be read", here, "not understood", HINT);
+            }
+            return;
+        }
+    }
+
+    /// One of them. Whether to go on.
+    fn export(&mut self) -> bool {
+        let Some((mut name, mut start)) = self.cursor.word() else {
+            let here = self.cursor.here();
+            self.fail("a comment signature has no function name", here, "not a name", HINT);
+            return false;
+        };
+        if matches!(name, "capsule" | "ufunc") && !matches!(self.cursor.peek(), Some('(' | ',') | None) {
+            let span = self.cursor.span(start, self.cursor.position());
+            self.fail(format!("`export {name}` comes later"), span, "not compiled yet", "export the function without it");
+            return false;
+        }
+        if name == "def"
+            && let Some((next, at)) = self.cursor.word()
+        {
+            (name, start) = (next, at);
+        }
+        let name_span = self.cursor.span(start, self.cursor.position());
+        if self.cursor.peek() != Some('(') {
+            // A bare name exports a global: there is nothing to compile.
+            return true;
+        }
+        let known = self.names.iter().any(|other| other == name);
+        if !known {
+            let hint = suggest(name, self.names.iter().map(String::as_str)).map_or_else(
+                || "the comment must name a function of this module's top level".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.fail(
+                format!("a comment signature names `{name}`, which this module does not define"),
+                name_span,
+                "no such function",
+                hint,
+            );
+        }
+        let mut reader = Reader::new(self.program, name);
+        let types = reader.parameter_list(&mut self.cursor);
+        let complete = types.is_some();
+        let span = self.cursor.span(start, self.cursor.position());
+        if known {
+            self.diagnostics.extend(reader.finish());
+            self.signatures.push(CommentSignature { name: name.to_owned(), name_span, span, types });
+        }
+        debug_assert!(self.file == name_span.file);
+        complete
+    }
+}
+
+impl Reader<'_> {
+    /// `(T, T?, T)`. `None` if it could not be read.
+    fn parameter_list(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<Spec>> {
+        let open = cursor.here();
+        cursor.take("(");
+        let mut types = Vec::new();
+        if cursor.take(")") {
+            return Some(types);
+        }
+        loop {
+            types.push(self.alternatives(cursor)?);
+            cursor.take("?");
+            if cursor.take(")") {
+                return Some(types);
+            }
+            if cursor.take(",") {
+                if cursor.take(")") {
+                    return Some(types);
+                }
+                continue;
+            }
+            return if cursor.at_end() {
+                self.comment_error(
+                    "a comment signature is not closed",
+                    open,
+                    "opened here",
+                    "add `)`; further lines must be comments right below",
+                )
+            } else {
+                let here = cursor.here();
+                self.comment_error("a comment signature cannot be read", here, "not understood", HINT)
+            };
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! One marked function to its signatures: what its parameters accept, from comments, annotations and defaults.
+
+use crate::annotation::Reader;
+use crate::annotation::spec::{MAX_SIGNATURES, Spec, expand};
+use crate::comments::CommentSignature;
+use crate::defaults::Default;
+use crate::marks::Mark;
+use crate::program::Program;
+use crate::signature::{Boosted, Signature};
+use crate::walk;
+use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
+use hypersonic_syntax::ast::FunctionDef;
+
+/// The boosted function of a mark, unless something is wrong with it; then it is reported.
+pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature], diagnostics: &mut Vec<Diagnostic>) -> Option<Boosted> {
+    let definition = &mark.definition;
+    let mut function = Function { program, file: mark.file, definition, diagnostics: Vec::new() };
+    function.refuse_shapes();
+    let mut signatures = function.from_comments(comments);
+    if let Some(more) = function.from_annotations(!comments.is_empty()) {
+        for signature in more {
+            if !signatures.contains(&signature) {
+                signatures.push(signature);
+            }
+        }
+    }
+    if signatures.len() > MAX_SIGNATURES {
+        function.too_many(definition.name_span);
+    }
+    let fine = function.diagnostics.iter().all(|diagnostic| diagnostic.id == Id::DuplicateSignature);
+    diagnostics.append(&mut function.diagnostics);
+    let readable = comments.iter().all(|comment| comment.types.is_some());
+    (fine && readable && mark.usable && !signatures.is_empty()).then(|| Boosted {
+        file: mark.file,
+        qualname: definition.name.clone(),
+        definition: std::sync::Arc::clone(definition),
+        signatures,
+        fastmath: mark.fastmath,
+        span: mark.span,
+    })
+}
+
+struct Function<'a> {
+    program: &'a Program,
+    file: u32,
+    definition: &'a FunctionDef,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Function<'_> {
+    fn fail(&mut self, id: Id, what: &str, span: Span, label: &str, hint: &str) {
+        let title = format!("`{}` stays pure Python: {what}", self.definition.name);
+        self.diagnostics.push(Diagnostic::new(id, title, span, label).with_hint(hint));
+    }
+
+    fn too_many(&mut self, span: Span) {
+        let what = format!("its annotations multiply to more than {MAX_SIGNATURES} signatures");
+        self.fail(
+            Id::TooManySignatures,
+            &what,
+            span,
+            "too many signatures",
+            "use template variables (`Type`, `NDim`), which take one value in a whole signature, instead of unions",
+        );
+    }
+
+    /// Definitions that have no compiled form, whatever their types.
+    fn refuse_shapes(&mut self) {
+        let definition = self.definition;
+        let name = definition.name_span;
+        if definition.is_async {
+            self.fail(Id::UnsupportedDefinition, "it is an async function", name, "async", "boost a plain function and await its caller");
+        }
+        if let Some(rest) = &definition.vararg {
+            self.fail(
+                Id::UnsupportedDefinition,
+                &format!("it takes `*{rest}`"),
+                name,
+                "takes any number of arguments",
+                "name every parameter",
+            );
+        }
+        if let Some(rest) = &definition.kwarg {
+            self.fail(Id::UnsupportedDefinition, &format!("it takes `**{rest}`"), name, "takes any keyword", "name every parameter");
+        }
+        if let Some(place) = walk::find_yield(&definition.body) {
+            self.fail(Id::UnsupportedDefinition, "it is a generator", place.span, "yields here", "fill an array and return it");
+        }
+    }
+
+    /// Signatures of the comments, those of a comment in the order of its alternatives.
+    fn from_comments(&mut self, comments: &[&CommentSignature]) -> Vec<Signature> {
+        let mut all: Vec<Signature> = Vec::new();
+        let mut written: Vec<(&Vec<Spec>, Span)> = Vec::new();
+        for comment in comments {
+            let Some(types) = &comment.types else { continue };
+            if let Some((_, first)) = written.iter().find(|(other, _)| *other == types) {
+                let mut note = Diagnostic::new(
+                    Id::DuplicateSignature,
+                    format!("this signature of `{}` is written twice", self.definition.name),
+                    comment.span,
+                    "again here",
+                )
+                .with_hint("remove one of the comments");
+                note.labels.push(Label { span: *first, text: "first here".to_owned() });
+                self.diagnostics.push(note);
+                continue;
+            }
+            written.push((types, comment.span));
+            let Some(parameters) = self.complete(types, comment) else { continue };
+            match expand(&parameters) {
+                Ok(signatures) => {
+                    for signature in signatures {
+                        if !all.contains(&signature) {
+                            all.push(signature);
+                        }
+                    }
+                }
+                Err(_) => self.too_many(comment.span),
+            }
+        }
+        all
+    }
+
+    /// The types of a comment, and the defaults' own for the parameters that it leaves out.
+    fn complete(&mut self, types: &[Spec], comment: &CommentSignature) -> Option<Vec<Spec>> {
+        let parameters = &self.definition.parameters;
+        if types.len() > parameters.len() {
+            let what = format!("a comment gives {} types, but it has {} parameters", types.len(), parameters.len());
+            self.fail(Id::BadCommentSignature, &what, comment.span, "too many types", "write one type per parameter");
+            return None;
+        }
+        let mut specs = Vec::new();
+        for (place, parameter) in parameters.iter().enumerate() {
+            let default = parameter.default.as_ref().and_then(|value| Default::read(self.program, self.file, value));
+            match (types.get(place), default) {
+                (Some(spec), Some(default)) => specs.push(default.join(spec.clone())),
+                (Some(spec), None) => specs.push(spec.clone()),
+                (None, Some(default)) => specs.push(Spec::One(default.of)),
+                (None, None) => {
+                    let what = format!("a comment gives no type for the parameter `{}`", parameter.name);
+                    self.fail(Id::BadCommentSignature, &what, comment.span, "a type is missing", "write one type per parameter");
+                    return None;
+                }
+            }
+        }
+        Some(specs)
+    }
+
+    /// Signatures of the annotations. With comments, annotations may be missing: then there are none.
+    fn from_annotations(&mut self, has_comments: bool) -> Option<Vec<Signature>> {
+        let definition = self.definition;
+        if has_comments && definition.parameters.iter().all(|parameter| parameter.annotation.is_none()) {
+            return None;
+        }
+        let mut reader = Reader::new(self.program, &definition.name);
+        let mut specs = Vec::new();
+        let mut missing = Vec::new();
+        for parameter in &definition.parameters {
+            let default = parameter.default.as_ref().and_then(|value| Default::read(self.program, self.file, value));
+            let spec = match (&parameter.annotation, default) {
+                (Some(annotation), default) => {
+                    let spec = reader.annotation(self.file, &parameter.name, annotation);
+                    match default {
+                        Some(default) => spec.map(|spec| default.join(spec)),
+                        None => spec,
+                    }
+                }
+                (None, Some(default)) => Some(Spec::One(default.of)),
+                (None, None) => {
+                    missing.push(parameter);
+                    None
+                }
+            };
+            specs.push(spec);
+        }
+        self.diagnostics.extend(reader.finish());
+        if !has_comments {
+            for parameter in missing {
+                let what = format!("the parameter `{}` has no annotation", parameter.name);
+                let hint = format!(
+                    "write its type: `{}: \"float[:]\"`, or a comment `# transonic def {}(float[:], ...)`",
+                    parameter.name, definition.name
+                );
+                self.fail(Id::MissingAnnotation, &what, parameter.span, "no annotation", &hint);
+            }
+        }
+        let specs: Vec<Spec> = specs.into_iter().collect::<Option<_>>()?;
+        match expand(&specs) {
+            Ok(signatures) => Some(signatures),
+            Err(_) => {
+                self.too_many(definition.name_span);
+                None
+            }
+        }
+    }
+}
