@@ -6,10 +6,12 @@
 
 mod engine;
 mod level;
+mod ptx;
 mod scan;
 mod text;
 
 pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
+pub use ptx::{Ptx, compile_ptx};
 
 use engine::Form;
 use hypersonic_loops::{Checked, Linkage, Module};

@@ -38,11 +38,13 @@ fn assert_has(code: &str, words: &[&str]) {
 
 #[test]
 fn arithmetic_uses_the_widest_vectors() {
-    let module = || elementwise(|b, x, y| {
-        let sum = b.add(x, y);
-        let root = b.unary(Unary::Sqrt, sum);
-        b.mul(root, x)
-    });
+    let module = || {
+        elementwise(|b, x, y| {
+            let sum = b.add(x, y);
+            let root = b.unary(Unary::Sqrt, sum);
+            b.mul(root, x)
+        })
+    };
     assert_has(&code(module(), "v2"), &["addpd", "sqrtpd", "mulpd"]);
     assert_has(&code(module(), "v3"), &["vaddpd", "vsqrtpd", "%ymm"]);
     assert!(!code(module(), "v3").contains("vfmadd"));

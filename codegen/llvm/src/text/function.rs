@@ -155,7 +155,7 @@ impl<'t, 'm> FunctionText<'t, 'm> {
     }
 
     /// Jumps, unless the open block has ended.
-    pub(super) fn jump(&mut self, label: &str) {
+    pub(crate) fn jump(&mut self, label: &str) {
         if !self.ended {
             self.end(format_args!("br label %{label}"));
         }

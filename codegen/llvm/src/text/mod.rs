@@ -5,14 +5,16 @@
 
 mod function;
 mod instruction;
+mod kernel;
 mod memory;
 mod metadata;
 mod statement;
 mod types;
 
-pub(crate) use function::Shape;
+use function::Shape;
 
 use crate::level::Level;
+use hypersonic_loops::passes::offload::Kernel;
 use hypersonic_loops::{Linkage, Module, TableData};
 use metadata::Metadata;
 use std::collections::BTreeSet;
@@ -96,6 +98,11 @@ pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u
         function::write(&mut text, function, shape);
     }
     text.finish(level.triple, &attributes(level))
+}
+
+/// A module of GPU kernels.
+pub(crate) fn kernels(kernels: &[Kernel], level: &Level) -> String {
+    kernel::module(kernels, level.triple, &attributes(level))
 }
 
 fn attributes(level: &Level) -> String {

@@ -3,6 +3,9 @@
 //! A pass is a value with a name and a reason; whoever runs them lists them in order. A pass never changes what a
 //! function computes, which failures it reports or in which order, except where its own page says so.
 
+pub mod offload;
+pub mod uses;
+
 use crate::ir::Module;
 
 /// A pass over a module.

@@ -1,0 +1,61 @@
+//! PTX: the text that NVIDIA's driver makes machine code of, for every GPU from `sm_70` on.
+//!
+//! No multiplication and addition is contracted (LLVM says `.rn` on each, which also keeps the driver from it), and
+//! nothing of the machine that wrote the text stands in it.
+
+use crate::Bug;
+use crate::engine::{self, Form};
+use crate::level::Level;
+use crate::text;
+use hypersonic_loops::passes::offload::Kernel;
+use inkwell::targets::FileType;
+
+/// The oldest architecture that the text serves, and the lowest version of PTX that knows it.
+const LEVEL: Level = Level {
+    name: "sm_70",
+    suffix: "ptx",
+    platform: "cuda",
+    triple: "nvptx64-nvidia-cuda",
+    cpu: "sm_70",
+    features: "+ptx60",
+    vector_bits: 0,
+};
+
+/// A module of PTX.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ptx {
+    /// Its text; empty if there is no kernel.
+    pub text: String,
+    /// The names of its entries, by row.
+    pub kernels: Vec<String>,
+}
+
+/// Compiles kernels, in order of their rows, to one module of PTX.
+///
+/// # Errors
+/// If LLVM refuses them, or the text needs a function that is not in it.
+pub fn compile_ptx(kernels: &[Kernel]) -> Result<Ptx, Bug> {
+    if kernels.is_empty() {
+        return Ok(Ptx::default());
+    }
+    let ir = text::kernels(kernels, &LEVEL);
+    let bytes = engine::emit(&ir, &LEVEL, Form::Final(FileType::Assembly))?;
+    let text = plain(&String::from_utf8_lossy(&bytes));
+    if let Some(line) = text.lines().find(|line| line.contains(".extern")) {
+        return Err(Bug { message: format!("the PTX is not complete: {line}"), ir });
+    }
+    Ok(Ptx { text, kernels: kernels.iter().map(|kernel| kernel.name.clone()).collect() })
+}
+
+/// Without comments and empty lines.
+fn plain(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = line.split("//").next().unwrap_or_default().trim_end();
+        if !line.is_empty() {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    lines
+}
