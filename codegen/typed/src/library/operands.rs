@@ -151,6 +151,8 @@ fn without_arithmetic(
     }
     match op {
         Op::Floor | Op::Ceil | Op::Trunc => Some(Ok(copied(operand.clone()))),
+        // NumPy asks float16 for the sign of small integers, which float32 knows as well.
+        Op::Signbit if dtype.size() == 1 => Some(mapped(surroundings, op, Dtype::F32, vec![operand.clone()], span)),
         Op::Isnan | Op::Isinf | Op::Isfinite => {
             let operand = make::shared(surroundings, operand.clone());
             let same = if op == Op::Isfinite { Op::Equal } else { Op::NotEqual };
