@@ -1,8 +1,210 @@
 //! Typed IR to loop IR by way of delayed arrays: fusion is what happens when a delayed array is never stored.
 //!
-//! [`ir`] is the law of delayed arrays, [`arithmetic`] does index arithmetic, [`library`] writes reductions and other
-//! whole-array operations. This room knows no target and no syntax tree, and allocates only through the support table.
+//! [`ir`] is the law of delayed arrays, [`fuse`] decides what stays delayed, [`element`] evaluates at an index, [`nest`]
+//! stores, [`library`] writes reductions and other whole-array operations. [`lower`] strings them together. This room
+//! knows no target and no syntax tree, and allocates only through the support table.
 
 pub mod arithmetic;
+pub mod bounded;
+pub mod broadcast;
+pub mod effects;
+pub mod element;
+pub mod expression;
+pub mod facts;
+pub mod frame;
+pub mod fuse;
 pub mod ir;
 pub mod library;
+pub mod lowering;
+pub mod mask;
+pub mod memory;
+pub mod nest;
+pub mod product;
+pub mod slots;
+pub mod statement;
+pub mod store;
+pub mod view;
+pub mod walk;
+pub mod whole;
+
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_loops::{Builder, FailureKind, Function, FunctionId, Linkage, Module, Stmt, Ty};
+use hypersonic_ops::Type;
+use hypersonic_typed::check::Checked;
+use hypersonic_typed::ir::{ExprKind, Unit};
+use lowering::{Callee, Lowering, Outcome, Scope, Shared};
+use std::collections::{BTreeSet, HashMap};
+
+/// What may be assumed about the array arguments of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// All are C-contiguous.
+    Contiguous,
+    /// Nothing.
+    Strided,
+}
+
+/// What is known about an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryInfo {
+    /// Array arguments in frame order that it may write to.
+    pub writes: Vec<u32>,
+    /// Whether its work is bounded by the sizes of its arrays.
+    pub bounded: bool,
+    /// Whether it takes any array, so that its versions differ.
+    pub takes_arrays: bool,
+    /// What it returns.
+    pub result: Type,
+}
+
+/// Gives the 1-based source line of a span.
+pub type LineOf<'a> = &'a (dyn Fn(Span) -> u32 + Sync);
+
+/// Enough for the deepest nesting that the limits allow.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Adds an entry for the root of a unit to a module, and the internal functions that it calls. `line_of` gives the
+/// 1-based source line of a span.
+///
+/// # Errors
+/// Why the function stays Python; the module is then as it was.
+pub fn lower(
+    unit: &Checked<Unit>,
+    entry_name: &str,
+    version: Version,
+    module: &mut Module,
+    line_of: LineOf,
+) -> Result<EntryInfo, Vec<Diagnostic>> {
+    let (functions, failures) = (module.functions.len(), module.failures.len());
+    let outcome = std::thread::scope(|scope| {
+        let work = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || lower_unit(unit, entry_name, version, module, line_of));
+        work.map_or_else(|_| Err(broken(unit)), |handle| handle.join().unwrap_or_else(|_| Err(broken(unit))))
+    });
+    outcome.map_err(|diagnostic| {
+        module.functions.truncate(functions);
+        module.failures.truncate(failures);
+        vec![diagnostic]
+    })
+}
+
+fn broken(unit: &Unit) -> Diagnostic {
+    let function = &unit.functions[0];
+    let title = format!("`{}` could not be lowered to loops", function.name);
+    Diagnostic::new(Id::Internal, title, function.span, "lowering stopped here")
+}
+
+fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, line_of: LineOf) -> Outcome<EntryInfo> {
+    let first = module.functions.len();
+    let mut callees = HashMap::new();
+    for (n, callee) in called(unit).into_iter().enumerate() {
+        let id = FunctionId(u32::try_from(first + 1 + n).unwrap_or(u32::MAX));
+        callees.insert(callee, Callee { id, results: lowering::word_types(&unit.functions[callee].result) });
+    }
+    let mut order: Vec<(usize, FunctionId)> = callees.iter().map(|(n, callee)| (*n, callee.id)).collect();
+    order.sort_by_key(|(_, id)| *id);
+    let shared = Shared { unit, effects: effects::Effects::of(unit), callees, line_of, contiguous: version == Version::Contiguous };
+    let entry = lower_function(&shared, 0, name.to_owned(), Linkage::Entry, module)?;
+    module.functions.push(entry);
+    for (position, _) in order {
+        let internal = format!("{name}__{}_{position}", unit.functions[position].name);
+        let function = lower_function(&shared, position, internal, Linkage::Internal, module)?;
+        module.functions.push(function);
+    }
+    let written = shared.effects.function(0).writes.0;
+    let count: u32 = unit.functions[0].parameters.iter().map(|v| effects::arrays(&unit.functions[0].variables[v.0 as usize].ty)).sum();
+    let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
+    Ok(EntryInfo { writes, takes_arrays: count > 0, bounded: bounded::bounded(unit), result: unit.functions[0].result.clone() })
+}
+
+/// The functions of a unit that are called, in order.
+fn called(unit: &Unit) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![0];
+    while let Some(position) = open.pop() {
+        walk::statements(&unit.functions[position].body, &mut |stmt| {
+            walk::expressions(stmt, &mut |expr| {
+                walk::everything(expr, &mut |each| {
+                    if let ExprKind::Call(callee, _) = each.kind
+                        && found.insert(callee)
+                    {
+                        open.push(callee);
+                    }
+                });
+            });
+        });
+    }
+    found
+}
+
+fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linkage, module: &mut Module) -> Outcome<Function> {
+    let function = &shared.unit.functions[position];
+    let entry = linkage == Linkage::Entry;
+    let (parameters, results) = if entry {
+        (vec![Ty::Ptr, Ty::Ptr], Vec::new())
+    } else {
+        let types = function.parameters.iter().flat_map(|v| lowering::word_types(&function.variables[v.0 as usize].ty)).collect();
+        (types, lowering::word_types(&function.result))
+    };
+    let mut b = Builder::new(&mut module.failures, name, linkage, parameters, results);
+    b.set_fastmath(function.fastmath);
+    let headers = b.new_class();
+    let mut lowering = Lowering {
+        shared,
+        position,
+        function,
+        b,
+        graph: ir::Graph::default(),
+        plan: fuse::plan(position, function, &shared.effects),
+        slots: HashMap::new(),
+        known: HashMap::new(),
+        facts: facts::Facts::default(),
+        broadcasts: Vec::new(),
+        scopes: vec![Scope::default()],
+        control: Vec::new(),
+        open_loops: 0,
+        dirty: !entry && shared.effects.dirty(position),
+        pending: false,
+        span: function.span,
+        results: None,
+        headers,
+        depth: 0,
+    };
+    lowering.write_function(entry)?;
+    Ok(lowering.b.finish())
+}
+
+impl Lowering<'_, '_> {
+    fn write_function(&mut self, entry: bool) -> Outcome<()> {
+        if entry {
+            self.read_arguments()?;
+        } else {
+            self.read_parameters()?;
+        }
+        for variable in self.plan.slots.clone() {
+            let function = self.function;
+            let found = &function.variables[variable.0 as usize];
+            let slot = self.new_slot(&found.name, &found.ty);
+            if let Some(value) = self.known.get(&variable).cloned() {
+                self.set_slot(&slot, &value)?;
+            }
+            self.slots.insert(variable, slot);
+        }
+        let function = self.function;
+        if self.block(&function.body)? {
+            return Ok(());
+        }
+        if function.result == Type::None {
+            if !entry {
+                self.release_everything();
+            }
+            self.b.ret(Vec::new());
+        } else {
+            // The typer has seen that control does not come here.
+            let failure = self.failure(FailureKind::Unsupported, Vec::new());
+            self.b.push(Stmt::Fail { failure, values: Vec::new() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! Broadcasting: the common shape of operands, checked where the expression stands, with NumPy's message.
+
+use crate::arithmetic;
+use crate::facts::{EXTENT_LIMIT, Fact};
+use crate::ir::NodeId;
+use crate::lowering::{Lowering, message};
+use hypersonic_loops::{Compare, FailureKind, ValueId};
+use std::fmt::Write;
+
+/// A shape in a message: a `{}` per extent.
+#[must_use]
+pub fn shape_pattern(rank: usize) -> String {
+    match rank {
+        0 => "()".to_owned(),
+        1 => "({},)".to_owned(),
+        _ => format!("({})", vec!["{}"; rank].join(",")),
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// The shape to which the operands of one elementwise operation broadcast.
+    pub fn broadcast(&mut self, operands: &[NodeId]) -> Vec<ValueId> {
+        let shapes: Vec<Vec<ValueId>> = operands.iter().map(|operand| self.graph.shape(*operand).to_vec()).collect();
+        let rank = shapes.iter().map(Vec::len).max().unwrap_or(0);
+        let mut result = Vec::with_capacity(rank);
+        for axis in 0..rank {
+            let extents: Vec<ValueId> =
+                shapes.iter().filter(|shape| shape.len() + axis >= rank).map(|shape| shape[shape.len() + axis - rank]).collect();
+            let mut all = extents[0];
+            for extent in &extents[1..] {
+                all = self.broadcast_extent(all, *extent, &shapes);
+            }
+            result.push(all);
+        }
+        result
+    }
+
+    /// The extents that a broadcast extent comes from.
+    fn components(&self, extent: ValueId) -> Vec<ValueId> {
+        self.broadcasts.iter().find(|(_, result)| *result == extent).map_or_else(|| vec![extent], |(from, _)| from.clone())
+    }
+
+    fn broadcast_extent(&mut self, x: ValueId, y: ValueId, shapes: &[Vec<ValueId>]) -> ValueId {
+        if arithmetic::same(&self.b, x, y) || self.b.as_int(y) == Some(1) {
+            return x;
+        }
+        if self.b.as_int(x) == Some(1) {
+            return y;
+        }
+        let (from_x, from_y) = (self.components(x), self.components(y));
+        let mut union = [from_x.clone(), from_y.clone()].concat();
+        union.sort_unstable();
+        union.dedup();
+        if union == from_x {
+            return x;
+        }
+        if union == from_y {
+            return y;
+        }
+        if let Some((_, known)) = self.broadcasts.iter().find(|(from, _)| *from == union) {
+            return *known;
+        }
+        let one = self.b.i64(1);
+        let equal = arithmetic::compare(&mut self.b, Compare::Eq, x, y);
+        let x_single = arithmetic::compare(&mut self.b, Compare::Eq, x, one);
+        let y_single = arithmetic::compare(&mut self.b, Compare::Eq, y, one);
+        let either = arithmetic::or(&mut self.b, x_single, y_single);
+        let ok = arithmetic::or(&mut self.b, equal, either);
+        let mut pattern = "operands could not be broadcast together with shapes ".to_owned();
+        for shape in shapes {
+            let _ = write!(pattern, "{} ", shape_pattern(shape.len()));
+        }
+        let values = shapes.concat();
+        self.check_shapes(ok, &pattern, "operands could not be broadcast together", values);
+        let result = arithmetic::select(&mut self.b, x_single, y, x);
+        if self.b.as_int(result).is_none() {
+            self.facts.learn(result, Fact { base: Some((result, 0)), ..Fact::between(0, EXTENT_LIMIT) });
+        }
+        self.broadcasts.push((union, result));
+        result
+    }
+
+    /// ValueError with extents in its message, or without them if they are too many for the error record.
+    pub fn check_shapes(&mut self, ok: ValueId, pattern: &str, short: &str, values: Vec<ValueId>) {
+        if self.b.as_int(ok) == Some(1) {
+            return;
+        }
+        let kind = FailureKind::Raise("ValueError".to_owned());
+        let fits = values.len() <= 8;
+        let failure = self.failure(kind, message(if fits { pattern } else { short }));
+        self.check(ok, failure, if fits { values } else { Vec::new() });
+    }
+
+    /// Checks that a value's shape can be assigned to a shape, and drops leading axes of extent 1 that are too many.
+    /// Gives how many are dropped.
+    pub fn check_assignable(&mut self, value: &[ValueId], target: &[ValueId]) -> usize {
+        let extra = value.len().saturating_sub(target.len());
+        let mut ok = self.b.bool(true);
+        let one = self.b.i64(1);
+        for extent in &value[..extra] {
+            let single = arithmetic::compare(&mut self.b, Compare::Eq, *extent, one);
+            ok = arithmetic::and(&mut self.b, ok, single);
+        }
+        let kept = &value[extra..];
+        for (extent, full) in kept.iter().zip(&target[target.len() - kept.len()..]) {
+            if arithmetic::same(&self.b, *extent, *full) {
+                continue;
+            }
+            let equal = arithmetic::compare(&mut self.b, Compare::Eq, *extent, *full);
+            let single = arithmetic::compare(&mut self.b, Compare::Eq, *extent, one);
+            let either = arithmetic::or(&mut self.b, equal, single);
+            ok = arithmetic::and(&mut self.b, ok, either);
+        }
+        let pattern =
+            format!("could not broadcast input array from shape {} into shape {}", shape_pattern(value.len()), shape_pattern(target.len()));
+        self.check_shapes(ok, &pattern, "could not broadcast input array", [value, target].concat());
+        extra
+    }
+}

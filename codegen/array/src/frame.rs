@@ -1,0 +1,139 @@
+//! The rim of a function: frames of an entry, parameters of an internal function.
+
+use crate::arithmetic;
+use crate::ir::{Buffer, Lifetime, NodeKind};
+use crate::lowering::{Lowering, Outcome, Value};
+use hypersonic_loops::{Cast, MemoryClass, Ty, ValueId};
+use hypersonic_math::{Number, number};
+use hypersonic_ops::{Dtype, Type};
+
+/// Where the next argument lies in the frame.
+struct Reader {
+    frame: ValueId,
+    class: MemoryClass,
+    memory: MemoryClass,
+    word: i64,
+    arrays: u64,
+}
+
+impl Lowering<'_, '_> {
+    /// Reads the parameters of an entry from its frame.
+    pub fn read_arguments(&mut self) -> Outcome<()> {
+        let frame = self.b.parameter(0);
+        let results = self.b.parameter(1);
+        let (class, memory, result_class) = (self.b.new_class(), self.b.new_class(), self.b.new_class());
+        self.results = Some((results, result_class));
+        let mut reader = Reader { frame, class, memory, word: 0, arrays: 0 };
+        for variable in &self.function.parameters {
+            let ty = &self.function.variables[variable.0 as usize].ty;
+            let value = self.argument(&mut reader, ty);
+            self.known.insert(*variable, value);
+        }
+        Ok(())
+    }
+
+    /// Reads the parameters of an internal function.
+    pub fn read_parameters(&mut self) -> Outcome<()> {
+        let class = self.b.new_class();
+        let mut position = 0;
+        for variable in &self.function.parameters {
+            let ty = &self.function.variables[variable.0 as usize].ty;
+            let count = crate::lowering::word_types(ty).len();
+            let words: Vec<ValueId> = (position..position + count).map(|n| self.b.parameter(n)).collect();
+            position += count;
+            let value = self.from_words(ty, &mut words.into_iter(), Lifetime::Call, class)?;
+            self.known.insert(*variable, value);
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, reader: &mut Reader, ty: Ty) -> ValueId {
+        let at = self.b.i64(8 * reader.word);
+        reader.word += 1;
+        let address = self.b.offset(reader.frame, at);
+        self.b.load(ty, address, reader.class)
+    }
+
+    fn part(&mut self, reader: &mut Reader, dtype: Dtype) -> ValueId {
+        match number::value_ty(dtype) {
+            ty @ (Ty::I64 | Ty::F64) => self.word(reader, ty),
+            Ty::F32 => {
+                let word = self.word(reader, Ty::I64);
+                let bits = self.b.cast(Cast::Truncate, word, Ty::I32);
+                self.b.cast(Cast::Bits, bits, Ty::F32)
+            }
+            ty => {
+                let word = self.word(reader, Ty::I64);
+                self.b.cast(Cast::Truncate, word, ty)
+            }
+        }
+    }
+
+    fn argument(&mut self, reader: &mut Reader, ty: &Type) -> Value {
+        match ty {
+            Type::Scalar(dtype, _) => {
+                let first = self.part(reader, *dtype);
+                let complex = crate::slots::parts(*dtype) == 2;
+                Value::Scalar(if complex { Number::Complex(first, self.part(reader, *dtype)) } else { Number::Real(first) })
+            }
+            Type::Array(dtype, rank) => self.array_argument(reader, *dtype, usize::from(*rank)),
+            Type::Tuple(items) => Value::Tuple(items.iter().map(|item| self.argument(reader, item)).collect()),
+            _ => Value::Unit,
+        }
+    }
+
+    fn array_argument(&mut self, reader: &mut Reader, dtype: Dtype, rank: usize) -> Value {
+        let data = self.word(reader, Ty::Ptr);
+        let shape: Vec<ValueId> = (0..rank).map(|_| self.word(reader, Ty::I64)).collect();
+        shape.iter().for_each(|extent| self.facts.extent(*extent));
+        let contiguous = self.shared.contiguous;
+        let strides = if contiguous {
+            reader.word += i64::try_from(rank).unwrap_or_default();
+            arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size())
+        } else {
+            (0..rank).map(|_| self.word(reader, Ty::I64)).collect()
+        };
+        let owner = self.b.i64(hypersonic_abi::frame::borrowed_owner(reader.arrays).cast_signed());
+        reader.arrays += 1;
+        let buffer = Buffer { data, strides, class: reader.memory, owner, lifetime: Lifetime::Call, contiguous };
+        Value::Array(self.graph.add(dtype, shape, NodeKind::Buffer(buffer)))
+    }
+
+    /// Writes the words of a result into the frame.
+    pub fn store_results(
+        &mut self,
+        ty: &Type,
+        words: &mut dyn Iterator<Item = ValueId>,
+        frame: ValueId,
+        class: MemoryClass,
+        word: &mut i64,
+    ) {
+        match ty {
+            Type::Scalar(dtype, _) => {
+                for _ in 0..crate::slots::parts(*dtype) {
+                    let Some(value) = words.next() else { return };
+                    let value = self.as_word(*dtype, value, false);
+                    self.store_word(frame, class, word, value);
+                }
+            }
+            Type::Array(_, rank) => {
+                let count = 2 + 2 * usize::from(*rank);
+                let all: Vec<ValueId> = words.take(count).collect();
+                if let [data, owner, rest @ ..] = all.as_slice() {
+                    self.store_word(frame, class, word, *owner);
+                    self.store_word(frame, class, word, *data);
+                    rest.iter().for_each(|value| self.store_word(frame, class, word, *value));
+                }
+            }
+            Type::Tuple(items) => items.iter().for_each(|item| self.store_results(item, words, frame, class, word)),
+            _ => {}
+        }
+    }
+
+    fn store_word(&mut self, frame: ValueId, class: MemoryClass, word: &mut i64, value: ValueId) {
+        let at = self.b.i64(8 * *word);
+        *word += 1;
+        let address = self.b.offset(frame, at);
+        self.b.store(address, value, class);
+    }
+}

@@ -1,0 +1,276 @@
+//! Assignment to elements and selections. What the value reads of the memory that is written behaves as if the value
+//! had been computed first.
+
+use crate::arithmetic::{self, add, compare, max, min, mul, sub};
+use crate::ir::{Buffer, NodeId, NodeKind};
+use crate::lowering::{Lowering, Outcome};
+use crate::view::Subscript;
+use hypersonic_loops::{Compare, Likely, MemoryClass, Stmt, ValueId};
+use hypersonic_math::{convert, number};
+use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_typed::ir::{Expr, Index};
+use std::collections::HashSet;
+
+/// An array that a value reads, and whether it is read at the index that is written.
+struct Reading {
+    node: NodeId,
+    aligned: bool,
+}
+
+impl Lowering<'_, '_> {
+    /// `array[index] = value`.
+    pub fn set_item(&mut self, array: &Expr, index: &[Index], value: &Expr) -> Outcome<()> {
+        let target = self.array(array)?;
+        if self.graph.buffer(target).is_none() {
+            return Err(self.internal("a store to an array that is not in memory"));
+        }
+        let mut value_node = self.array(value)?;
+        if self.graph.buffer(value_node).is_none() && index.iter().any(|each| self.index_effects(each)) {
+            value_node = self.materialise(value_node)?;
+        }
+        self.mark_written(array);
+        if index.iter().any(|each| matches!(each, Index::Mask(_))) {
+            return self.mask_store(target, index, value_node, None);
+        }
+        let shape = self.graph.shape(target).to_vec();
+        let subscripts = self.subscripts(&shape, index)?;
+        if matches!(value.ty, Type::Scalar(..)) && subscripts.iter().all(|each| matches!(each, Subscript::At(_))) {
+            return self.store_element(target, &subscripts, value_node);
+        }
+        let selection = self.select_view(target, &subscripts);
+        self.assign(selection, value_node)
+    }
+
+    fn index_effects(&self, index: &Index) -> bool {
+        let mut found = false;
+        crate::walk::indices(std::slice::from_ref(index), &mut |each| {
+            found |= self.shared.effects.expr(self.position, each).writes.0 != 0;
+        });
+        found
+    }
+
+    /// From here on a failure may come after a change that the caller can see. Element and index failures of this very
+    /// statement come before its first store, so the mark is set by whoever stores.
+    fn mark_written(&mut self, array: &Expr) {
+        self.pending = self.shared.effects.roots(self.position, array).0.visible();
+    }
+
+    /// The first store of the statement is made: failures are final if the memory is the caller's.
+    pub fn commit(&mut self) {
+        self.dirty |= std::mem::take(&mut self.pending);
+    }
+
+    fn store_element(&mut self, target: NodeId, subscripts: &[Subscript], value: NodeId) -> Outcome<()> {
+        let indices: Vec<ValueId> = subscripts
+            .iter()
+            .filter_map(|each| match each {
+                Subscript::At(index) => Some(*index),
+                _ => None,
+            })
+            .collect();
+        let dtype = self.graph.dtype(target);
+        let number = self.element_at(value, &[])?;
+        let from = self.graph.dtype(value);
+        let number = convert::convert(&mut self.b, from, dtype, number);
+        if let Some(buffer) = self.graph.buffer(target).cloned() {
+            let address = buffer.address(&mut self.b, &indices);
+            number::store(&mut self.b, dtype, address, number, buffer.class);
+        }
+        self.commit();
+        Ok(())
+    }
+
+    /// `target[...] = value`, with NumPy's check of shapes.
+    pub fn assign(&mut self, target: NodeId, value: NodeId) -> Outcome<()> {
+        let shape = self.graph.shape(target).to_vec();
+        let value_shape = self.graph.shape(value).to_vec();
+        let extra = self.check_assignable(&value_shape, &shape);
+        let mut value = value;
+        if extra > 0 {
+            let zero = self.b.i64(0);
+            let subscripts: Vec<Subscript> = value_shape
+                .iter()
+                .enumerate()
+                .map(
+                    |(axis, extent)| {
+                        if axis < extra { Subscript::At(zero) } else { Subscript::Run { start: None, step: None, count: *extent } }
+                    },
+                )
+                .collect();
+            value = self.select_view(value, &subscripts);
+        }
+        self.write(target, value)
+    }
+
+    /// Stores a value whose shape is known to broadcast, as if it had been computed first.
+    pub fn write(&mut self, target: NodeId, value: NodeId) -> Outcome<()> {
+        let Some(buffer) = self.graph.buffer(target).cloned() else { return Err(self.internal("a store to no memory")) };
+        let (dtype, shape) = (self.graph.dtype(target), self.graph.shape(target).to_vec());
+        let hazard = self.hazard(&buffer, dtype, &shape, value);
+        if self.b.as_int(hazard) == Some(0) {
+            self.store_nest(&buffer, dtype, &shape, value)?;
+            self.commit();
+            return Ok(());
+        }
+        let (then, _) = self.nested(|this| {
+            let value_dtype = this.graph.dtype(value);
+            let value_shape = this.graph.shape(value).to_vec();
+            let copy = this.allocate(value_dtype, &value_shape, false);
+            this.store_nest(&copy, value_dtype, &value_shape, value)?;
+            let copy = this.buffer_node(value_dtype, value_shape, copy);
+            this.store_nest(&buffer, dtype, &shape, copy).map(|()| false)
+        })?;
+        if self.b.as_int(hazard) == Some(1) {
+            then.into_iter().for_each(|stmt| self.b.push(stmt));
+        } else {
+            let (otherwise, _) = self.nested(|this| this.store_nest(&buffer, dtype, &shape, value).map(|()| false))?;
+            self.b.push(Stmt::If { condition: hazard, then, otherwise, likely: Likely::Otherwise });
+        }
+        self.commit();
+        Ok(())
+    }
+
+    /// I1: whether storing element by element could read what it has written.
+    pub fn hazard(&mut self, target: &Buffer, dtype: Dtype, shape: &[ValueId], value: NodeId) -> ValueId {
+        let mut readings = Vec::new();
+        self.readings(value, true, &mut HashSet::new(), &mut readings);
+        let mut all = self.b.bool(false);
+        let mut range = None;
+        for reading in readings {
+            let Some(source) = self.graph.buffer(reading.node).cloned() else { continue };
+            if disjoint(source.class, target.class) {
+                continue;
+            }
+            let source_shape = self.graph.shape(reading.node).to_vec();
+            let same_dtype = self.graph.dtype(reading.node).size() <= dtype.size();
+            let identical = if reading.aligned && same_dtype && source_shape.len() == shape.len() {
+                self.identical(&source, &source_shape, target, shape)
+            } else {
+                self.b.bool(false)
+            };
+            if self.b.as_int(identical) == Some(1) {
+                continue;
+            }
+            let (low, high) = match range {
+                Some(range) => range,
+                None => *range.insert(self.address_range(target, dtype, shape)),
+            };
+            let source_dtype = self.graph.dtype(reading.node);
+            let (source_low, source_high) = self.address_range(&source, source_dtype, &source_shape);
+            let starts = compare(&mut self.b, Compare::ULt, source_low, high);
+            let ends = compare(&mut self.b, Compare::ULt, low, source_high);
+            let overlaps = arithmetic::and(&mut self.b, starts, ends);
+            let different = arithmetic::not(&mut self.b, identical);
+            let hazard = arithmetic::and(&mut self.b, overlaps, different);
+            all = arithmetic::or(&mut self.b, all, hazard);
+        }
+        all
+    }
+
+    fn readings(&self, id: NodeId, aligned: bool, seen: &mut HashSet<(NodeId, bool)>, found: &mut Vec<Reading>) {
+        if !seen.insert((id, aligned)) {
+            return;
+        }
+        match &self.graph.node(id).kind {
+            NodeKind::Buffer(_) => found.push(Reading { node: id, aligned }),
+            NodeKind::Map { operands, .. } => operands.iter().for_each(|operand| self.readings(*operand, aligned, seen, found)),
+            NodeKind::Convert(source) => self.readings(*source, aligned, seen, found),
+            NodeKind::View(source, _) => self.readings(*source, false, seen, found),
+            NodeKind::Scalar(_) | NodeKind::Range(..) | NodeKind::Eye(_) => {}
+        }
+    }
+
+    /// I1: whether two arrays are the same elements at the same indices.
+    fn identical(&mut self, source: &Buffer, source_shape: &[ValueId], target: &Buffer, shape: &[ValueId]) -> ValueId {
+        let mut all = if source.data == target.data {
+            self.b.bool(true)
+        } else {
+            let x = arithmetic::address_bits(&mut self.b, source.data);
+            let y = arithmetic::address_bits(&mut self.b, target.data);
+            self.equal(x, y)
+        };
+        let pairs = source_shape.iter().zip(shape).chain(source.strides.iter().zip(&target.strides));
+        for (x, y) in pairs {
+            let equal = if arithmetic::same(&self.b, *x, *y) { self.b.bool(true) } else { self.equal(*x, *y) };
+            all = arithmetic::and(&mut self.b, all, equal);
+        }
+        all
+    }
+
+    /// The first address of an array and the one after its last; the same for an empty one.
+    fn address_range(&mut self, buffer: &Buffer, dtype: Dtype, shape: &[ValueId]) -> (ValueId, ValueId) {
+        let zero = self.b.i64(0);
+        let one = self.b.i64(1);
+        let mut low = arithmetic::address_bits(&mut self.b, buffer.data);
+        let size = self.b.i64(dtype.size().cast_signed());
+        let mut high = self.b.add(low, size);
+        let mut empty = self.b.bool(false);
+        for (extent, stride) in shape.iter().zip(&buffer.strides) {
+            let last = sub(&mut self.b, *extent, one);
+            let reach = mul(&mut self.b, last, *stride);
+            let down = min(&mut self.b, reach, zero);
+            let up = max(&mut self.b, reach, zero);
+            low = add_wrapping(self, low, down);
+            high = add_wrapping(self, high, up);
+            let none = compare(&mut self.b, Compare::Eq, *extent, zero);
+            empty = arithmetic::or(&mut self.b, empty, none);
+        }
+        (low, arithmetic::select(&mut self.b, empty, low, high))
+    }
+
+    /// `array[index] op= value` on a selection.
+    pub fn update_item(&mut self, array: &Expr, index: &[Index], op: ScalarOp, loop_dtype: Dtype, value: &Expr) -> Outcome<()> {
+        let target = self.array(array)?;
+        if self.graph.buffer(target).is_none() {
+            return Err(self.internal("a store to an array that is not in memory"));
+        }
+        let value_node = self.array(value)?;
+        self.mark_written(array);
+        if index.iter().any(|each| matches!(each, Index::Mask(_))) {
+            return self.mask_store(target, index, value_node, Some((op, loop_dtype)));
+        }
+        let shape = self.graph.shape(target).to_vec();
+        let subscripts = self.subscripts(&shape, index)?;
+        let selection = self.select_view(target, &subscripts);
+        let shape = self.graph.shape(selection).to_vec();
+        let result = self.combine(selection, value_node, op, loop_dtype)?;
+        let result_shape = self.graph.shape(result).to_vec();
+        self.check_in_place(&result_shape, &shape);
+        // What broadcasting found equal is the selection's own shape.
+        let dtype = self.graph.dtype(result);
+        let kind = self.graph.node(result).kind.clone();
+        let result = self.graph.add(dtype, shape, kind);
+        self.write(selection, result)
+    }
+
+    /// `op(left, right)` in a loop dtype, as a node.
+    pub fn combine(&mut self, left: NodeId, right: NodeId, op: ScalarOp, loop_dtype: Dtype) -> Outcome<NodeId> {
+        let left = self.cast_node(left, Self::operand_dtype(op, 0, loop_dtype));
+        let right = self.cast_node(right, Self::operand_dtype(op, 1, loop_dtype));
+        let dtype = hypersonic_math::scalar::result_dtype(op, loop_dtype);
+        self.map_node(op, loop_dtype, dtype, vec![left, right])
+    }
+
+    fn check_in_place(&mut self, result: &[ValueId], target: &[ValueId]) {
+        let mut ok = self.b.bool(result.len() == target.len());
+        for (x, y) in result.iter().zip(target) {
+            let equal = self.equal(*x, *y);
+            ok = arithmetic::and(&mut self.b, ok, equal);
+        }
+        let pattern = format!(
+            "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
+            crate::broadcast::shape_pattern(target.len()),
+            crate::broadcast::shape_pattern(result.len())
+        );
+        self.check_shapes(ok, &pattern, "non-broadcastable output operand", [target, result].concat());
+    }
+}
+
+fn add_wrapping(lowering: &mut Lowering, x: ValueId, y: ValueId) -> ValueId {
+    if lowering.b.as_int(y) == Some(0) { x } else { add(&mut lowering.b, x, y) }
+}
+
+/// Whether memory of two classes never overlaps.
+fn disjoint(x: MemoryClass, y: MemoryClass) -> bool {
+    x != y && x != MemoryClass::ANY && y != MemoryClass::ANY
+}

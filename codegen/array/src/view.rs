@@ -1,0 +1,398 @@
+//! Views: basic subscripts, permuted axes, real and imaginary parts, reshapes. A view of memory is memory; a view of
+//! a delayed array is a delayed array.
+
+use crate::arithmetic::{self, add, compare, max, min, mul, select, sub};
+use crate::facts::{EXTENT_LIMIT, Fact};
+use crate::ir::{AxisSource, Buffer, NodeId, NodeKind};
+use crate::lowering::{Lowering, Outcome, message};
+use hypersonic_loops::{Binary, Compare, FailureKind, Likely, ValueId};
+use hypersonic_ops::{Dtype, Type};
+use hypersonic_typed::ir::{Expr, Index};
+
+/// One subscript, evaluated.
+#[derive(Clone, Copy, Debug)]
+pub enum Subscript {
+    /// This index, in range.
+    At(ValueId),
+    /// `start + step * i` for `i` in `0..count`; absent: 0 and 1.
+    Run {
+        /// First index.
+        start: Option<ValueId>,
+        /// Step.
+        step: Option<ValueId>,
+        /// How many.
+        count: ValueId,
+    },
+    /// A new axis of extent 1.
+    New,
+}
+
+impl Lowering<'_, '_> {
+    /// Evaluates subscripts without masks against a shape; missing ones are full.
+    pub fn subscripts(&mut self, shape: &[ValueId], index: &[Index]) -> Outcome<Vec<Subscript>> {
+        let mut subscripts = Vec::new();
+        let mut axis = 0;
+        for each in index {
+            if matches!(each, Index::NewAxis) {
+                subscripts.push(Subscript::New);
+                continue;
+            }
+            let Some(extent) = shape.get(axis).copied() else { return Err(self.internal("too many subscripts")) };
+            subscripts.push(match each {
+                Index::Integer(value) => Subscript::At(self.integer_index(value, extent, axis)?),
+                Index::Slice(lower, upper, step) => self.slice(lower.as_ref(), upper.as_ref(), step.as_ref(), extent)?,
+                Index::Mask(_) | Index::NewAxis => return Err(self.internal("a mask among basic subscripts")),
+            });
+            axis += 1;
+        }
+        for extent in &shape[axis..] {
+            subscripts.push(Subscript::Run { start: None, step: None, count: *extent });
+        }
+        Ok(subscripts)
+    }
+
+    /// An index in range, counted from the start.
+    pub fn integer_index(&mut self, value: &Expr, extent: ValueId, axis: usize) -> Outcome<ValueId> {
+        let span = std::mem::replace(&mut self.span, value.span);
+        let number = self.scalar(value)?;
+        let dtype = value.ty.dtype().unwrap_or(Dtype::I64);
+        let given = hypersonic_math::convert::convert(&mut self.b, dtype, Dtype::I64, number).real();
+        let mut index = given;
+        if !self.facts.non_negative(&self.b, given) {
+            let zero = self.b.i64(0);
+            let negative = compare(&mut self.b, Compare::SLt, given, zero);
+            let wrapped = self.b.add(given, extent);
+            index = select(&mut self.b, negative, wrapped, given);
+        }
+        if !(self.facts.non_negative(&self.b, index) && self.facts.less(&self.b, index, extent)) {
+            let ok = compare(&mut self.b, Compare::ULt, index, extent);
+            let pattern = format!("index {{}} is out of bounds for axis {axis} with size {{}}");
+            let failure = self.failure(FailureKind::Raise("IndexError".to_owned()), message(&pattern));
+            self.check(ok, failure, vec![given, extent]);
+            if self.b.as_int(index).is_none() {
+                let known = self.facts.of(&self.b, index);
+                self.facts.learn(index, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), ..known });
+            }
+        }
+        self.span = span;
+        Ok(index)
+    }
+
+    /// `slice(lower, upper, step).indices(extent)`.
+    fn slice(&mut self, lower: Option<&Expr>, upper: Option<&Expr>, step: Option<&Expr>, extent: ValueId) -> Outcome<Subscript> {
+        let lower = lower.map(|each| self.integer(each)).transpose()?;
+        let upper = upper.map(|each| self.integer(each)).transpose()?;
+        let step = match step {
+            Some(step) => self.integer(step)?,
+            None => self.b.i64(1),
+        };
+        if lower.is_none() && upper.is_none() && self.b.as_int(step) == Some(1) {
+            return Ok(Subscript::Run { start: None, step: None, count: extent });
+        }
+        let zero = self.b.i64(0);
+        if self.b.as_int(step).is_none_or(|known| known == 0) {
+            let ok = compare(&mut self.b, Compare::Ne, step, zero);
+            let failure = self.raises("ValueError", "slice step cannot be zero");
+            self.check(ok, failure, Vec::new());
+        }
+        let one = self.b.i64(1);
+        let minus_one = self.b.i64(-1);
+        let backwards = compare(&mut self.b, Compare::SLt, step, zero);
+        let last = sub(&mut self.b, extent, one);
+        let floor = select(&mut self.b, backwards, minus_one, zero);
+        let ceiling = select(&mut self.b, backwards, last, extent);
+        let start = match lower {
+            Some(lower) => self.bound(lower, extent, floor, ceiling),
+            None => select(&mut self.b, backwards, last, zero),
+        };
+        let stop = match upper {
+            Some(upper) => self.bound(upper, extent, floor, ceiling),
+            None => select(&mut self.b, backwards, minus_one, extent),
+        };
+        let count = self.slice_count(start, stop, step, backwards);
+        if self.b.as_int(count).is_none() {
+            self.facts.extent(count);
+        }
+        let step = (self.b.as_int(step) != Some(1)).then_some(step);
+        let start = (self.b.as_int(start) != Some(0)).then_some(start);
+        Ok(Subscript::Run { start, step, count })
+    }
+
+    /// A bound of a slice, counted from the start and cut to what exists.
+    fn bound(&mut self, value: ValueId, extent: ValueId, floor: ValueId, ceiling: ValueId) -> ValueId {
+        let mut bound = value;
+        let fact = self.facts.of(&self.b, value);
+        if fact.low < 0 {
+            let zero = self.b.i64(0);
+            let negative = compare(&mut self.b, Compare::SLt, value, zero);
+            let wrapped = if fact.low > -EXTENT_LIMIT { add(&mut self.b, value, extent) } else { self.b.add(value, extent) };
+            bound = select(&mut self.b, negative, wrapped, value);
+        }
+        // A known negative bound lies below the extent, one not negative above zero.
+        if fact.low < 0 || self.b.as_int(floor) != Some(0) {
+            bound = max(&mut self.b, bound, floor);
+        }
+        if fact.high >= 0 || self.b.as_int(floor) != Some(0) {
+            bound = min(&mut self.b, bound, ceiling);
+        }
+        bound
+    }
+
+    fn slice_count(&mut self, start: ValueId, stop: ValueId, step: ValueId, backwards: ValueId) -> ValueId {
+        let zero = self.b.i64(0);
+        let one = self.b.i64(1);
+        if self.b.as_int(start) == Some(0) && self.b.as_int(step) == Some(1) {
+            return stop;
+        }
+        let forward = sub(&mut self.b, stop, start);
+        let backward = sub(&mut self.b, start, stop);
+        let distance = select(&mut self.b, backwards, backward, forward);
+        let distance = max(&mut self.b, distance, zero);
+        let minus = sub(&mut self.b, zero, one);
+        match self.b.as_int(step) {
+            Some(1 | -1) => distance,
+            _ => {
+                // The magnitude of the smallest int64 is read as unsigned.
+                let negated = self.b.sub(zero, step);
+                let size = select(&mut self.b, backwards, negated, step);
+                let some = compare(&mut self.b, Compare::SGt, distance, zero);
+                let before = self.b.add(distance, minus);
+                let whole = self.b.binary(Binary::UDiv, before, size);
+                let count = self.b.add(whole, one);
+                select(&mut self.b, some, count, zero)
+            }
+        }
+    }
+
+    /// The selection as a node: memory if the array is in memory.
+    pub fn select_view(&mut self, array: NodeId, subscripts: &[Subscript]) -> NodeId {
+        let dtype = self.graph.dtype(array);
+        let mut shape = Vec::new();
+        for subscript in subscripts {
+            match subscript {
+                Subscript::Run { count, .. } => shape.push(*count),
+                Subscript::New => shape.push(self.b.i64(1)),
+                Subscript::At(_) => {}
+            }
+        }
+        match self.graph.buffer(array).cloned() {
+            Some(buffer) => {
+                let view = self.buffer_view(&buffer, dtype, &shape, subscripts);
+                self.buffer_node(dtype, shape, view)
+            }
+            None => {
+                let mut axes = Vec::new();
+                let mut axis = 0;
+                for subscript in subscripts {
+                    match *subscript {
+                        Subscript::At(index) => axes.push(AxisSource::Fixed(index)),
+                        Subscript::Run { start, step, .. } => {
+                            axes.push(AxisSource::Along { axis, start, step });
+                            axis += 1;
+                        }
+                        Subscript::New => axis += 1,
+                    }
+                }
+                self.graph.add(dtype, shape, NodeKind::View(array, axes))
+            }
+        }
+    }
+
+    fn buffer_view(&mut self, buffer: &Buffer, dtype: Dtype, shape: &[ValueId], subscripts: &[Subscript]) -> Buffer {
+        let mut data = buffer.data;
+        let mut strides = Vec::new();
+        let mut source = buffer.strides.iter();
+        for subscript in subscripts {
+            match *subscript {
+                Subscript::New => strides.push(self.b.i64(dtype.size().cast_signed())),
+                Subscript::At(index) => {
+                    if let Some(stride) = source.next() {
+                        data = self.moved(data, index, *stride);
+                    }
+                }
+                Subscript::Run { start, step, .. } => {
+                    let Some(stride) = source.next() else { continue };
+                    if let Some(start) = start {
+                        data = self.moved(data, start, *stride);
+                    }
+                    strides.push(match step {
+                        Some(step) => mul(&mut self.b, *stride, step),
+                        None => *stride,
+                    });
+                }
+            }
+        }
+        let contiguous = self.is_packed(shape, &strides, dtype);
+        Buffer { data, strides, contiguous, ..buffer.clone() }
+    }
+
+    /// Whether strides are literally those of a contiguous array of that shape.
+    fn is_packed(&self, shape: &[ValueId], strides: &[ValueId], dtype: Dtype) -> bool {
+        let mut expected: Option<(ValueId, ValueId)> = None;
+        for (extent, stride) in shape.iter().zip(strides).rev() {
+            let fits = match expected {
+                None => self.b.as_int(*stride) == Some(dtype.size().cast_signed()),
+                Some((inner_extent, inner_stride)) => {
+                    match (self.b.as_int(inner_extent), self.b.as_int(inner_stride), self.b.as_int(*stride)) {
+                        (Some(extent), Some(inner), Some(outer)) => extent.checked_mul(inner) == Some(outer),
+                        (Some(1), ..) => *stride == inner_stride,
+                        _ => self.is_product(*stride, inner_stride, inner_extent),
+                    }
+                }
+            };
+            if !fits {
+                return false;
+            }
+            expected = Some((*extent, *stride));
+        }
+        true
+    }
+
+    fn is_product(&self, value: ValueId, x: ValueId, y: ValueId) -> bool {
+        match self.b.inst(value) {
+            hypersonic_loops::Inst::Binary(Binary::MulExact, p, q) => {
+                let same = |m, n| arithmetic::same(&self.b, m, n);
+                (same(p, x) && same(q, y)) || (same(p, y) && same(q, x))
+            }
+            _ => value == y && self.b.as_int(x) == Some(1),
+        }
+    }
+
+    fn moved(&mut self, data: ValueId, index: ValueId, stride: ValueId) -> ValueId {
+        let bytes = mul(&mut self.b, index, stride);
+        if self.b.as_int(bytes) == Some(0) { data } else { self.b.offset(data, bytes) }
+    }
+
+    /// Axis `i` of the result is axis `axes[i]`.
+    pub fn transpose(&mut self, array: NodeId, axes: &[u8]) -> NodeId {
+        let dtype = self.graph.dtype(array);
+        let from = self.graph.shape(array).to_vec();
+        let shape: Vec<ValueId> = axes.iter().map(|axis| from[usize::from(*axis)]).collect();
+        match self.graph.buffer(array).cloned() {
+            Some(buffer) => {
+                let strides = axes.iter().map(|axis| buffer.strides[usize::from(*axis)]).collect();
+                let contiguous = buffer.contiguous && axes.iter().enumerate().all(|(n, axis)| n == usize::from(*axis));
+                self.buffer_node(dtype, shape, Buffer { strides, contiguous, ..buffer })
+            }
+            None => {
+                let mut sources = vec![AxisSource::Along { axis: 0, start: None, step: None }; axes.len()];
+                for (axis, source) in axes.iter().enumerate() {
+                    sources[usize::from(*source)] = AxisSource::Along { axis, start: None, step: None };
+                }
+                self.graph.add(dtype, shape, NodeKind::View(array, sources))
+            }
+        }
+    }
+
+    /// `.real` or `.imag` of a complex array.
+    pub fn complex_part(&mut self, array: NodeId, real: bool) -> Outcome<NodeId> {
+        let dtype = self.graph.dtype(array).real();
+        let shape = self.graph.shape(array).to_vec();
+        if self.graph.buffer(array).is_none() {
+            let op = if real { hypersonic_ops::ScalarOp::Real } else { hypersonic_ops::ScalarOp::Imag };
+            let loop_dtype = self.graph.dtype(array);
+            return Ok(self.graph.add(dtype, shape, NodeKind::Map { op, loop_dtype, operands: vec![array] }));
+        }
+        let (shape, buffer) = self.in_memory(array)?;
+        let size = self.b.i64(dtype.size().cast_signed());
+        let data = if real { buffer.data } else { self.b.offset(buffer.data, size) };
+        Ok(self.buffer_node(dtype, shape, Buffer { data, contiguous: false, ..buffer }))
+    }
+
+    /// The array with another shape: a view where NumPy gives one, else a copy.
+    pub fn reshape(&mut self, array: NodeId, extents: &[Expr], ty: &Type) -> Outcome<NodeId> {
+        let dtype = self.graph.dtype(array);
+        let old = self.graph.shape(array).to_vec();
+        let shape = self.new_shape(&old, extents)?;
+        if let Some(buffer) = self.graph.buffer(array).cloned() {
+            if buffer.contiguous {
+                let strides = arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size());
+                return Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }));
+            }
+            return self.reshape_strided(array, &buffer, &old, &shape, ty);
+        }
+        let (_, buffer) = self.in_memory(array)?;
+        let strides = arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size());
+        Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }))
+    }
+
+    /// Extents of a reshape, one of which may be -1, checked against the size.
+    fn new_shape(&mut self, old: &[ValueId], extents: &[Expr]) -> Outcome<Vec<ValueId>> {
+        let size = arithmetic::product(&mut self.b, old);
+        let mut given = Vec::new();
+        for extent in extents {
+            given.push(self.integer(extent)?);
+        }
+        let one = self.b.i64(1);
+        let zero = self.b.i64(0);
+        let mut known = one;
+        let mut unknown = zero;
+        for extent in &given {
+            let free = compare(&mut self.b, Compare::SLt, *extent, zero);
+            let factor = select(&mut self.b, free, one, *extent);
+            known = if self.b.as_int(known).is_some() { mul(&mut self.b, known, factor) } else { self.b.mul(known, factor) };
+            let more = add(&mut self.b, unknown, one);
+            unknown = select(&mut self.b, free, more, unknown);
+        }
+        let single = compare(&mut self.b, Compare::SLe, unknown, one);
+        let failure = self.raises("ValueError", "can only specify one unknown dimension");
+        self.check(single, failure, Vec::new());
+        let all_given = compare(&mut self.b, Compare::Eq, unknown, zero);
+        let nothing = compare(&mut self.b, Compare::Eq, known, zero);
+        let divisor = select(&mut self.b, nothing, one, known);
+        let rest = if self.b.as_int(divisor) == Some(1) { size } else { self.b.binary(Binary::UDiv, size, divisor) };
+        let whole = if self.b.as_int(divisor) == Some(1) { size } else { mul(&mut self.b, rest, divisor) };
+        let fits = compare(&mut self.b, Compare::Eq, known, size);
+        let divides = compare(&mut self.b, Compare::Eq, whole, size);
+        let not_nothing = arithmetic::not(&mut self.b, nothing);
+        let divides = arithmetic::and(&mut self.b, divides, not_nothing);
+        let ok = select(&mut self.b, all_given, fits, divides);
+        let pattern = format!("cannot reshape array of size {{}} into shape {}", crate::broadcast::shape_pattern(given.len()));
+        let values = [&[size], given.as_slice()].concat();
+        self.check_shapes(ok, &pattern, "cannot reshape array", values);
+        let mut shape = Vec::new();
+        for extent in given {
+            let free = compare(&mut self.b, Compare::SLt, extent, zero);
+            let extent = select(&mut self.b, free, rest, extent);
+            if self.b.as_int(extent).is_none() {
+                self.facts.extent(extent);
+            }
+            shape.push(extent);
+        }
+        Ok(shape)
+    }
+
+    /// A reshape of memory that may have gaps: a view if it has none at run time, else a copy. NumPy also gives views for
+    /// some arrays with gaps; those are copied here.
+    fn reshape_strided(&mut self, array: NodeId, buffer: &Buffer, old: &[ValueId], shape: &[ValueId], ty: &Type) -> Outcome<NodeId> {
+        let dtype = self.graph.dtype(array);
+        let packed = arithmetic::contiguous_strides(&mut self.b, old, dtype.size());
+        let one = self.b.i64(1);
+        let mut ok = self.b.bool(true);
+        for ((stride, expected), extent) in buffer.strides.iter().zip(&packed).zip(old) {
+            let equal = compare(&mut self.b, Compare::Eq, *stride, *expected);
+            let single = compare(&mut self.b, Compare::SLe, *extent, one);
+            let fine = arithmetic::or(&mut self.b, equal, single);
+            ok = arithmetic::and(&mut self.b, ok, fine);
+        }
+        let strides = arithmetic::contiguous_strides(&mut self.b, shape, dtype.size());
+        let slot = self.new_slot("reshaped", ty);
+        let in_place = Buffer { strides: strides.clone(), ..buffer.clone() };
+        let in_place = self.buffer_node(dtype, shape.to_vec(), in_place);
+        let slot_of = slot.clone();
+        let (then, _) = self.nested(|this| this.set_slot(&slot_of, &crate::lowering::Value::Array(in_place)).map(|()| false))?;
+        let (otherwise, _) = self.nested(|this| {
+            let fresh = this.allocate(dtype, old, false);
+            this.store_nest(&fresh, dtype, old, array)?;
+            let strides = arithmetic::contiguous_strides(&mut this.b, shape, dtype.size());
+            let node = this.buffer_node(dtype, shape.to_vec(), Buffer { strides, ..fresh });
+            this.set_slot(&slot_of, &crate::lowering::Value::Array(node)).map(|()| false)
+        })?;
+        self.b.push(hypersonic_loops::Stmt::If { condition: ok, then, otherwise, likely: Likely::Then });
+        let crate::lowering::Value::Array(read) = self.read_slot(&slot) else { return Err(self.internal("a slot")) };
+        let Some(found) = self.graph.buffer(read).cloned() else { return Err(self.internal("a slot")) };
+        self.hold(found.owner);
+        let lifetime = crate::ir::Lifetime::Scope;
+        Ok(self.buffer_node(dtype, shape.to_vec(), Buffer { strides, lifetime, contiguous: true, ..found }))
+    }
+}
