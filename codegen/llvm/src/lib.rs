@@ -11,7 +11,7 @@ mod scan;
 mod text;
 
 pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
-pub use ptx::{Ptx, compile_ptx};
+pub use ptx::{Ptx, compile_ptx, merge_ptx};
 
 use engine::Form;
 use hypersonic_loops::{Checked, Linkage, Module};

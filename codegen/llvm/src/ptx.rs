@@ -9,6 +9,7 @@ use crate::level::Level;
 use crate::text;
 use hypersonic_loops::passes::offload::Kernel;
 use inkwell::targets::FileType;
+use std::collections::BTreeSet;
 
 /// The oldest architecture that the text serves, and the lowest version of PTX that knows it.
 const LEVEL: Level = Level {
@@ -58,4 +59,20 @@ fn plain(text: &str) -> String {
         }
     }
     lines
+}
+
+/// One module out of the texts of several, whose kernels have different names. Constant tables that several hold are
+/// kept once. Nothing if there is no text.
+#[must_use]
+pub fn merge_ptx(texts: &[String]) -> Option<String> {
+    let mut merged = String::new();
+    let mut known = BTreeSet::new();
+    for line in texts.iter().flat_map(|text| text.lines()) {
+        let shared = [".version", ".target", ".address_size", ".global"].iter().any(|word| line.starts_with(word));
+        if !shared || known.insert(line) {
+            merged.push_str(line);
+            merged.push('\n');
+        }
+    }
+    (!merged.is_empty()).then_some(merged)
 }

@@ -3,7 +3,7 @@
 
 mod stage;
 
-use hypersonic_llvm::{GPU_SUFFIX, Options, Ptx, compile, compile_ptx, levels};
+use hypersonic_llvm::{GPU_SUFFIX, Options, Ptx, compile, compile_ptx, levels, merge_ptx};
 use hypersonic_loops::passes::offload::{Offloaded, offload};
 use hypersonic_loops::{
     Binary, Builder, Cast, Compare, FunctionId, Likely, Linkage, MemoryClass, Module, Order, Stmt, SupportRow, TableData, Ty, Unary,
@@ -237,15 +237,28 @@ fn everything() -> Module {
 }
 
 #[test]
+fn texts_merge_and_share_tables() {
+    let first = offloaded(sample()).1.text;
+    let second = offloaded(everything()).1.text.replace("f__0", "g__0");
+    let merged = merge_ptx(&[first, second]).unwrap();
+    assert_eq!(merged.matches(".version").count(), 1);
+    assert_eq!(merged.matches(".global .align").count(), 1);
+    assert_eq!(merged.matches(".visible .entry").count(), 2);
+    assert_eq!(merge_ptx(&[]), None);
+}
+
+#[test]
 fn the_assembler_accepts_the_text() {
     let Some(assembler) = std::env::var_os("HYPERSONIC_PTXAS") else {
         eprintln!("SKIPPED: set HYPERSONIC_PTXAS to the path of `ptxas` (in `nvidia-cuda-nvcc` on PyPI) to run this test");
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    for (name, module) in [("sample", sample()), ("everything", everything())] {
+    let (sample, everything) = (offloaded(sample()).1.text, offloaded(everything()).1.text);
+    let merged = merge_ptx(&[sample.clone(), everything.replace("f__0", "g__0")]).unwrap();
+    for (name, text) in [("sample", sample), ("everything", everything), ("merged", merged)] {
         let path = folder.path().join(format!("{name}.ptx"));
-        std::fs::write(&path, offloaded(module).1.text).unwrap();
+        std::fs::write(&path, text).unwrap();
         for architecture in ["sm_75", "sm_90", "sm_100", "sm_120"] {
             let output = Command::new(&assembler)
                 .args(["-arch", architecture, "-o"])

@@ -6,6 +6,7 @@
 pub mod offload;
 pub mod uses;
 
+use crate::Checked;
 use crate::ir::Module;
 
 /// A pass over a module.
@@ -23,4 +24,24 @@ impl std::fmt::Debug for Pass {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pass").field("name", &self.name).field("why", &self.why).finish_non_exhaustive()
     }
+}
+
+/// Every pass that the pipeline runs on a module, in order.
+pub const PASSES: [Pass; 0] = [];
+
+/// Runs [`PASSES`], checking after each.
+///
+/// # Errors
+/// If a pass broke a law of the IR: its name, and what is wrong, one line each.
+pub fn run(module: Checked<Module>) -> Result<Checked<Module>, Vec<String>> {
+    let mut module = module;
+    for pass in PASSES {
+        let mut changed = module.into_inner();
+        (pass.run)(&mut changed);
+        module = Checked::new(changed).map_err(|mut complaints| {
+            complaints.insert(0, format!("after pass `{}`:", pass.name));
+            complaints
+        })?;
+    }
+    Ok(module)
 }

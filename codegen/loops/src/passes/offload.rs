@@ -93,11 +93,7 @@ fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool 
         Stmt::Let(id) => fine &= !matches!(function.values[id.index()].inst, Inst::Load(..) | Inst::StackSlot(_)),
         Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } => fine = false,
         Stmt::Support { row, .. } => fine &= *row == SupportRow::PythonRandom,
-        Stmt::Call { function, .. } => {
-            if seen.insert(function.0) {
-                fine &= pure(module, &module.functions[function.index()], seen);
-            }
-        }
+        Stmt::Call { function, .. } if seen.insert(function.0) => fine &= pure(module, &module.functions[function.index()], seen),
         _ => {}
     });
     fine
