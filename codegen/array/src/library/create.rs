@@ -12,10 +12,8 @@ pub fn arange_length_int(b: &mut Builder<'_>, start: ValueId, stop: ValueId, ste
     let one = b.i64(1);
     let difference = b.sub(stop, start);
     let up = b.compare(Compare::SGt, step, zero);
-    let towards = b.select(up, one, {
-        let minus = b.i64(-1);
-        minus
-    });
+    let minus = b.i64(-1);
+    let towards = b.select(up, one, minus);
     let last = b.sub(difference, towards);
     let steps = b.binary(Binary::SDiv, last, step);
     let length = b.add(steps, one);

@@ -55,7 +55,7 @@ fn combine(b: &mut Builder<'_>, op: Reduction, dtype: Dtype, left: Number, right
         Reduction::Max => scalar::emit(b, ScalarOp::Maximum, dtype, &[left, right]),
         Reduction::Any => Ok(Number::Real(b.or(left.real(), right.real()))),
         Reduction::All => Ok(Number::Real(b.and(left.real(), right.real()))),
-        Reduction::ArgMin | Reduction::ArgMax => Err(Unsupported),
+        Reduction::ArgMin | Reduction::ArgMax => Err(Unsupported { op: ScalarOp::Minimum, dtype }),
     }
 }
 
