@@ -23,7 +23,7 @@ class Package:
     `library` is None where they cannot be used; `reason` then says why, in one line.
     """
 
-    __slots__ = ("_fresh", "folder", "library", "name", "reason")
+    __slots__ = ("_fresh", "_warned", "folder", "library", "name", "reason")
 
     def __init__(self, name: str, folder: str) -> None:
         self.name = name
@@ -31,6 +31,7 @@ class Package:
         self.library: "Library | None" = None
         self.reason: "str | None" = None
         self._fresh: "dict[str, bool]" = {}
+        self._warned = False
         try:
             from . import _dispatch
         except ImportError as error:
@@ -51,8 +52,10 @@ class Package:
                 warn_once(f"HYPERSONIC=cuda: no GPU is used: {absent}")
 
     def warn(self, reason: "str | None" = None) -> None:
-        """One warning per package: its kernels are there, but cannot be used."""
-        warn_once(f"the kernels of {self.name!r} are not used, its functions run as Python: {reason or self.reason}")
+        """Warns, once per package, that kernels are there but cannot be used."""
+        if not self._warned:
+            self._warned = True
+            warn_once(f"the kernels of {self.name!r} are not used, its functions run as Python: {reason or self.reason}")
 
     def staleness(self, module: str, path: str, depends: "list[tuple[str, str]]") -> "str | None":
         """Why kernels made from `depends`, (module, piece) each, no longer match the source; None if they do.

@@ -58,12 +58,19 @@ FAILURES = [
 ]
 
 
+FREESTANDING = ["-nostdlib", "-ffreestanding", "-fno-stack-protector"]
+
+
+def compile_library(source, target, *options):
+    """A C file of this folder as a shared library."""
+    command = ["gcc", "-O2", "-std=gnu11", "-shared", "-fPIC", *options]
+    subprocess.run([*command, "-o", str(target), str(HERE / source)], check=True)
+    return target
+
+
 def compile_kernels(folder):
     """The test kernels as a freestanding shared library."""
-    target = folder / "kernels.so"
-    command = ["gcc", "-O2", "-std=gnu11", "-shared", "-fPIC", "-nostdlib", "-ffreestanding", "-fno-stack-protector"]
-    subprocess.run([*command, "-o", str(target), str(HERE / "kernels.c")], check=True)
-    return target.read_bytes()
+    return compile_library("kernels.c", folder / "kernels.so", *FREESTANDING).read_bytes()
 
 
 def sha256(data):
@@ -73,9 +80,10 @@ def sha256(data):
 class KernelPackage:
     """A package in the making. `functions` maps `module:qualname` to (parameter names, signatures)."""
 
-    def __init__(self, root, name, library, sources, functions, depends=None, reasons=None):
+    def __init__(self, root, name, library, sources, functions, depends=None, reasons=None, ptx=None, gpu_kernels=()):
         self.root, self.name, self.library = root, name, library
         self.sources, self.functions = sources, functions
+        self.ptx, self.gpu_kernels = ptx, list(gpu_kernels)
         self.depends, self.reasons = depends or {}, reasons or {}
 
     def write(self):
@@ -85,6 +93,8 @@ class KernelPackage:
             target.write_text(text)
         self.kernels.mkdir(parents=True, exist_ok=True)
         (self.kernels / "kernels.so").write_bytes(self.library)
+        if self.ptx is not None:
+            (self.kernels / "kernels.ptx").write_bytes(self.ptx)
         self.write_manifest(self.manifest())
         return self
 
@@ -120,8 +130,8 @@ class KernelPackage:
             "library": {"path": "kernels.so", "sha256": sha256(self.library)},
             "platform": PLATFORM,
             "levels": LEVELS,
-            "ptx": None,
-            "gpu_kernels": [],
+            "ptx": None if self.ptx is None else {"path": "kernels.ptx", "sha256": sha256(self.ptx)},
+            "gpu_kernels": self.gpu_kernels,
             "failures": FAILURES,
             "modules": modules,
         }

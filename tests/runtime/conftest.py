@@ -21,8 +21,8 @@ KERNELS = {
     "conjugate": ("z", [signature("conjugate", [COMPLEX], COMPLEX)]),
     "single": ("x", [signature("single", [numpy("float32")], numpy("float32"))]),
     "double": ("x", [signature("echo", [numpy("float64")], numpy("float64"))]),
-    "scale": ("a, s", [signature("scale", [array(), FLOAT], array())]),
-    "fill": ("a, value", [signature("fill", [array(ndim=2), FLOAT], NONE, writes=[0])]),
+    "scale": ("a, s", [signature("scale", [array(), FLOAT], array(), gpu="scale_on_gpu")]),
+    "fill": ("a, value", [signature("fill", [array(ndim=2), FLOAT], NONE, writes=[0], gpu="fill_on_gpu")]),
     "total": ("a", [signature("total", [array(ndim=2)], FLOAT)]),
     "layout": ("a", [signature("is_strided", [array(ndim=2)], INT, contiguous="is_contiguous")]),
     "ordered": (

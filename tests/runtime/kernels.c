@@ -189,3 +189,26 @@ KERNEL(everything) {
     out[13] = from_double(5), out[14] = from_double(6);
     return 0;
 }
+
+/* scale for a GPU: kernel 0 takes source, stride, target, factor */
+KERNEL(scale_on_gpu) {
+    Block *scratch = support->allocate(context, 16, 1);
+    Block *block = support->allocate(context, in[1] * 8, 0);
+    if (!block || !scratch) return fail(error, RETRY_INDEX);
+    uint64_t words[4] = {in[0], in[2], (uint64_t)block->data, in[3]};
+    if (support->launch(context, 0, in[1], words, 4)) return fail(error, MEMORY);
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)block->data;
+    out[2] = in[1];
+    out[3] = 8;
+    return 0;
+}
+
+/* fill for a GPU, row by row: kernel 1 takes target, stride, value */
+KERNEL(fill_on_gpu) {
+    for (uint64_t i = 0; i < in[1]; i++) {
+        uint64_t words[3] = {in[0] + i * in[3], in[4], in[5]};
+        if (support->launch(context, 1, in[2], words, 3)) return fail(error, MEMORY);
+    }
+    return 0;
+}

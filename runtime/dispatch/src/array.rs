@@ -54,15 +54,6 @@ impl Array {
         if descr.byte_order as u8 == swapped { -2 } else { descr.number }
     }
 
-    /// How many elements it has.
-    #[inline]
-    pub fn elements(&self) -> u64 {
-        (0..self.ndim as usize).fold(1u64, |product, axis| {
-            // SAFETY: an array has `ndim` extents.
-            product.wrapping_mul(unsafe { *self.shape.add(axis) } as u64)
-        })
-    }
-
     /// Whether all of `flags` are set.
     #[inline]
     pub fn has(&self, flags: c_int) -> bool {

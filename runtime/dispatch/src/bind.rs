@@ -44,7 +44,8 @@ impl Parameters {
         if flags & VARIADIC != 0 {
             return Ok(Err("it takes a variable number of arguments".to_owned()));
         }
-        let names = variables.iter().take(positional + keyword_only).map(|name| Ok(name.cast_into::<PyString>()?)).collect::<PyResult<Vec<_>>>()?;
+        let names =
+            variables.iter().take(positional + keyword_only).map(|name| Ok(name.cast_into::<PyString>()?)).collect::<PyResult<Vec<_>>>()?;
         let same = names.len() == expected.len()
             && names.iter().zip(expected).all(|(name, expected)| name.to_str().is_ok_and(|name| name == expected));
         if !same || names.len() > MAX_PARAMETERS {

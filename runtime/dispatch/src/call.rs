@@ -94,6 +94,8 @@ unsafe fn run_on_cpu(signature: &SignaturePlan, frame: &Frame, failures: &[Failu
             words: words.as_ptr().cast(),
             owners: &signature.owners,
             bases: Vec::new(),
+            device: None,
+            memories: Vec::new(),
         };
         let object = results.build(&signature.builder, &mut 0);
         if !results.bases.is_empty() {

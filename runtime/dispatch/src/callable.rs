@@ -238,8 +238,7 @@ unsafe extern "C" fn represent(this: *mut PyObject) -> *mut PyObject {
         return module;
     }
     let name = ffi::PyObject_GetAttrString(this, c"__qualname__".as_ptr());
-    let text =
-        if name.is_null() { ptr::null_mut() } else { ffi::PyUnicode_FromFormat(c"<boosted function %S.%S>".as_ptr(), module, name) };
+    let text = if name.is_null() { ptr::null_mut() } else { ffi::PyUnicode_FromFormat(c"<boosted function %S.%S>".as_ptr(), module, name) };
     ffi::Py_DECREF(module);
     ffi::Py_XDECREF(name);
     text

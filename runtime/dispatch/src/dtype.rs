@@ -130,4 +130,21 @@ impl Dtype {
             Dtype::Complex128 => "<c16",
         }
     }
+
+    /// What addresses and strides of elements are multiples of.
+    #[must_use]
+    pub const fn alignment(self) -> usize {
+        match self {
+            Dtype::Complex64 => 4,
+            Dtype::Complex128 => 8,
+            _ => self.size(),
+        }
+    }
+
+    /// Whether an array interface's type string means this type in native byte order.
+    #[must_use]
+    pub fn is_type_string(self, text: &str) -> bool {
+        let own = self.type_string();
+        text == own || (self.size() == 1 && text.len() == 3 && text[1..] == own[1..])
+    }
 }

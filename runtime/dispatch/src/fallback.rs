@@ -64,7 +64,9 @@ impl Fallbacks {
             3 => {
                 let row = self.row.load(Ordering::Relaxed) as usize;
                 match failures.get(row) {
-                    Some(failure) if failure.line > 0 => format!("{} in line {}: Python raises it, or does better", failure.exception, failure.line),
+                    Some(failure) if failure.line > 0 => {
+                        format!("{} in line {}: Python raises it, or does better", failure.exception, failure.line)
+                    }
                     Some(failure) => format!("{}: Python raises it, or does better", failure.exception),
                     None => "the kernel failed".to_owned(),
                 }

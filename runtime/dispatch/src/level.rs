@@ -53,7 +53,12 @@ pub fn choose(offered: &[String], cap: Option<&str>) -> Option<usize> {
     let rank = |level: &str| known().iter().position(|known| *known == level);
     let machine = rank(detected()?)?;
     let limit = cap.and_then(rank).map_or(machine, |cap| cap.min(machine));
-    offered.iter().enumerate().filter(|(_, level)| rank(level).is_some_and(|rank| rank <= limit)).max_by_key(|(_, level)| rank(level)).map(|(index, _)| index)
+    offered
+        .iter()
+        .enumerate()
+        .filter(|(_, level)| rank(level).is_some_and(|rank| rank <= limit))
+        .max_by_key(|(_, level)| rank(level))
+        .map(|(index, _)| index)
 }
 
 /// This machine as the manifest names it.

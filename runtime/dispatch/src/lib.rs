@@ -10,11 +10,14 @@ mod bind;
 mod call;
 mod callable;
 mod device;
+mod device_array;
+mod device_call;
 mod digest;
 mod dtype;
 mod failure;
 mod fallback;
 mod frame;
+mod interface;
 mod level;
 mod library;
 mod matching;
@@ -34,6 +37,8 @@ mod _dispatch {
     use super::{Bound, PathBuf, PyAny, PyModule, PyModuleMethods, PyResult, callable, digest, level};
     use pyo3::pyfunction;
 
+    #[pymodule_export]
+    use super::device_array::DeviceArray;
     #[pymodule_export]
     use super::library::Library;
 

@@ -9,9 +9,11 @@ use crate::level;
 use crate::plan::{Entries, SignaturePlan};
 use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature};
 use hypersonic_abi::{ABI_VERSION, Entry};
+use hypersonic_gpu::{Device, Module, Problem};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
 
 /// A loaded library and what belongs to it. Never unloaded: functions may outlive every reference to their module.
 pub struct Loaded {
@@ -22,6 +24,8 @@ pub struct Loaded {
     handle: Option<libloading::Library>,
     /// Row of the chosen level in the manifest.
     level: usize,
+    /// Its PTX as loaded on each GPU that was used, or why that failed.
+    modules: Mutex<Vec<(i32, Result<&'static Module, Problem>)>>,
 }
 
 impl Loaded {
@@ -35,21 +39,43 @@ impl Loaded {
             return Err(format!("its kernels are for {}, this is {machine}", manifest.platform));
         }
         let Some(file) = &manifest.library else {
-            return Ok(Loaded { manifest, folder: folder.to_owned(), handle: None, level: 0 });
+            return Ok(Loaded { manifest, folder: folder.to_owned(), handle: None, level: 0, modules: Mutex::default() });
         };
         let level = level::choose(&manifest.levels, cap)
             .ok_or_else(|| format!("this processor has none of the levels {}", manifest.levels.join(", ")))?;
-        let path = checked_file(folder, file)?;
+        let (path, _) = checked_bytes(folder, file)?;
         // Between the comparison and the mapping the file could still be exchanged: who can do that can also
         // exchange the Python files beside it. The digest guards against damage, not against the owner of the folder.
         // SAFETY: a kernel library has no initialisers and imports nothing; its bytes are those of the manifest.
         let handle = unsafe { libloading::Library::new(&path) }.map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Loaded { manifest, folder: folder.to_owned(), handle: Some(handle), level })
+        Ok(Loaded { manifest, folder: folder.to_owned(), handle: Some(handle), level, modules: Mutex::default() })
     }
 
     /// The name of the chosen level.
     pub fn level_name(&self) -> Option<&str> {
         self.handle.as_ref().and_then(|_| self.manifest.levels.get(self.level)).map(String::as_str)
+    }
+
+    /// The kernels on a GPU, given to its driver at the first use.
+    pub fn gpu_module(&self, device: &Device) -> Result<&'static Module, Problem> {
+        let mut modules = self.modules.lock().map_err(|_| Problem("the table of modules is lost".to_owned()))?;
+        if let Some((_, module)) = modules.iter().find(|(ordinal, _)| *ordinal == device.ordinal()) {
+            return module.clone();
+        }
+        let module = self.load_ptx(device);
+        modules.push((device.ordinal(), module.clone()));
+        // Warning runs Python, which may let another thread run: not under the lock.
+        drop(modules);
+        if let Err(problem) = &module {
+            warn(&format!("the GPU kernels in {} are not used: {problem}", self.folder.display()));
+        }
+        module
+    }
+
+    fn load_ptx(&self, device: &Device) -> Result<&'static Module, Problem> {
+        let file = self.manifest.ptx.as_ref().ok_or_else(|| Problem("the package has no GPU kernels".to_owned()))?;
+        let bytes = checked_bytes(&self.folder, file).map_err(Problem)?.1;
+        Module::load(device, &bytes, &self.manifest.gpu_kernels).map(|module| &*Box::leak(Box::new(module)))
     }
 
     fn plan(&self, signature: &Signature) -> Result<SignaturePlan, String> {
@@ -89,14 +115,26 @@ fn parse(bytes: &[u8]) -> Result<Manifest, String> {
     }
 }
 
-/// The absolute path of a file whose bytes are as the manifest says.
-pub fn checked_file(folder: &Path, file: &FileDigest) -> Result<PathBuf, String> {
+/// Gives a `HypersonicWarning`, once per text.
+fn warn(text: &str) {
+    Python::attach(|py| {
+        // A warning that cannot be given must not spoil the call.
+        let _ = py.import("hypersonic._warning").and_then(|module| module.call_method1("warn_once", (text,)));
+    });
+}
+
+/// A file whose bytes are as the manifest says: its absolute path, and the bytes.
+fn checked_bytes(folder: &Path, file: &FileDigest) -> Result<(PathBuf, Vec<u8>), String> {
     if !Path::new(&file.path).components().all(|component| matches!(component, Component::Normal(_))) {
         return Err(format!("`{}` leaves the folder of the manifest", file.path));
     }
     let path = std::path::absolute(folder.join(&file.path)).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let found = digest::of_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    if found == file.sha256 { Ok(path) } else { Err(format!("{} is damaged: its SHA-256 is not that of the manifest", path.display())) }
+    let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if digest::of_bytes(&bytes) == file.sha256 {
+        Ok((path, bytes))
+    } else {
+        Err(format!("{} is damaged: its SHA-256 is not that of the manifest", path.display()))
+    }
 }
 
 /// The kernels of one package.
@@ -145,8 +183,12 @@ impl Library {
     fn bind<'py>(&self, module: &str, name: &str, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let known = self.find(module, name).ok_or_else(|| PyValueError::new_err("the manifest does not know it"))?;
         let parameters = Parameters::of(function, &known.parameters)?.map_err(PyValueError::new_err)?;
-        let signatures: Vec<SignaturePlan> =
-            known.signatures.iter().map(|signature| self.loaded.plan(signature)).collect::<Result<_, _>>().map_err(PyValueError::new_err)?;
+        let signatures: Vec<SignaturePlan> = known
+            .signatures
+            .iter()
+            .map(|signature| self.loaded.plan(signature))
+            .collect::<Result<_, _>>()
+            .map_err(PyValueError::new_err)?;
         if signatures.iter().any(|signature| signature.matchers.len() != parameters.len()) {
             return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
         }

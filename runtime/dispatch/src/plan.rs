@@ -109,8 +109,6 @@ pub struct SignaturePlan {
     pub builder: Builder,
     /// Where in the results frame the owner words of arrays stand.
     pub owners: Vec<usize>,
-    /// How many arrays the argument frame has.
-    pub arrays: usize,
     /// The entry for C-contiguous arrays.
     pub contiguous: Option<Entry>,
     /// The entry for any strides.
@@ -150,7 +148,6 @@ impl SignaturePlan {
             matchers,
             builder,
             owners,
-            arrays: planner.arrays,
             contiguous: entries.contiguous,
             strided: entries.strided,
             gpu: entries.gpu,
@@ -303,8 +300,8 @@ mod tests {
 
     #[test]
     fn arrays_in_tuples_are_counted_in_frame_order() {
-        let plan = plan(vec![ValueType::Tuple(vec![array("float64", 1), array("int32", 2)]), array("bool", 1)], ValueType::None, vec![1]).unwrap();
-        assert_eq!(plan.arrays, 3);
+        let plan =
+            plan(vec![ValueType::Tuple(vec![array("float64", 1), array("int32", 2)]), array("bool", 1)], ValueType::None, vec![1]).unwrap();
         let Matcher::Tuple(items) = &plan.matchers[0] else { panic!("a tuple") };
         let flags: Vec<bool> = items
             .iter()
@@ -318,7 +315,11 @@ mod tests {
 
     #[test]
     fn owner_words_are_found_in_nested_results() {
-        let result = ValueType::Tuple(vec![ValueType::Python("complex".to_owned()), ValueType::Tuple(vec![array("float64", 1)]), array("float32", 0)]);
+        let result = ValueType::Tuple(vec![
+            ValueType::Python("complex".to_owned()),
+            ValueType::Tuple(vec![array("float64", 1)]),
+            array("float32", 0),
+        ]);
         assert_eq!(plan(vec![], result, vec![]).unwrap().owners, [2, 6]);
     }
 

@@ -2,6 +2,8 @@
 //! exactly once; a result that lies in an argument keeps that argument alive.
 
 use crate::array::{Array, C_CONTIGUOUS, OWNS_DATA, WRITEABLE};
+use crate::device_array;
+use crate::device_call::DeviceCall;
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
 use crate::memory;
@@ -10,9 +12,11 @@ use crate::plan::Builder;
 use crate::support;
 use hypersonic_abi::manifest::Literal;
 use hypersonic_abi::{Block, Context};
+use hypersonic_gpu::Memory;
 use pyo3::ffi::{self, PyObject};
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::Arc;
 
 /// Everything that building results needs.
 pub struct Results<'a> {
@@ -26,6 +30,10 @@ pub struct Results<'a> {
     pub owners: &'a [usize],
     /// Objects that own blocks of several results; borrowed by the caller's `drop_bases`.
     pub bases: Vec<(*mut Block, *mut PyObject)>,
+    /// The GPU call whose results these are, if it was one.
+    pub device: Option<&'a DeviceCall>,
+    /// Memory on a GPU that several results share.
+    pub memories: Vec<(*mut Block, Arc<Memory>)>,
 }
 
 impl Results<'_> {
@@ -39,7 +47,11 @@ impl Results<'_> {
             Builder::Array { dtype, ndim } => self.array(*dtype, *ndim, at),
             Builder::Float => {
                 let word = self.take(at);
-                if self.frame.given != 0 { self.numpy_scalar(Dtype::Float64, &[word]) } else { ffi::PyFloat_FromDouble(f64::from_bits(word)) }
+                if self.frame.given != 0 {
+                    self.numpy_scalar(Dtype::Float64, &[word])
+                } else {
+                    ffi::PyFloat_FromDouble(f64::from_bits(word))
+                }
             }
             Builder::Int => {
                 let word = self.take(at);
@@ -129,7 +141,6 @@ impl Results<'_> {
     unsafe fn array(&mut self, dtype: Dtype, ndim: usize, at: &mut usize) -> *mut PyObject {
         let words = self.words.add(*at);
         *at += hypersonic_abi::frame::array_result_words(ndim);
-        let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
         let view = View {
             dtype,
             ndim,
@@ -138,6 +149,10 @@ impl Results<'_> {
             strides: words.add(2 + ndim).cast::<isize>(),
         };
         let owner = *words;
+        if let Some(call) = self.device {
+            return device_array::build(self, call, &view, owner);
+        }
+        let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
         if owner & 1 == 1 {
             return self.borrowed(numpy, &view, owner >> 1);
         }
@@ -190,12 +205,17 @@ impl Results<'_> {
 }
 
 /// An array in a results frame.
-struct View {
-    dtype: Dtype,
-    ndim: usize,
-    data: *mut c_void,
-    shape: *const isize,
-    strides: *const isize,
+pub struct View {
+    /// Its dtype.
+    pub dtype: Dtype,
+    /// Its rank.
+    pub ndim: usize,
+    /// Address of element [0, ..., 0].
+    pub data: *mut c_void,
+    /// Extents.
+    pub shape: *const isize,
+    /// Strides in bytes.
+    pub strides: *const isize,
 }
 
 impl View {
@@ -258,8 +278,12 @@ unsafe fn attach_base(numpy: &NumPy, array: *mut PyObject, base: *mut PyObject) 
     ptr::null_mut()
 }
 
+/// Sets the exception for an owner word that means nothing; null.
+///
+/// # Safety
+/// The GIL is held.
 #[cold]
-unsafe fn unknown_owner() -> *mut PyObject {
+pub unsafe fn unknown_owner() -> *mut PyObject {
     ffi::PyErr_SetString(ffi::PyExc_SystemError, c"a kernel returned an array of unknown memory".as_ptr());
     ptr::null_mut()
 }
@@ -272,7 +296,11 @@ unsafe fn make_literal(literal: &Literal) -> *mut PyObject {
     }
 }
 
-unsafe fn new_reference(object: *mut PyObject) -> *mut PyObject {
+/// A new reference.
+///
+/// # Safety
+/// The GIL is held, `object` is alive.
+pub unsafe fn new_reference(object: *mut PyObject) -> *mut PyObject {
     ffi::Py_INCREF(object);
     object
 }

@@ -1,5 +1,6 @@
 //! The support table for kernels on the CPU, and the list of blocks that a call holds. No Python but `python_random`.
 
+use crate::device_call::DeviceCall;
 use crate::memory;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use pyo3::ffi;
@@ -11,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct CallState {
     /// Held while the list of blocks changes: kernels may allocate on several threads.
     lock: AtomicBool,
-    /// The GPU that runs the call, if one does.
-    pub device: *const hypersonic_gpu::Device,
+    /// The call on a GPU that this is, if it is one.
+    pub device: *const DeviceCall,
     /// Whether `python_random` left an exception set.
     pub raised: AtomicBool,
 }
@@ -20,7 +21,7 @@ pub struct CallState {
 impl CallState {
     /// For a call on the CPU (`device` null) or on a GPU.
     #[inline]
-    pub fn new(device: *const hypersonic_gpu::Device) -> CallState {
+    pub fn new(device: *const DeviceCall) -> CallState {
         CallState { lock: AtomicBool::new(false), device, raised: AtomicBool::new(false) }
     }
 
@@ -156,8 +157,7 @@ extern "C" fn launch(_: *mut Context, _: u32, _: u64, _: *const u64, _: u64) -> 
 }
 
 /// The table for the CPU.
-pub static CPU: Support =
-    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch };
+pub static CPU: Support = Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch };
 
 /// A context for a call whose state is `state`.
 #[inline]
