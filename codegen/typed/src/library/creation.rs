@@ -140,8 +140,8 @@ pub(super) fn arange(call: &mut Call<'_>) -> Result<Expr> {
     if let Some(wrong) = numbers.iter().find(|value| !matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() <= Kind::Float)) {
         return Err(call.mistyped(wrong, "a real number is needed"));
     }
-    let natural = common_dtype(&numbers);
-    let natural = if natural == Dtype::Bool { Dtype::I64 } else { natural };
+    // NumPy promotes all three with int64; Python numbers are as strong as others.
+    let natural = numbers.iter().filter_map(|value| value.ty.dtype()).fold(Dtype::I64, Dtype::promote);
     let dtype = call.take_dtype("dtype")?.unwrap_or(natural);
     let computed = match (natural.kind(), dtype.kind()) {
         (_, Kind::Float) => Dtype::F64,
@@ -230,7 +230,9 @@ pub(super) fn array_of_items(surroundings: &mut dyn Surroundings, list: Expr, dt
     if leaves.len() > LONGEST_LIST {
         return Err(Diagnostic::new(Id::TooComplex, "the list is too long to compile", span, format!("{} items", leaves.len())));
     }
-    let dtype = dtype.unwrap_or_else(|| if leaves.is_empty() { Dtype::F64 } else { common_dtype(&leaves) });
+    // Python numbers in a list are as strong as others.
+    let natural = leaves.iter().filter_map(|leaf| leaf.ty.dtype()).reduce(Dtype::promote);
+    let dtype = dtype.or(natural).unwrap_or(Dtype::F64);
     if inside && leaf_rank > 0 {
         let arrays: Vec<_> = leaves.into_iter().map(|leaf| make::cast(leaf, dtype)).collect();
         if shape.len() != 1 || leaf_rank >= 6 {

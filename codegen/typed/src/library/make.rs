@@ -122,8 +122,16 @@ pub(super) fn shared(surroundings: &mut dyn Surroundings, value: Expr) -> Expr {
     }
 }
 
-/// A variable that starts with a value.
+/// A variable of our own that starts with a value. Constants and the user's variables are converted to their own type,
+/// since temporaries of them are themselves.
 pub(super) fn variable(surroundings: &mut dyn Surroundings, value: Expr) -> Option<(VariableId, Expr)> {
+    let value = match value.kind {
+        ExprKind::Variable(_) | ExprKind::Constant(_) => {
+            let (ty, span) = (value.ty.clone(), value.span);
+            expr(ty, ExprKind::Convert(Box::new(value)), span)
+        }
+        _ => value,
+    };
     let holder = surroundings.temporary(value);
     match holder.kind {
         ExprKind::Variable(id) => Some((id, holder)),

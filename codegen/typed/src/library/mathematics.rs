@@ -100,13 +100,23 @@ pub(super) fn power(call: &mut Call<'_>) -> Result<Expr> {
     let zero = || make::float(0.0, span);
     let whole = make::float_map(Op::Floor, vec![y.clone()], span);
     let fractional = make::test(Op::NotEqual, y.clone(), whole, span);
-    let finite = |value: &Expr| make::map(Type::BOOL, Op::Isfinite, Dtype::F64, vec![value.clone()], span);
-    let negative = make::both(make::test(Op::Less, x.clone(), zero(), span), finite(&x), span);
-    let rooted = make::both(negative, make::both(finite(&y), fractional, span), span);
-    let inverse = make::both(finite(&y), make::test(Op::Less, y.clone(), zero(), span), span);
+    let negative = make::both(make::test(Op::Less, x.clone(), zero(), span), finite(&x, span), span);
+    let rooted = make::both(negative, make::both(finite(&y, span), fractional, span), span);
+    let inverse = make::both(finite(&y, span), make::test(Op::Less, y.clone(), zero(), span), span);
     let pole = make::both(make::test(Op::Equal, x.clone(), zero(), span), inverse, span);
     make::raise_if(call.surroundings, make::either(rooted, pole, span), "ValueError", make::words("math domain error"), span);
-    Ok(make::float_map(Op::Power, vec![x, y], span))
+    // NumPy's power does not raise; what is left to find is an infinite power of finite numbers.
+    let power = make::map(make::shaped(Dtype::F64, 0), Op::Power, Dtype::F64, vec![x.clone(), y.clone()], span);
+    let power = make::shared(call.surroundings, super::convert(power, &Type::FLOAT));
+    let infinite = make::map(Type::BOOL, Op::Isinf, Dtype::F64, vec![power.clone()], span);
+    let overflow = make::both(infinite, make::both(finite(&x, span), finite(&y, span), span), span);
+    make::raise_if(call.surroundings, overflow, "OverflowError", make::words("math range error"), span);
+    Ok(power)
+}
+
+/// Whether a number is finite: a Python bool.
+fn finite(value: &Expr, span: hypersonic_diagnostics::Span) -> Expr {
+    make::map(Type::BOOL, Op::Isfinite, value.ty.dtype().unwrap_or(Dtype::F64), vec![value.clone()], span)
 }
 
 /// The length of a vector.
@@ -243,14 +253,26 @@ pub(super) fn is_close(call: &mut Call<'_>) -> Result<Expr> {
     let within = |value: Expr| make::test(Op::LessEqual, far.clone(), value, span);
     let scaled = |value: &Expr| modulus(make::float_map(Op::Multiply, vec![relative.clone(), value.clone()], span));
     let near = make::either(within(scaled(&b)), make::either(within(scaled(&a)), within(absolute), span), span);
-    let finite = |value: &Expr| make::map(Type::BOOL, Op::Isfinite, Dtype::F64, vec![value.clone()], span);
-    let near = make::both(make::both(finite(&a), finite(&b), span), near, span);
+    let near = make::both(make::both(finite(&a, span), finite(&b, span), span), near, span);
     Ok(make::either(make::test(Op::Equal, a, b, span), near, span))
 }
 
+/// A function of one complex number. Of a finite number that it cannot map to one it raises: where it has a pole
+/// ValueError, else OverflowError.
 pub(super) fn complex_function(call: &mut Call<'_>, op: Op) -> Result<Expr> {
     let z = take_complex(call, "z")?;
-    Ok(make::map(Type::COMPLEX, op, Dtype::C128, vec![z], call.span))
+    let span = call.span;
+    let map = |z: Expr| make::map(make::shaped(Dtype::C128, 0), op, Dtype::C128, vec![z], span);
+    let (exception, message) = match op {
+        Op::Log | Op::Log10 | Op::Arctan | Op::Arctanh => ("ValueError", "math domain error"),
+        Op::Exp | Op::Sin | Op::Cos | Op::Sinh | Op::Cosh | Op::Tan | Op::Tanh => ("OverflowError", "math range error"),
+        _ => return Ok(super::convert(map(z), &Type::COMPLEX)),
+    };
+    let z = make::shared(call.surroundings, z);
+    let value = make::shared(call.surroundings, super::convert(map(z.clone()), &Type::COMPLEX));
+    let not_finite = make::map(Type::BOOL, Op::LogicalNot, Dtype::Bool, vec![finite(&value, span)], span);
+    make::raise_if(call.surroundings, make::both(finite(&z, span), not_finite, span), exception, make::words(message), span);
+    Ok(value)
 }
 
 pub(super) fn complex_logarithm(call: &mut Call<'_>) -> Result<Expr> {
@@ -258,7 +280,8 @@ pub(super) fn complex_logarithm(call: &mut Call<'_>) -> Result<Expr> {
     let value = complex_function(call, Op::Log)?;
     let Some(base) = base else { return Ok(value) };
     let base = super::convert(make::scalar_of(base), &Type::COMPLEX);
-    let base = make::map(Type::COMPLEX, Op::Log, Dtype::C128, vec![base], call.span);
+    let base = make::map(make::shaped(Dtype::C128, 0), Op::Log, Dtype::C128, vec![base], call.span);
+    let base = super::convert(base, &Type::COMPLEX);
     Ok(make::map(Type::COMPLEX, Op::Divide, Dtype::C128, vec![value, base], call.span))
 }
 
@@ -291,8 +314,7 @@ pub(super) fn rectangular(call: &mut Call<'_>) -> Result<Expr> {
     let turned = complex(part(Op::Cos), part(Op::Sin), span);
     let imaginary = make::float_map(Op::Multiply, vec![r.clone(), phi.clone()], span);
     let straight = make::test(Op::Equal, phi, make::float(0.0, span), span);
-    let finite = make::map(Type::BOOL, Op::Isfinite, Dtype::F64, vec![r.clone()], span);
-    let test = Box::new(make::both(straight, finite, span));
+    let test = Box::new(make::both(straight, finite(&r, span), span));
     let kind = ExprKind::Conditional { test, then: Box::new(complex(r, imaginary, span)), otherwise: Box::new(turned) };
     Ok(make::expr(Type::COMPLEX, kind, span))
 }
