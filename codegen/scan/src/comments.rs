@@ -110,8 +110,8 @@ impl Reading<'_, '_> {
     /// `f(T), g(T, T), NAME`.
     fn exports(&mut self) {
         if self.cursor.at_end() {
-            let here = self.cursor.span(self.cursor.position().saturating_sub(1), self.cursor.position());
-            return self.fail("a comment signature has no function name", here, "ends here", HINT);
+            let here = self.cursor.whole();
+            return self.fail("a comment signature has no function name", here, "no name", HINT);
         }
         loop {
             if !self.export() {
@@ -126,6 +126,9 @@ impl Reading<'_, '_> {
             if !self.cursor.at_end() {
                 let here = self.cursor.here();
                 self.fail("a comment signature cannot be read", here, "not understood", HINT);
+                if let Some(last) = self.signatures.last_mut() {
+                    last.types = None;
+                }
             }
             return;
         }
@@ -139,7 +142,7 @@ impl Reading<'_, '_> {
             return false;
         };
         if matches!(name, "capsule" | "ufunc") && !matches!(self.cursor.peek(), Some('(' | ',') | None) {
-            let span = self.cursor.span(start, self.cursor.position());
+            let span = self.cursor.span(start, start + name.len());
             self.fail(format!("`export {name}` comes later"), span, "not compiled yet", "export the function without it");
             return false;
         }
@@ -148,7 +151,7 @@ impl Reading<'_, '_> {
         {
             (name, start) = (next, at);
         }
-        let name_span = self.cursor.span(start, self.cursor.position());
+        let name_span = self.cursor.span(start, start + name.len());
         if self.cursor.peek() != Some('(') {
             // A bare name exports a global: there is nothing to compile.
             return true;

@@ -45,11 +45,12 @@ impl Program {
     pub fn is_bound(&self, file: u32, name: &str) -> bool {
         let Some(bindings) = self.bindings.get(file as usize) else { return false };
         !bindings.get(name).is_empty()
-            || bindings.stars.iter().any(|path| match self.absolute(file, path).map(|module| self.module_index(&module)) {
-                Some(Some(other)) => other != file && !self.bindings[other as usize].get(name).is_empty(),
-                Some(None) => self.absolute(file, path).is_none_or(|module| may_replace_builtin(&module, name)),
-                None => true,
-            })
+            || (!name.starts_with('_')
+                && bindings.stars.iter().any(|path| match self.absolute(file, path).map(|module| self.module_index(&module)) {
+                    Some(Some(other)) => other != file && !self.bindings[other as usize].get(name).is_empty(),
+                    Some(None) => self.absolute(file, path).is_none_or(|module| may_replace_builtin(&module, name)),
+                    None => true,
+                }))
     }
 
     /// Whether a module binds a name by a statement of its own, not by `from x import *`.
@@ -92,7 +93,11 @@ impl Program {
         }
         let bindings = self.bindings.get(file as usize)?;
         match bindings.get(name).as_slice() {
-            [] => bindings.stars.iter().rev().find_map(|path| self.star(file, path, name, seen)),
+            // What a star of the package certainly brings comes before what an outside one may bring.
+            [] => [true, false].into_iter().find_map(|inside| {
+                let stars = bindings.stars.iter().rev();
+                stars.into_iter().find_map(|path| self.star(file, path, name, inside, seen))
+            }),
             [Binding::Function(function, _)] => Some(Definition::Function(file, Arc::clone(function))),
             // `f = boost(f)` after `def f` leaves `f` what it was.
             [Binding::Function(function, _), Binding::Constant(value, _)] => {
@@ -155,7 +160,9 @@ impl Program {
     fn member(&self, module: &str, name: &str, seen: &mut Seen) -> Option<Definition> {
         let full = if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") };
         if let Some(file) = self.module_index(module) {
-            let bound = self.is_bound(file, name);
+            // `from . import core` in a package's own `__init__` binds `core` to the submodule.
+            let circular = seen.contains(&(file, name.to_owned()));
+            let bound = self.is_bound(file, name) && !circular;
             if let Some(definition) = self.resolve_guarded(file, name, seen) {
                 return Some(definition);
             }
@@ -165,16 +172,16 @@ impl Program {
     }
 
     /// A name that `from path import *` may bring.
-    fn star(&self, file: u32, path: &ModulePath, name: &str, seen: &mut Seen) -> Option<Definition> {
+    fn star(&self, file: u32, path: &ModulePath, name: &str, inside: bool, seen: &mut Seen) -> Option<Definition> {
         if name.starts_with('_') {
             return None;
         }
         let module = self.absolute(file, path)?;
         match self.module_index(&module) {
-            Some(other) => self.resolve_guarded(other, name, seen),
+            Some(other) if inside => self.resolve_guarded(other, name, seen),
             // Which names an outside module has is not known here: builtins are not taken to come from it.
-            None if BUILTINS.contains(&name) => None,
-            None => Some(Definition::External(format!("{module}.{name}"))),
+            None if !inside && !BUILTINS.contains(&name) => Some(Definition::External(format!("{module}.{name}"))),
+            _ => None,
         }
     }
 

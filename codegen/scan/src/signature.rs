@@ -89,3 +89,40 @@ impl ParameterType {
         }
     }
 }
+
+/// As an annotation would write it: `int`, `np.float32`, `float64[:, 3] order(F)`, `(int, float)`.
+impl std::fmt::Display for ParameterType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Array { dtype, ndim, order, extents } => {
+                let free = if *order == Order::Strided { "::" } else { ":" };
+                let axes: Vec<String> = (0..usize::from(*ndim))
+                    .map(|axis| extents.get(axis).copied().flatten().map_or_else(|| free.to_owned(), |extent| extent.to_string()))
+                    .collect();
+                write!(f, "{}[{}]", dtype.name(), axes.join(", "))?;
+                match order {
+                    Order::C => write!(f, " order(C)"),
+                    Order::F => write!(f, " order(F)"),
+                    Order::Any | Order::Strided => Ok(()),
+                }
+            }
+            Self::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                if let [one] = items.as_slice() { write!(f, "({one},)") } else { write!(f, "({})", items.join(", ")) }
+            }
+            Self::LiteralBool(value) => write!(f, "Literal[{}]", if *value { "True" } else { "False" }),
+            Self::LiteralInt(value) => write!(f, "Literal[{value}]"),
+            Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
+            Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
+            Self::None | Self::Scalar(..) => write!(f, "{}", self.to_type()),
+        }
+    }
+}
+
+/// The parameters in parentheses: `(float64[:, :], int)`.
+impl std::fmt::Display for Signature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let items: Vec<String> = self.parameters.iter().map(ToString::to_string).collect();
+        write!(f, "({})", items.join(", "))
+    }
+}

@@ -45,6 +45,11 @@ impl<'text> Cursor<'text> {
         }
     }
 
+    /// All of it, with its quotes or comment signs.
+    pub(crate) const fn whole(&self) -> Span {
+        self.place.whole
+    }
+
     /// The character at which reading stopped.
     pub(crate) fn here(&self) -> Span {
         let width = self.rest().chars().next().map_or(0, char::len_utf8);
@@ -104,6 +109,14 @@ impl<'text> Cursor<'text> {
         }
         self.at = before;
         false
+    }
+
+    /// Whether what comes next makes a container of what was read: `list`, `: V dict`.
+    fn container_follows(&mut self) -> bool {
+        let before = self.at;
+        let found = self.peek() == Some(':') || matches!(self.word(), Some(("list" | "set" | "dict", _)));
+        self.at = before;
+        found
     }
 
     /// From `start` to the end of the bracket that opens here; strings are skipped.
@@ -172,35 +185,35 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
-        let start = {
-            cursor.skip_space();
-            cursor.position()
+        cursor.skip_space();
+        let start = cursor.position();
+        let before = self.diagnostics.len();
+        let spec = match cursor.peek() {
+            Some('(') => self.parenthesized(cursor),
+            Some('"' | '\'') => self.quoted(cursor),
+            _ => self.named_item(cursor),
         };
-        let mut spec = match cursor.peek() {
-            Some('(') => self.parenthesized(cursor)?,
-            Some('"' | '\'') => self.quoted(cursor)?,
-            _ => self.named_item(cursor)?,
-        };
+        if cursor.container_follows() {
+            // Whatever the items are, the container itself is the cause.
+            self.diagnostics.truncate(before);
+            let span = cursor.span(start, cursor.text.trim_end().len());
+            return self.containers(span);
+        }
+        let mut spec = spec?;
         loop {
             let before = cursor.at;
             let span = cursor.span(start, before);
             match cursor.peek() {
                 Some('*') => return self.bad("pointers are for capsules only", cursor.here(), "a pointer", "write an array: `float64[:]`"),
-                Some(':') => return self.containers(cursor.span(start, cursor.text.len())),
                 Some('(') => {
-                    return self.bad(
-                        "functions as arguments have no compiled form yet",
-                        span,
-                        "a function type",
-                        "call the function by its name",
-                    );
+                    let what = "functions as arguments have no compiled form yet";
+                    return self.bad(what, span, "a function type", "call the function by its name");
                 }
                 _ => {}
             }
             match cursor.word() {
                 Some(("order", _)) => spec = self.order(spec, cursor, span)?,
                 Some(("type", _)) => spec = self.type_object_of(spec, span)?,
-                Some(("list" | "set" | "dict", _)) => return self.containers(cursor.span(start, cursor.at)),
                 _ => {
                     cursor.at = before;
                     return Some(spec);
