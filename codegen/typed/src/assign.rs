@@ -8,6 +8,7 @@ use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
 use crate::subscript::element;
 use crate::unify::{is_pure, is_static};
+use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, BinaryOp};
@@ -120,7 +121,7 @@ impl Typer<'_, '_> {
     /// Items are evaluated before anything is assigned, unless no assignment can be seen by a later item.
     fn unpack_tuple(&mut self, targets: &[ast::Expr], value: Expr) -> Vec<Expr> {
         let items = self.tuple_items(value).unwrap_or_default();
-        let plain = targets.iter().all(|target| matches!(target.kind, ast::ExprKind::Name(_)));
+        let plain = targets.iter().all(only_names);
         let mut names = BTreeSet::new();
         targets.iter().for_each(|target| crate::names::pattern(target, &mut names));
         let names: BTreeSet<String> = names.iter().map(|name| self.bound_name(name)).collect();
@@ -128,13 +129,17 @@ impl Typer<'_, '_> {
         if independent { items } else { items.into_iter().map(|item| if is_static(&item) { item } else { self.snapshot(item) }).collect() }
     }
 
-    /// The value now, whatever is assigned later.
+    /// The value now, whatever is assigned later; a tuple item by item.
     pub(crate) fn snapshot(&mut self, value: Expr) -> Expr {
+        let span = value.span;
         match value.kind {
+            ExprKind::Tuple(items) => {
+                let items = items.into_iter().map(|item| if is_static(&item) { item } else { self.snapshot(item) }).collect();
+                Expr { ty: value.ty, kind: ExprKind::Tuple(items), span }
+            }
             ExprKind::Variable(_) => {
                 let name = self.fresh_name("");
                 let variable = self.variable(&name, &value.ty);
-                let span = value.span;
                 self.push(StmtKind::Assign(variable, value), span);
                 self.read(variable, span)
             }
@@ -144,15 +149,12 @@ impl Typer<'_, '_> {
 
     /// Whether the value depends on one of these names.
     pub(crate) fn mentions(&self, value: &Expr, names: &BTreeSet<String>) -> bool {
-        match &value.kind {
-            ExprKind::Unit | ExprKind::Constant(_) => false,
-            ExprKind::Variable(variable) => names.contains(&self.variables[variable.0 as usize].name),
-            ExprKind::Tuple(items) => items.iter().any(|item| self.mentions(item, names)),
-            ExprKind::Extent(inner, _) | ExprKind::Size(inner) | ExprKind::TupleItem(inner, _) => self.mentions(inner, names),
-            ExprKind::Map { operands, .. } => operands.iter().any(|operand| self.mentions(operand, names)),
-            ExprKind::Convert(inner) | ExprKind::Truth(inner) => self.mentions(inner, names),
-            _ => true,
+        if let ExprKind::Variable(variable) = value.kind {
+            return names.contains(&self.variables[variable.0 as usize].name);
         }
+        let mut found = false;
+        walk::parts(value, &mut |part| found = found || self.mentions(part, names));
+        found
     }
 
     fn unpack_array(&mut self, count: usize, value: Expr) -> Vec<Expr> {
@@ -334,6 +336,15 @@ fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
     }
     let rank = index.iter().filter(|part| !matches!(part, Index::Integer(_))).count();
     u8::try_from(rank).unwrap_or(u8::MAX)
+}
+
+/// Whether assigning to it sets names and nothing else.
+fn only_names(target: &ast::Expr) -> bool {
+    match &target.kind {
+        ast::ExprKind::Name(_) => true,
+        ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) => items.iter().all(only_names),
+        _ => false,
+    }
 }
 
 /// `array[n]`: an item along the first axis.

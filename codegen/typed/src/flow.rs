@@ -72,8 +72,14 @@ impl Typer<'_, '_> {
                 let conversions = self.reconcile(environment, &joined, span);
                 self.patches.insert(*jump, conversions);
             }
-            let again = self.after_body(&joined, &edges);
-            return Looped { body: block, head: joined, again, breaks: frame.breaks };
+            let mut exit = joined;
+            for name in names {
+                if edges.iter().any(|edge| edge.get(name) == Some(&Binding::Poisoned)) {
+                    exit.insert(name.clone(), Binding::Poisoned);
+                }
+            }
+            let again = self.after_body(&exit, &edges);
+            return Looped { body: block, head: exit, again, breaks: frame.breaks };
         }
     }
 
@@ -90,14 +96,24 @@ impl Typer<'_, '_> {
             let mut first = None;
             let mut one_variable = true;
             for edge in edges {
+                // A value that could not be typed says nothing; what is wrong with it is reported in the last attempt, too.
                 let here = edge.get(name);
+                if here == Some(&Binding::Poisoned) {
+                    continue;
+                }
                 binding = self.join_one(name, binding.as_ref(), here);
                 if let Some(Binding::Value { variable, .. }) = here {
                     one_variable &= first.is_none_or(|first| first == *variable);
                     first = Some(*variable);
                 }
             }
-            let Some(binding) = binding else { continue };
+            let poisoned = edges.iter().any(|edge| edge.get(name) == Some(&Binding::Poisoned));
+            let Some(binding) = binding else {
+                if poisoned {
+                    joined.insert(name.clone(), Binding::Poisoned);
+                }
+                continue;
+            };
             let binding = scope::forget_value(binding);
             // A name that is not set before the loop needs no second attempt if the body always makes it the same:
             // whatever the body read of it is reported already.

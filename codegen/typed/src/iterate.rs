@@ -14,6 +14,7 @@ use crate::unify::{is_pure, is_static};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, BinaryOp};
+use std::collections::BTreeSet;
 
 /// Longest constant range that is unrolled where that is needed.
 const MAX_UNROLLED_RANGE: usize = 1000;
@@ -72,14 +73,14 @@ impl Typer<'_, '_> {
         }
         if let Some(items) = self.unrolled_items(&iterable, false) {
             let changed = self.changed_names(Some(target), body);
-            let items = items
-                .into_iter()
-                .map(|item| if is_static(&item) || !self.mentions(&item, &changed) { item } else { self.snapshot_item(item) });
+            let items =
+                items.into_iter().map(|item| if is_static(&item) || !self.mentions(&item, &changed) { item } else { self.snapshot(item) });
             let items = items.collect();
             self.unrolled(items, target, body, orelse, span);
             return Ok(());
         }
-        let iterable = self.held(iterable);
+        let changed = self.changed_names(Some(target), body);
+        let iterable = self.held(iterable, &changed);
         let length = self.length(&iterable, iter.span)?;
         let never_empty = matches!(length.kind, ExprKind::Constant(Constant::Int(n)) if n > 0);
         let name = self.fresh_name("k");
@@ -92,17 +93,6 @@ impl Typer<'_, '_> {
         };
         self.counted(counter, target, body, orelse, bind, span);
         Ok(())
-    }
-
-    fn snapshot_item(&mut self, item: Expr) -> Expr {
-        let span = item.span;
-        match item.kind {
-            ExprKind::Tuple(items) => {
-                let items = items.into_iter().map(|item| if is_static(&item) { item } else { self.snapshot_item(item) }).collect();
-                tuple(items, span)
-            }
-            _ => self.snapshot(item),
-        }
     }
 
     /// Types what is iterated.
@@ -167,7 +157,7 @@ impl Typer<'_, '_> {
             Some(start) => {
                 let start = self.expression(start)?;
                 let start = self.python_int(start, "the start of `enumerate`")?;
-                self.snapshot_item(start)
+                self.snapshot(start)
             }
             None => int_constant(0, span),
         };
@@ -180,8 +170,7 @@ impl Typer<'_, '_> {
         }
         let mut parts = Vec::new();
         for argument in arguments {
-            let part = self.iterable(argument)?;
-            parts.push(self.held(part));
+            parts.push(self.iterable(argument)?);
         }
         Ok(Iterable::Zip(parts))
     }
@@ -194,7 +183,7 @@ impl Typer<'_, '_> {
             Iterable::Items(items) => Ok(Iterable::Items(items.into_iter().rev().collect())),
             Iterable::Array(array) => Ok(Iterable::Reversed(Box::new(Iterable::Array(array)))),
             range @ Iterable::Range { .. } => {
-                let range = self.held(range);
+                let range = self.held(range, &BTreeSet::new());
                 let length = self.length(&range, span)?;
                 let Iterable::Range { start, step, .. } = range else { return Err(Reported) };
                 let steps = int_op(BinaryOp::Subtract, length, int_constant(1, span));
@@ -206,19 +195,22 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Everything evaluated into variables, so that it can be read in each iteration.
-    fn held(&mut self, iterable: Iterable) -> Iterable {
-        let mut keep = |value: Expr| if is_static(&value) { value } else { self.snapshot(value) };
+    /// Everything evaluated into variables that the names in `changed` do not touch, so that it can be read in each iteration.
+    fn held(&mut self, iterable: Iterable, changed: &BTreeSet<String>) -> Iterable {
+        let mut keep = |value: Expr| {
+            let stays = is_static(&value) || (is_pure(&value) && !self.mentions(&value, changed));
+            if stays { value } else { self.snapshot(value) }
+        };
         match iterable {
             Iterable::Range { start, stop, step } => Iterable::Range { start: keep(start), stop: keep(stop), step: keep(step) },
             Iterable::Array(array) => Iterable::Array(keep(array)),
             Iterable::Items(items) => Iterable::Items(items),
             Iterable::Enumerate(inner, start) => {
                 let start = keep(start);
-                Iterable::Enumerate(Box::new(self.held(*inner)), start)
+                Iterable::Enumerate(Box::new(self.held(*inner, changed)), start)
             }
-            Iterable::Zip(parts) => Iterable::Zip(parts.into_iter().map(|part| self.held(part)).collect()),
-            Iterable::Reversed(inner) => Iterable::Reversed(Box::new(self.held(*inner))),
+            Iterable::Zip(parts) => Iterable::Zip(parts.into_iter().map(|part| self.held(part, changed)).collect()),
+            Iterable::Reversed(inner) => Iterable::Reversed(Box::new(self.held(*inner, changed))),
         }
     }
 
@@ -384,6 +376,11 @@ fn constant_length(start: &Expr, stop: &Expr, step: &Expr) -> Option<i64> {
 pub(crate) fn int_op(op: BinaryOp, left: Expr, right: Expr) -> Expr {
     if let Some(folded) = fold::binary(op, &left, &right) {
         return folded;
+    }
+    match (op, constant_int(&left), constant_int(&right)) {
+        (BinaryOp::Add | BinaryOp::Subtract, _, Some(0)) | (BinaryOp::Multiply | BinaryOp::FloorDivide, _, Some(1)) => return left,
+        (BinaryOp::Add, Some(0), _) | (BinaryOp::Multiply, Some(1), _) => return right,
+        _ => {}
     }
     let span = left.span;
     match crate::expression::scalar_op(op) {

@@ -28,6 +28,7 @@ mod subscript;
 pub mod text;
 mod unify;
 mod unit;
+pub mod walk;
 
 pub use check::Checked;
 pub use specialize::specialize;

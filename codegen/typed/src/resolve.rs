@@ -116,6 +116,11 @@ impl Typer<'_, '_> {
             };
         }
         if let Some(found) = self.unit.program.resolve(self.file, name) {
+            // The import or assignment that gives the name its meaning counts, too.
+            let piece = (self.file, name.to_owned());
+            if !self.unit.depends.contains(&piece) && self.unit.program.piece_text(self.file, name).is_some() {
+                self.unit.depends.insert(piece);
+            }
             return Some(self.found(found));
         }
         let builtin = (BUILTINS.contains(&name) || is_exception(name)) && !self.unit.program.is_bound(self.file, name);

@@ -4,7 +4,8 @@
 //! without it, the returns that need no recursion give a guess, and the function is typed again until the guess holds.
 
 use crate::function::{Outcome, Typer};
-use crate::ir::{Constant, Function};
+use crate::ir::{Constant, Expr, ExprKind, Function};
+use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_scan::Program;
@@ -150,15 +151,39 @@ impl<'p> UnitTyper<'p> {
         self.keys.retain(|_, position| *position < slot);
     }
 
-    /// The functions, root first.
+    /// The functions that the root needs, root first. Attempts that came to nothing leave others behind.
     pub(crate) fn finish(self) -> Vec<Function> {
-        self.slots
+        let mut slots: Vec<Option<Function>> = self
+            .slots
             .into_iter()
-            .filter_map(|slot| match slot {
+            .map(|slot| match slot {
                 Slot::Finished(function) => Some(function),
                 _ => None,
             })
-            .collect()
+            .collect();
+        let mut places: HashMap<usize, usize> = HashMap::from([(0, 0)]);
+        let mut queue = vec![0];
+        let mut functions = Vec::new();
+        while let Some(&slot) = queue.get(functions.len()) {
+            let Some(mut function) = slots.get_mut(slot).and_then(Option::take) else { break };
+            walk::expressions_mut(&mut function.body, &mut |expr| {
+                renumber(expr, &mut |called| {
+                    *places.entry(called).or_insert_with(|| {
+                        queue.push(called);
+                        queue.len() - 1
+                    })
+                });
+            });
+            functions.push(function);
+        }
+        functions
+    }
+}
+
+fn renumber(expr: &mut Expr, place_of: &mut dyn FnMut(usize) -> usize) {
+    walk::parts_mut(expr, &mut |part| renumber(part, place_of));
+    if let ExprKind::Call(called, _) = &mut expr.kind {
+        *called = place_of(*called);
     }
 }
 

@@ -1,0 +1,119 @@
+@boost
+def many(a: "float[:]"):
+    b = missing + 1
+    c = b * 2
+    d = [1, 2, 3]
+    e = lambda: 1
+    print(a)
+    try:
+        pass
+    except ValueError:
+        pass
+    global q
+    def inner():
+        pass
+    for s in 3:
+        f = other_missing
+    while undefined_name:
+        g = 1
+    raise MyError("x")
+#: HS0204 `missing` is not known at build time
+#:     module.py:3 `missing`: not a local variable, nor a constant, function or module that the source shows
+#:     help: give `missing` to the function as an argument
+#: HS0202 a list is not compiled here
+#:     module.py:5 `[1, 2, 3]`: lists have no compiled form yet
+#:     help: use a tuple if its length never changes, else an array
+#: HS0202 a lambda is not compiled yet
+#:     module.py:6 `lambda: 1`: defined here
+#:     help: define a function at module level
+#: HS0203 `print` is not compiled yet
+#:     module.py:7 `print(a)`: prints here
+#:     help: print in a Python function around this one
+#: HS0201 `try` is not compiled yet
+#:     module.py:8 `try:`: exceptions cannot be caught
+#:     help: check the condition before, and keep `try` in a Python function around this one
+#: HS0201 `global` is not compiled
+#:     module.py:12 `global q`: module variables cannot be set
+#:     help: return the value instead
+#: HS0209 `inner` is defined inside a function
+#:     module.py:13 `inner`: nested functions are not compiled yet
+#:     help: move `inner` to module level
+#: HS0206 `int` cannot be iterated
+#:     module.py:15 `3`: iterated here
+#:     help: loops run over ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them
+#: HS0204 `other_missing` is not known at build time
+#:     module.py:16 `other_missing`: not a local variable, nor a constant, function or module that the source shows
+#:     help: give `other_missing` to the function as an argument
+#: HS0204 `undefined_name` is not known at build time
+#:     module.py:17 `undefined_name`: not a local variable, nor a constant, function or module that the source shows
+#:     help: give `undefined_name` to the function as an argument
+#: HS0201 only Python's own exceptions can be raised
+#:     module.py:19 `MyError`: `MyError` is not one of them
+#:     help: raise `ValueError` or the like
+
+#====
+@boost
+def star(*args):
+    return args
+#: HS0209 `star` stays pure Python: it takes `*args`
+#:     module.py:2 `star`: takes any number of arguments
+#:     help: name every parameter
+
+#====
+@boost
+def messages(x: float, a: "float[:]", s: np.float32):
+    if x > 3:
+        raise ValueError(f"{a}")
+    if x > 2:
+        raise ValueError(f"{s}")
+    if x > 1:
+        raise ValueError(3)
+    raise ValueError("a", "b")
+#: HS0202 messages are compiled with numbers and strings only
+#:     module.py:4 `a`: `float64[:]`
+#: HS0202 a float32 is shown without a format
+#:     module.py:6 `s`: write `{value:.6g}` or the like
+#: HS0202 the message of an exception must be a string
+#:     module.py:8 `3`: this is `int`
+#: HS0201 an exception with several arguments is not compiled
+#:     module.py:9 `"b"`: the second
+#:     help: make one message of them
+
+#====
+@boost
+def big(n: int):
+    return n + 99999999999999999999
+#: HS0202 `99999999999999999999` does not fit in 64 bits
+#:     module.py:3 `99999999999999999999`: compiled integers have 64 bits
+
+#====
+@boost
+def wrong_return(n: int, a: "float[:]"):
+    if n > 0:
+        return a
+    if n > 1:
+        return n
+#: HS0205 `wrong_return` returns values that no one type holds
+#:     module.py:6 `n`: this gives `int`
+#:     module.py:4 `a`: this gives `float64[:]`
+#:     help: return values of one type, rank and dtype on every path
+
+#====
+ARRAY = np.zeros(3)
+@boost
+def module_array(x: float):
+    return ARRAY[0] + x
+#: HS0202 `ARRAY` is an array at module level
+#:     module.py:4 `ARRAY`: its contents are not known at build time
+#:     help: give `ARRAY` to the function as an argument
+
+#====
+LOOP = LOOP2
+LOOP2 = LOOP
+@boost
+def circular(x: float):
+    return LOOP + x
+#: HS0204 the constant `LOOP` is defined by itself
+#:     module.py:2 `LOOP`: needed here
+#:     module.py:1 `LOOP2`: `LOOP2` is read here
+#:     module.py:5 `LOOP`: `LOOP` is read here

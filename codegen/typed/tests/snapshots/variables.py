@@ -1,0 +1,119 @@
+@boost
+def changes(x: int):
+    x = x + 0.5
+    x = x * 1j
+    return x
+#: def changes(x: int) -> complex:
+#:     x'2: float = (x +:float64 0.5): float
+#:     x'3: complex = (x'2 *:complex128 (0.0+1.0j)): complex
+#:     return x'3
+
+#====
+@boost
+def joined(n: int, f: np.float32):
+    if n > 0:
+        x = n
+        y = f
+        t = (1, 2.0)
+    else:
+        x = 2.5
+        y = 1
+        t = (True, n)
+    return x, y, t
+#: def joined(n: int, f: np.float32) -> (float, np.float32, (int, float, ), ):
+#:     if (n > 0):
+#:         x: int = n
+#:         y: np.float32 = f
+#:         t: (int, float, ) = (1, 2.0,)
+#:         x'2: float = float(x)
+#:     else:
+#:         x'2: float = 2.5
+#:         y'2: int = 1
+#:         t'2: (bool, int, ) = (True, n,)
+#:         t: (int, float, ) = (int(t'2.0), float(t'2.1),)
+#:         y: np.float32 = np.float32(y'2)
+#:     return (x'2, y, t,)
+
+#====
+@boost
+def one_branch(n: int, a: "float[:]"):
+    tmp = 1
+    if n > 0:
+        tmp = a
+    tmp = 2
+    return tmp
+#: def one_branch(n: int, a: float64[:]) -> int:
+#:     tmp: int = 1
+#:     if (n > 0):
+#:         tmp'2: float64[:] = a
+#:     tmp: int = 2
+#:     return 2
+
+#====
+@boost
+def conflict(n: int, a: "float[:]"):
+    if n > 0:
+        x = a
+    else:
+        x = 1.0
+    return x
+#: HS0205 `x` has types that one variable cannot hold
+#:     module.py:7 `x`: read here, after paths with different types
+#:     module.py:4 `x`: `float64[:]` here
+#:     module.py:6 `x`: `float` here
+#:     help: give the two values different names, or the same type
+
+#====
+@boost
+def unbound(n: int):
+    if n > 0:
+        x = 1
+    for i in range(n):
+        y = i
+    return x + y + z_unknown
+#: HS0207 `x` may be read before it is set
+#:     module.py:7 `x`: read here
+#:     module.py:4 `x`: set here, but not on every path
+#:     help: set `x` on every path, for example before the loop or `if`
+#: HS0207 `y` may be read before it is set
+#:     module.py:7 `y`: read here
+#:     module.py:6 `y`: set here, but not on every path
+#:     help: set `y` on every path, for example before the loop or `if`
+#: HS0204 `z_unknown` is not known at build time
+#:     module.py:7 `z_unknown`: not a local variable, nor a constant, function or module that the source shows
+#:     help: give `z_unknown` to the function as an argument
+
+#====
+@boost
+def read_first(n: int):
+    k = k + n
+    return k
+#: HS0207 `k` is read before it is set
+#:     module.py:3 `k`: not set here
+
+#====
+@boost
+def leaves(n: int):
+    if n > 0:
+        x = 1
+    else:
+        raise ValueError("n")
+    return x
+#: def leaves(n: int) -> int:
+#:     if (n > 0):
+#:         x: int = 1
+#:     else:
+#:         raise ValueError("n")
+#:     return 1
+
+#====
+@boost
+def none_or(n: int, a: "None or float[:]" = None):
+    if a is None:
+        a = np.zeros(n)
+    return a[0]
+#: def none_or(n: int, a: None) -> np.float64:
+#:     a'2: float64[:] = fill((n), np.float64(0.0)): float64[:]
+#:     return a'2[0]
+#: def none_or(n: int, a: float64[:]) -> np.float64:
+#:     return a[0]
