@@ -3,13 +3,18 @@
 //! This is the only room of `codegen` that the build backend talks to. It does no IO: sources come in as text,
 //! the library, the PTX and the manifest go out as bytes.
 
+mod back;
+mod front;
+mod record;
+mod unit;
+
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 pub use hypersonic_scan::SourceFile;
 
 /// The operating system and architecture that a kernel library is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "architecture and system")]
 pub enum Platform {
     X86_64Linux,
     Aarch64Linux,
@@ -64,4 +69,62 @@ pub struct FunctionReport {
     pub compiled: usize,
     /// Number of loop nests on the GPU.
     pub gpu_kernels: usize,
+}
+
+impl Platform {
+    /// As the manifest and the targets name it: `x86_64-linux`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::X86_64Linux => "x86_64-linux",
+            Self::Aarch64Linux => "aarch64-linux",
+            Self::X86_64Macos => "x86_64-macos",
+            Self::Aarch64Macos => "aarch64-macos",
+            Self::X86_64Windows => "x86_64-windows",
+            Self::Aarch64Windows => "aarch64-windows",
+        }
+    }
+
+    /// The file name of a kernel library there.
+    #[must_use]
+    pub const fn library_name(self) -> &'static str {
+        match self {
+            Self::X86_64Linux | Self::Aarch64Linux => "kernels.so",
+            Self::X86_64Macos | Self::Aarch64Macos => "kernels.dylib",
+            Self::X86_64Windows | Self::Aarch64Windows => "kernels.dll",
+        }
+    }
+}
+
+/// What a long compilation tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// So many functions were found.
+    Found(usize),
+    /// This one is done: module and name.
+    Done(&'a str, &'a str),
+    /// The library is being linked.
+    Linking,
+}
+
+/// Called from several threads.
+pub type Observer<'a> = dyn Fn(Progress<'_>) + Sync + 'a;
+
+/// The whole way: every pass in order.
+#[must_use]
+pub fn compile(request: &Request, observer: &Observer<'_>) -> Output {
+    let front = front::read(request.files.clone()); //     text -> trees, boosted functions, signatures
+    observer(Progress::Found(front.boosted.len()));
+    let units = unit::lower(&front, observer); //          signature -> typed IR -> delayed arrays -> loops, checked
+    let library = back::build(&front, units, request, observer); // loops -> objects and PTX -> library
+    record::output(&front, library, request) //            what was made of what
+}
+
+/// As [`compile`], but stops before machine code: the diagnostics are the same.
+#[must_use]
+pub fn check(files: Vec<SourceFile>) -> Output {
+    let request = Request { files: Vec::new(), platform: Platform::X86_64Linux, levels: Vec::new(), gpu: false, generator: String::new() };
+    let front = front::read(files);
+    let units = unit::lower(&front, &|_| {});
+    record::output(&front, back::without_code(units), &request)
 }

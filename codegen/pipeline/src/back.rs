@@ -1,0 +1,196 @@
+//! Loop IR to a kernel library and PTX: every unit at every level, in parallel, then one link.
+
+use crate::front::Front;
+use crate::unit::{Unit, Units, internal};
+use crate::{Observer, Progress, Request};
+use hypersonic_diagnostics::Diagnostic;
+use hypersonic_llvm::{Bug, Level, Object, Options, Ptx};
+use hypersonic_loops::passes::offload::{Kernel, offload};
+use hypersonic_loops::{Checked, Failure, Module};
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// A unit with its code.
+pub struct Made {
+    /// The unit.
+    pub unit: Unit,
+    /// Symbols of the contiguous version, per level.
+    pub contiguous: Vec<String>,
+    /// Symbols of the strided version, per level.
+    pub strided: Vec<String>,
+    /// Symbol of the version that launches GPU kernels.
+    pub gpu: Option<String>,
+    /// How many GPU kernels it has.
+    pub gpu_kernels: usize,
+}
+
+/// All code of a package.
+#[derive(Default)]
+pub struct Library {
+    /// The shared library.
+    pub bytes: Option<Vec<u8>>,
+    /// The PTX text.
+    pub ptx: Option<String>,
+    /// Names of GPU kernels by row.
+    pub gpu_kernels: Vec<String>,
+    /// Names of the levels.
+    pub levels: Vec<String>,
+    /// Failures of all units, by row.
+    pub failures: Vec<Failure>,
+    /// The units.
+    pub made: Vec<Made>,
+    /// Why others were not made: position of the function, diagnostic.
+    pub diagnostics: Vec<(usize, Diagnostic)>,
+}
+
+/// What [`build`] gives, without code.
+pub fn without_code(units: Units) -> Library {
+    let made =
+        units.made.into_iter().map(|unit| Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, gpu_kernels: 0 }).collect();
+    Library { made, diagnostics: units.diagnostics, ..Library::default() }
+}
+
+/// One object to make.
+struct Job<'u> {
+    unit: usize,
+    module: Cow<'u, Checked<Module>>,
+    level: &'static Level,
+    version: Version,
+    failure_base: u32,
+}
+
+/// Which symbol of a signature an object holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Contiguous,
+    Strided,
+    Gpu,
+}
+
+/// Compiles all units and links them.
+pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer<'_>) -> Library {
+    let levels: Vec<&'static Level> = hypersonic_llvm::levels(request.platform.name())
+        .iter()
+        .filter(|level| request.levels.is_empty() || request.levels.iter().any(|name| name == level.name))
+        .collect();
+    let mut library = Library { diagnostics: units.diagnostics, ..Library::default() };
+    library.levels = levels.iter().map(|level| level.name.to_owned()).collect();
+    let made = units.made;
+    let mut kernels = Vec::new();
+    let mut gpu_counts = vec![0; made.len()];
+    let jobs = plan(&made, &levels, request.gpu, &mut library.failures, &mut kernels, &mut gpu_counts);
+    let (objects, ptx) = rayon::join(|| objects(jobs), || hypersonic_llvm::compile_ptx(&kernels));
+    let mut symbols = vec![[Vec::new(), Vec::new(), Vec::new()]; made.len()];
+    let mut all = Vec::new();
+    for (unit, version, outcome) in objects {
+        match outcome {
+            Ok(object) => {
+                symbols[unit][version as usize].extend(object.symbols.iter().cloned());
+                all.push(object.bytes);
+            }
+            Err(bug) => {
+                let function = made[unit].function;
+                library.diagnostics.push((function, internal(&front.boosted[function], &format!("{bug}\n{}", bug.ir))));
+                symbols[unit] = [Vec::new(), Vec::new(), Vec::new()];
+                gpu_counts[unit] = usize::MAX;
+            }
+        }
+    }
+    let exports: Vec<String> = symbols.iter().flatten().flatten().cloned().collect();
+    for ((unit, symbols), gpu_kernels) in made.into_iter().zip(symbols).zip(gpu_counts) {
+        if gpu_kernels != usize::MAX {
+            let [contiguous, strided, gpu] = symbols;
+            library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), gpu_kernels });
+        }
+    }
+    take_ptx(&mut library, front, ptx);
+    if !library.made.is_empty() {
+        observer(Progress::Linking);
+        link(&mut library, front, request, &all, &exports);
+    }
+    library
+}
+
+/// Lists the objects to make; fills in the failures of all units, the GPU kernels, and how many each unit has.
+fn plan<'u>(
+    made: &'u [Unit],
+    levels: &[&'static Level],
+    gpu: bool,
+    failures: &mut Vec<Failure>,
+    kernels: &mut Vec<Kernel>,
+    gpu_counts: &mut [usize],
+) -> Vec<Job<'u>> {
+    let mut jobs = Vec::new();
+    for (number, unit) in made.iter().enumerate() {
+        let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
+            let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
+            failures.extend(module.failures.iter().cloned());
+            jobs.extend(levels.iter().map(|level| Job { unit: number, module: module.clone(), level, version, failure_base }));
+        };
+        add(&Cow::Borrowed(&unit.strided), Version::Strided, levels);
+        if let Some(contiguous) = &unit.contiguous {
+            add(&Cow::Borrowed(contiguous), Version::Contiguous, levels);
+        }
+        if !gpu || unit.contiguous.is_none() {
+            continue;
+        }
+        let offloaded = offload(&unit.strided, u32::try_from(kernels.len()).unwrap_or(u32::MAX));
+        if offloaded.entries.is_empty() {
+            continue;
+        }
+        if let Ok(host) = Checked::new(offloaded.host) {
+            add(&Cow::Owned(host), Version::Gpu, &levels[..1]);
+            gpu_counts[number] = offloaded.kernels.len();
+            kernels.extend(offloaded.kernels);
+        }
+    }
+    jobs
+}
+
+type Outcome = (usize, Version, Result<Object, Bug>);
+
+fn objects(jobs: Vec<Job<'_>>) -> Vec<Outcome> {
+    jobs.into_par_iter()
+        .map(|job| {
+            let suffix = (job.version == Version::Gpu).then_some(hypersonic_llvm::GPU_SUFFIX);
+            let options = Options { failure_base: job.failure_base, suffix };
+            (job.unit, job.version, hypersonic_llvm::compile(&job.module, job.level, &options))
+        })
+        .collect()
+}
+
+/// Without its PTX a package still has all its CPU kernels.
+fn take_ptx(library: &mut Library, front: &Front, ptx: Result<Ptx, Bug>) {
+    match ptx {
+        Ok(ptx) if !ptx.text.is_empty() => {
+            library.ptx = Some(ptx.text);
+            library.gpu_kernels = ptx.kernels;
+        }
+        Ok(_) => {}
+        Err(bug) => {
+            if let Some(function) = library.made.first().map(|made| made.unit.function) {
+                let mut diagnostic = internal(&front.boosted[function], &format!("{bug}\n{}", bug.ir));
+                diagnostic.title = "no GPU kernels: the compiler made a mistake".to_owned();
+                library.diagnostics.push((function, diagnostic));
+            }
+            for made in &mut library.made {
+                made.gpu = None;
+                made.gpu_kernels = 0;
+            }
+        }
+    }
+}
+
+fn link(library: &mut Library, front: &Front, request: &Request, objects: &[Vec<u8>], exports: &[String]) {
+    match hypersonic_link::link(objects, request.platform.name(), exports) {
+        Ok(bytes) => library.bytes = Some(bytes),
+        Err(error) => {
+            library.ptx = None;
+            library.gpu_kernels.clear();
+            for made in std::mem::take(&mut library.made) {
+                let function = made.unit.function;
+                library.diagnostics.push((function, internal(&front.boosted[function], &error.to_string())));
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What was made of what: the manifest, the report per function, the diagnostics in order.
+
+use crate::back::{Library, Made};
+use crate::front::Front;
+use crate::{FunctionReport, Output, Request};
+use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, ValueType};
+use hypersonic_diagnostics::Diagnostic;
+use hypersonic_loops::{Failure, FailureKind, MessagePart};
+use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_scan::{Boosted, Order, ParameterType};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Puts everything together.
+pub fn output(front: &Front, library: Library, request: &Request) -> Output {
+    let modules = modules(front, &library);
+    let name = request.platform.library_name();
+    let manifest = Manifest {
+        abi: hypersonic_abi::ABI_VERSION,
+        generator: request.generator.clone(),
+        library: library.bytes.as_ref().map(|bytes| FileDigest { path: name.to_owned(), sha256: digest(bytes) }),
+        platform: request.platform.name().to_owned(),
+        levels: library.levels.clone(),
+        ptx: library.ptx.as_ref().map(|text| FileDigest { path: "kernels.ptx".to_owned(), sha256: digest(text.as_bytes()) }),
+        gpu_kernels: library.gpu_kernels.clone(),
+        failures: library.failures.iter().map(failure).collect(),
+        modules,
+    };
+    let functions = front.boosted.iter().enumerate().map(|(number, function)| report(front, &library, number, function)).collect();
+    let mut diagnostics: Vec<Diagnostic> = front.diagnostics.clone();
+    for (_, diagnostic) in &library.diagnostics {
+        if !diagnostics.contains(diagnostic) {
+            diagnostics.push(diagnostic.clone());
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span, diagnostic.id)));
+    Output { library: library.bytes, ptx: library.ptx, manifest, diagnostics, functions }
+}
+
+fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -> FunctionReport {
+    let made: Vec<&Made> = library.made.iter().filter(|made| made.unit.function == number).collect();
+    FunctionReport {
+        module: front.program.files[function.file as usize].source.module.clone(),
+        name: function.qualname.clone(),
+        file: function.file,
+        signatures: function.signatures.len(),
+        compiled: made.len(),
+        gpu_kernels: made.iter().map(|made| made.gpu_kernels).sum(),
+    }
+}
+
+fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Module> {
+    let mut modules: BTreeMap<String, manifest::Module> = BTreeMap::new();
+    let mut pieces: BTreeSet<(u32, String)> = BTreeSet::new();
+    for (number, function) in front.boosted.iter().enumerate() {
+        let made: Vec<&Made> = library.made.iter().filter(|made| made.unit.function == number).collect();
+        let depends: BTreeSet<(u32, String)> = made.iter().flat_map(|made| made.unit.depends.iter().cloned()).collect();
+        pieces.extend(depends.iter().cloned());
+        let reasons: BTreeSet<String> =
+            library.diagnostics.iter().filter(|(owner, _)| *owner == number).map(|(_, found)| found.title.clone()).collect();
+        let row = manifest::Function {
+            depends: depends.iter().map(|(file, piece)| (module_name(front, *file), piece.clone())).collect(),
+            parameters: function.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
+            signatures: made.iter().map(|made| signature(function, made)).collect(),
+            reasons: reasons.into_iter().collect(),
+        };
+        entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
+    }
+    for (file, piece) in pieces {
+        let text = front.program.piece_text(file, &piece).unwrap_or_default();
+        entry(front, &mut modules, file).pieces.insert(piece, digest(text.as_bytes()));
+    }
+    modules
+}
+
+fn module_name(front: &Front, file: u32) -> String {
+    front.program.files[file as usize].source.module.clone()
+}
+
+fn entry<'m>(front: &Front, modules: &'m mut BTreeMap<String, manifest::Module>, file: u32) -> &'m mut manifest::Module {
+    let source = &front.program.files[file as usize].source;
+    modules.entry(source.module.clone()).or_insert_with(|| manifest::Module {
+        sha256: digest(source.text.as_bytes()),
+        pieces: BTreeMap::new(),
+        functions: BTreeMap::new(),
+    })
+}
+
+fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
+    let signature = &function.signatures[made.unit.signature];
+    let parameters: Vec<String> = signature.parameters.iter().map(|parameter| parameter.to_type().to_string()).collect();
+    manifest::Signature {
+        text: format!("{}({})", function.qualname, parameters.join(", ")),
+        parameters: signature.parameters.iter().map(parameter).collect(),
+        result: value_type(&made.unit.info.result),
+        writes: made.unit.info.writes.clone(),
+        contiguous: made.contiguous.clone(),
+        strided: made.strided.clone(),
+        gpu: made.gpu.clone(),
+        releases_gil: !made.unit.info.bounded,
+    }
+}
+
+fn parameter(parameter: &ParameterType) -> ValueType {
+    match parameter {
+        ParameterType::None => ValueType::None,
+        ParameterType::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
+        ParameterType::Array { dtype, ndim, order, extents } => ValueType::Array {
+            dtype: dtype.name().to_owned(),
+            ndim: u32::from(*ndim),
+            extents: extents.clone(),
+            order: match order {
+                Order::C => Some("C".to_owned()),
+                Order::F => Some("F".to_owned()),
+                Order::Any | Order::Strided => None,
+            },
+        },
+        ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(self::parameter).collect()),
+        ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
+        ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
+        ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),
+        ParameterType::TypeObject(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
+            ValueType::Python(name) | ValueType::Numpy(name) => name,
+            _ => dtype.name().to_owned(),
+        }),
+    }
+}
+
+fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
+    let python = match (flavor, dtype) {
+        (Flavor::Python, Dtype::Bool) => "bool",
+        (Flavor::Python, Dtype::I64) => "int",
+        (Flavor::Python, Dtype::F64) => "float",
+        (Flavor::Python, Dtype::C128) => "complex",
+        _ => return ValueType::Numpy(dtype.name().to_owned()),
+    };
+    ValueType::Python(python.to_owned())
+}
+
+fn value_type(ty: &Type) -> ValueType {
+    match ty {
+        Type::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
+        Type::Array(dtype, ndim) => {
+            ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
+        }
+        Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
+        Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
+        Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
+            ValueType::Python(name) | ValueType::Numpy(name) => name,
+            _ => dtype.name().to_owned(),
+        }),
+        Type::None => ValueType::None,
+    }
+}
+
+fn failure(failure: &Failure) -> manifest::Failure {
+    let (exception, retry) = match &failure.kind {
+        FailureKind::Raise(name) => (name.clone(), failure.retry),
+        FailureKind::User(name) => (name.clone(), false),
+        FailureKind::IntegerOverflow => ("OverflowError".to_owned(), failure.retry),
+        FailureKind::Memory => ("MemoryError".to_owned(), false),
+        FailureKind::Unsupported => ("NotImplementedError".to_owned(), failure.retry),
+    };
+    let message = failure
+        .message
+        .iter()
+        .map(|part| match part {
+            MessagePart::Text(text) => manifest::MessagePart::Text(text.clone()),
+            MessagePart::Int(number, spec) => manifest::MessagePart::Int(*number, spec.clone()),
+            MessagePart::Float(number, spec) => manifest::MessagePart::Float(*number, spec.clone()),
+        })
+        .collect();
+    manifest::Failure { exception, message, retry, line: failure.line }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

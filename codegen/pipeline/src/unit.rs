@@ -1,0 +1,123 @@
+//! One signature of one function to checked loop IR, in all its versions. A mistake of ours in one function is
+//! reported for that function and spoils no other.
+
+use crate::front::Front;
+use crate::{Observer, Progress};
+use hypersonic_array::{EntryInfo, Version};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_loops::{Checked, Module};
+use hypersonic_scan::{Boosted, Program, Signature};
+use hypersonic_typed::specialize;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A signature as loop IR.
+pub struct Unit {
+    /// Position of the function in [`Front::boosted`].
+    pub function: usize,
+    /// Position of the signature in the function.
+    pub signature: usize,
+    /// The version for C-contiguous arrays, if it takes arrays at all.
+    pub contiguous: Option<Checked<Module>>,
+    /// The version for any strides.
+    pub strided: Checked<Module>,
+    /// What is known of the entries.
+    pub info: EntryInfo,
+    /// What it was made from: (file, piece).
+    pub depends: Vec<(u32, String)>,
+}
+
+/// The units that could be made, and why the others could not.
+#[derive(Default)]
+pub struct Units {
+    /// In order of function and signature.
+    pub made: Vec<Unit>,
+    /// In no order.
+    pub diagnostics: Vec<(usize, Diagnostic)>,
+}
+
+/// Lowers every signature of every function.
+pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
+    let lines: Vec<Vec<u32>> = front.program.files.iter().map(|file| line_ends(&file.source.text)).collect();
+    let outcomes: Vec<_> = front
+        .boosted
+        .par_iter()
+        .enumerate()
+        .map(|(number, function)| {
+            let outcome: Vec<_> = function
+                .signatures
+                .iter()
+                .enumerate()
+                .map(|(at, signature)| guarded(function, || one(&front.program, number, function, at, signature, &lines)))
+                .collect();
+            observer(Progress::Done(&front.program.files[function.file as usize].source.module, &function.qualname));
+            (number, outcome)
+        })
+        .collect();
+    let mut units = Units::default();
+    for (number, outcome) in outcomes {
+        for signature in outcome {
+            match signature {
+                Ok(unit) => units.made.push(unit),
+                Err(diagnostics) => units.diagnostics.extend(diagnostics.into_iter().map(|found| (number, found))),
+            }
+        }
+    }
+    units
+}
+
+/// Turns a panic of ours into a diagnostic.
+fn guarded<T>(function: &Boosted, work: impl FnOnce() -> Result<T, Vec<Diagnostic>>) -> Result<T, Vec<Diagnostic>> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Err(vec![internal(function, &text.unwrap_or_default())])
+    })
+}
+
+/// A mistake of ours in a function.
+pub fn internal(function: &Boosted, text: &str) -> Diagnostic {
+    let title = format!("`{}` stays pure Python: the compiler made a mistake", function.qualname);
+    let mut diagnostic = Diagnostic::new(Id::Internal, title, function.definition.name_span, "in this function");
+    diagnostic.text = text.to_owned();
+    diagnostic.with_hint("please report it with this text and the function")
+}
+
+fn one(
+    program: &Program,
+    number: usize,
+    function: &Boosted,
+    at: usize,
+    signature: &Signature,
+    lines: &[Vec<u32>],
+) -> Result<Unit, Vec<Diagnostic>> {
+    let unit = specialize(program, function, signature)?;
+    let depends = unit.depends.clone();
+    let unit = hypersonic_typed::check::check(unit)?;
+    let line_of = |span: Span| {
+        let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
+        u32::try_from(before + 1).unwrap_or(0)
+    };
+    let name = entry_name(program, number, function, at);
+    let version = |version: Version, suffix: &str| {
+        let mut module = Module::default();
+        let info = hypersonic_array::lower(&unit, &format!("{name}_{suffix}"), version, &mut module, &line_of)?;
+        let module = Checked::new(module).map_err(|problems| vec![internal(function, &problems.join("\n"))])?;
+        Ok::<_, Vec<Diagnostic>>((module, info))
+    };
+    let (strided, info) = version(Version::Strided, "strided")?;
+    let contiguous = if info.takes_arrays { Some(version(Version::Contiguous, "contiguous")?.0) } else { None };
+    Ok(Unit { function: number, signature: at, contiguous, strided, info, depends })
+}
+
+/// Byte offsets of the ends of lines.
+fn line_ends(text: &str) -> Vec<u32> {
+    text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+}
+
+/// A C identifier that is unique in the library and tells what it is.
+fn entry_name(program: &Program, number: usize, function: &Boosted, at: usize) -> String {
+    let module = &program.files[function.file as usize].source.module;
+    let readable: String =
+        format!("{module}_{}", function.qualname).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("hs_{number}_{at}_{readable}")
+}
