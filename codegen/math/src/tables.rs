@@ -1,5 +1,7 @@
 //! Constant tables for gathers, as bits.
 
+pub mod two_over_pi;
+
 /// 10^0 to 10^308.
 pub static POWERS_OF_TEN: [u64; 309] = [
     0x3ff0000000000000,

@@ -2,7 +2,9 @@
 
 use hypersonic_loops::Ty;
 
-use super::double::{exact_square, ordered_sum};
+use super::coefficients::INVERSE_CBRT;
+use super::double::{exact_product, exact_square, ordered_sum};
+use super::polynomial::{Precision, horner, nearest, power_of_two};
 use crate::notation::Term;
 
 const HUGE: f64 = f64::from_bits((1023 + 500) << 52);
@@ -22,9 +24,7 @@ pub fn hypot<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
         let (x, y) = (x.abs(), y.abs());
         let swap = y.gt(x);
         let (large, small) = (swap.select(y, x), swap.select(x, y));
-        let (is_huge, is_tiny) = (large.gt(HUGE), small.lt(TINY));
-        let scale = is_huge.select(x.float(DOWN), is_tiny.select(x.float(UP), x.float(1.0)));
-        let scale = is_tiny.and(large.gt(f64::from_bits((1023 + 200) << 52))).select(is_huge.select(x.float(DOWN), x.float(1.0)), scale);
+        let scale = large.gt(HUGE).select(x.float(DOWN), large.lt(TINY).select(x.float(UP), x.float(1.0)));
         let unscale = 1.0 / scale;
         let (a, b) = (large * scale, small * scale);
         let ((a_square, a_rest), (b_square, b_rest)) = (exact_square(a), exact_square(b));
@@ -37,4 +37,39 @@ pub fn hypot<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
         corrected * unscale
     };
     infinite.select(x.float(f64::INFINITY), result)
+}
+
+/// Cube root: exponent by thirds, a polynomial for the inverse root of the fraction, two Newton steps for it, and one
+/// for the root itself with the residual in doubled precision.
+pub fn cbrt(x: Term<'_>, precision: Precision) -> Term<'_> {
+    const INVERSE_ROOTS: [f64; 3] = [1.0, 0.793_700_525_984_099_7, 0.629_960_524_947_436_6];
+    let magnitude = x.abs();
+    let tiny = magnitude.lt(f64::MIN_POSITIVE);
+    let normal = tiny.select(magnitude * f64::from_bits((1023 + 54) << 52), magnitude);
+    let bits = normal.bits();
+    let field = bits.lshr(52).or(x.float(4_503_599_627_370_496.0).bits()).float_of_bits();
+    let exponent = field - tiny.select(x.float(4_503_599_627_370_496.0 + 1077.0), x.float(4_503_599_627_370_496.0 + 1023.0));
+    let thirds = nearest(exponent * (1.0 / 3.0) - 1.0 / 3.0);
+    let left = exponent - 3.0 * thirds;
+    let m = bits.mask(0x000f_ffff_ffff_ffff).or(x.float(1.0).bits()).float_of_bits();
+    let start = horner(INVERSE_CBRT.double, m);
+    let (one, two) = (left.equals(1.0), left.equals(2.0));
+    let factor = two.select(x.float(INVERSE_ROOTS[2]), one.select(x.float(INVERSE_ROOTS[1]), x.float(1.0)));
+    let m = two.select(m * 4.0, one.select(m * 2.0, m));
+    let third_m = m * (1.0 / 3.0);
+    let y = start * factor;
+    let y = y * (4.0 / 3.0) - third_m * (y * y) * (y * y);
+    let y = y * (4.0 / 3.0) - third_m * (y * y) * (y * y);
+    let root = m * (y * y);
+    let root = if precision.is_single() {
+        root
+    } else {
+        let (square, square_low) = exact_square(root);
+        let (cube, cube_low) = exact_product(square, root);
+        let residual = ((m - cube) - cube_low) - square_low * root;
+        root + residual * (y * y) * (1.0 / 3.0)
+    };
+    let value = (root * power_of_two(thirds)).copysign(x);
+    let special = x.equals(0.0).or(magnitude.lt(f64::INFINITY).not());
+    special.select(x, value)
 }

@@ -1,0 +1,103 @@
+"""Derives the coefficients of the recipes and prints src/recipes/coefficients.rs.
+
+Each fit interpolates a function at Chebyshev nodes in 60 digits, which is within a small factor of the minimax
+polynomial, and rounds the coefficients to float64. The comment over each gives the largest absolute error of the
+rounded polynomial on a fine grid. Needs mpmath.
+"""
+
+from mpmath import asin, atan, cbrt, cos, exp, expm1, log, mp, mpf, pi, sin, sqrt
+
+mp.dps = 60
+
+
+def interpolate(g, a, b, count):
+    """Monomial coefficients of the polynomial through `count` Chebyshev nodes of [a, b]."""
+    a, b = mpf(a), mpf(b)
+    nodes = [(a + b) / 2 + (b - a) / 2 * cos(pi * (2 * k + 1) / (2 * count)) for k in range(count)]
+    newton = [g(x) for x in nodes]
+    for level in range(1, count):
+        for k in range(count - 1, level - 1, -1):
+            newton[k] = (newton[k] - newton[k - 1]) / (nodes[k] - nodes[k - level])
+    coefficients = [newton[-1]]
+    for k in range(count - 2, -1, -1):
+        shifted = [mpf(0)] + coefficients
+        for j, c in enumerate(coefficients):
+            shifted[j] -= nodes[k] * c
+        shifted[0] += newton[k]
+        coefficients = shifted
+    return coefficients
+
+
+def value(coefficients, x):
+    total = mpf(0)
+    for c in reversed(coefficients):
+        total = total * x + c
+    return total
+
+
+def literal(x):
+    text = repr(float(x))
+    return text if any(c in text for c in ".einf") else text + ".0"
+
+
+def fit(name, doc, g, a, b, double, single):
+    def one(count):
+        rounded = [float(c) for c in interpolate(g, a, b, count)]
+        grid = [mpf(a) + (mpf(b) - mpf(a)) * k / 400 for k in range(401)]
+        return rounded, max(abs(value([mpf(c) for c in rounded], x) - g(x)) for x in grid)
+
+    d, d_error = one(double)
+    s, s_error = one(single)
+    print(f"/// {doc}")
+    print(f"/// Absolute error below {float(d_error):.1e}, single {float(s_error):.1e}.")
+    print(f"pub(super) const {name}: Fit = Fit {{")
+    print("    double: &[" + ", ".join(literal(c) for c in d) + "],")
+    print("    single: &[" + ", ".join(literal(c) for c in s) + "],")
+    print("};\n")
+
+
+def at(g, zero):
+    """`g` with its limit at 0."""
+    return lambda x: mpf(zero) if abs(x) < mpf(10) ** -25 else g(x)
+
+
+def of_square(g, zero):
+    """`g(x)` as a function of x*x."""
+    return lambda z: mpf(zero) if z < mpf(10) ** -22 else g(sqrt(z))
+
+
+def log_rest(z):
+    if z < mpf(10) ** -15:
+        return mpf(2) / 3 + z * 2 / 5
+    s = sqrt(z)
+    return (log((1 + s) / (1 - s)) / s - 2) / z
+
+
+def log_tail(z):
+    if z < mpf(10) ** -15:
+        return mpf(2) / 5 + z * 2 / 7
+    s = sqrt(z)
+    return ((log((1 + s) / (1 - s)) / s - 2) / z - mpf(2) / 3) / z
+
+
+def main():
+    print("//! Coefficients, lowest power first. Written by `coefficients/generate.py`; not edited by hand.\n")
+    print("use super::polynomial::Fit;\n")
+    half = log(2) / 2 * (1 + mpf(2) ** -20)
+    fit("EXP", "`(e^r - 1 - r) / r^2` on |r| <= ln(2)/2.", at(lambda r: (expm1(r) - r) / r**2, "0.5"), -half, half, 11, 6)
+    ln2 = log(2)
+    fit("EXP2", "`(2^r - 1 - r ln 2) / r^2` on |r| <= 1/2.", at(lambda r: (expm1(r * ln2) - r * ln2) / r**2, ln2**2 / 2), "-0.5", "0.5", 11, 6)
+    top = (3 - 2 * sqrt(2)) ** 2 * (1 + mpf(2) ** -20)
+    fit("LOG", "`(2 atanh(s) / s - 2) / s^2` as a function of s^2, for |s| <= 3 - 2 sqrt(2).", log_rest, 0, top, 7, 3)
+    fit("LOG_TAIL", "`((2 atanh(s) / s - 2) / s^2 - 2/3) / s^2` as a function of s^2, same range.", log_tail, 0, top, 8, 3)
+    quarter = (pi / 4) ** 2 * (1 + mpf(2) ** -20)
+    fit("SIN", "`(sin(r) / r - 1) / r^2` as a function of r^2, |r| <= pi/4.", of_square(lambda r: (sin(r) / r - 1) / r**2, -mpf(1) / 6), 0, quarter, 6, 4)
+    fit("COS", "`(cos(r) - 1 + r^2 / 2) / r^4` as a function of r^2, |r| <= pi/4.", of_square(lambda r: (cos(r) - 1 + r**2 / 2) / r**4, mpf(1) / 24), 0, quarter, 6, 3)
+    eighth = (sqrt(2) - 1) ** 2 * (1 + mpf(2) ** -20)
+    fit("ATAN", "`(atan(t) / t - 1) / t^2` as a function of t^2, |t| <= sqrt(2) - 1.", of_square(lambda t: (atan(t) / t - 1) / t**2, -mpf(1) / 3), 0, eighth, 13, 6)
+    fit("ASIN", "`(asin(s) / s - 1) / s^2` as a function of s^2, |s| <= 1/2.", of_square(lambda s: (asin(s) / s - 1) / s**2, mpf(1) / 6), 0, "0.25", 15, 7)
+    fit("INVERSE_CBRT", "`m^(-1/3)` on [1, 2].", lambda m: 1 / cbrt(m), 1, 2, 6, 6)
+
+
+if __name__ == "__main__":
+    main()
