@@ -22,16 +22,8 @@ impl Lowering<'_, '_> {
             return Err(self.unsupported("a matrix product of arrays without axes"));
         };
         let ok = self.equal(inner, other);
-        let axis = y.len().saturating_sub(2);
-        let signature = match (x.len(), y.len()) {
-            (1, 1) => "(n?),(n?)->()",
-            _ => "(n?,k),(k,m?)->(n?,m?)",
-        };
-        let pattern = format!(
-            "matmul: Input operand 1 has a mismatch in its core dimension {}, with gufunc signature {signature} (size {{}} is different from {{}})",
-            if y.len() > 1 { axis - axis } else { 0 }
-        );
-        self.check_shapes(ok, &pattern, "matmul: mismatch in its core dimension", vec![other, inner]);
+        let pattern = "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {} is different from {})";
+        self.check_shapes(ok, pattern, "matmul: mismatch in its core dimension", vec![other, inner]);
         match (x.len(), y.len()) {
             (1, 1) => self.dot(left, right, inner, dtype, ty),
             (2, 1) => self.matrix_by_vector(left, right, dtype, false),

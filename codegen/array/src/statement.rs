@@ -217,8 +217,7 @@ impl Lowering<'_, '_> {
         let known = self.facts.of(&self.b, step);
         let own = Some((value, 0));
         if known.low > 0 {
-            let below = last.base.map(|(base, offset)| (base, offset));
-            self.facts.learn(value, Fact { low: first.low, high: last.high - 1, base: own, below });
+            self.facts.learn(value, Fact { low: first.low, high: last.high - 1, base: own, below: last.base });
         } else if known.high < 0 {
             let below = first.base.and_then(|(base, offset)| Some((base, offset.checked_add(1)?)));
             self.facts.learn(value, Fact { low: last.low + 1, high: first.high, base: own, below });
