@@ -43,5 +43,5 @@ def info(function: Any) -> Info:
     from . import _dispatch
 
     fallbacks, last = _dispatch.fallbacks(function) or (0, None)
-    on_gpu = mode() == "cuda" and _dispatch.driver_problem() is None
+    on_gpu = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
     return Info("cuda" if on_gpu else "cpu", record.level, None, list(record.signatures), fallbacks, last)

@@ -30,7 +30,7 @@ class Package:
         self.folder = folder
         self.library: "Library | None" = None
         self.reason: "str | None" = None
-        self._fresh: "dict[str, bool]" = {}
+        self._fresh: "dict[tuple[str, int, int], bool]" = {}
         self._warned = False
         try:
             from . import _dispatch
@@ -63,34 +63,37 @@ class Package:
         `path` is the file of `module`, in which the function stands.
         """
         for name in dict.fromkeys([module, *(name for name, _ in depends)]):
-            if not self._is_fresh(name, path if name == module else None):
-                from ._source import stale_piece
-
-                assert self.library is not None
-                pieces = [piece for other, piece in depends if other == name]
-                reason = stale_piece(self.library, name, path if name == module else None, pieces)
-                if reason is not None:
-                    return reason
+            pieces = [piece for other, piece in depends if other == name]
+            reason = self._staleness_of(name, path if name == module else None, pieces)
+            if reason is not None:
+                return reason
         return None
 
-    def _is_fresh(self, module: str, path: "str | None") -> bool:
-        """Whether a module's file is, byte for byte, the one that was compiled."""
-        known = self._fresh.get(module)
-        if known is None:
-            known = self._fresh[module] = self._matches(module, path)
-        return known
-
-    def _matches(self, module: str, path: "str | None") -> bool:
-        from ._dispatch import file_digest
-
+    def _staleness_of(self, module: str, path: "str | None", pieces: "list[str]") -> "str | None":
         assert self.library is not None
-        expected = self.library.module_digest(module)
         if path is None:
             from ._source import locate
 
             path = locate(module)
+            if path is None:
+                return f"the source of {module!r} is not available"
+        if self._is_fresh(module, path):
+            return None
+        from ._source import stale_piece
+
+        return stale_piece(self.library, module, path, pieces)
+
+    def _is_fresh(self, module: str, path: str) -> bool:
+        """Whether a module's file is, byte for byte, the one that was compiled; asked again when the file changes."""
+        from ._dispatch import file_digest
+
+        assert self.library is not None
         try:
-            return expected is not None and path is not None and file_digest(path) == expected
+            found = os.stat(path)
+            key = (path, found.st_mtime_ns, found.st_size)
+            if key not in self._fresh:
+                self._fresh[key] = file_digest(path) == self.library.module_digest(module)
+            return self._fresh[key]
         except OSError:
             return False
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ._dispatch import Library
 
-_pieces: "dict[str, dict[str, set[str]]]" = {}
+_pieces: "dict[bytes, dict[str, set[str]]]" = {}
 
 
 def locate(module: str) -> "str | None":
@@ -52,19 +52,17 @@ def _folders(package: str) -> "Sequence[str] | None":
     return None if spec is None else spec.submodule_search_locations
 
 
-def stale_piece(library: "Library", module: str, path: "str | None", pieces: "list[str]") -> "str | None":
+def stale_piece(library: "Library", module: str, path: str, pieces: "list[str]") -> "str | None":
     """Why kernels made from `pieces` of a module whose file has changed are stale; None if they are not."""
-    path = path or locate(module)
-    if path is None:
-        return f"the source of {module!r} is not available"
-    found = _pieces.get(path)
-    if found is None:
-        try:
-            with open(path, "rb") as file:
-                found = digests(file.read())
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return f"the source of {module!r} cannot be read: {error}"
-        _pieces[path] = found
+    try:
+        with open(path, "rb") as file:
+            source = file.read()
+        key = hashlib.sha256(source).digest()
+        found = _pieces.get(key)
+        if found is None:
+            found = _pieces[key] = digests(source)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return f"the source of {module!r} cannot be read: {error}"
     for piece in pieces:
         expected = library.piece_digest(module, piece)
         if expected is None or expected not in found.get(piece, ()):

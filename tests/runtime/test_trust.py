@@ -145,7 +145,7 @@ DAMAGE = {
     other_abi: "version 2 of the kernel interface",
     other_abi_other_shape: "version 99 of the kernel interface",
     other_machine: "its kernels are for aarch64-windows",
-    other_level: "none of the levels",
+    other_level: "above what may be used here",
     too_few_symbols: "no symbol per level",
     no_such_symbol: "no_such_symbol",
     other_parameters: "its parameters are not those",
@@ -274,6 +274,18 @@ def test_edited_sources(edited, run, path, old, new, fresh):
         assert "changed" in known["reason"] or "cannot be read" in known["reason"]
 
 
+def test_reloading_an_edited_module(edited, run):
+    code = """
+import importlib, pathlib, edited, hypersonic
+first = hypersonic.info(edited.add).state
+path = pathlib.Path(edited.__file__)
+path.write_text(path.read_text().replace("2.0", "7.0"))
+importlib.reload(edited)
+print(first, hypersonic.info(edited.add).state, edited.add(1))
+"""
+    assert run(code, edited.root).stdout.strip() == "cpu python ('python', 1, 7.0)"
+
+
 def test_missing_helper_source(edited, run):
     (edited.root / "edited/sub/other.py").unlink()
     known = probe(run, edited)
@@ -390,6 +402,16 @@ threads = [threading.Thread(target=lambda: found.append(package_of({package.name
 print(len(set(map(id, found))))
 """
     assert run(code, package.root).stdout.strip() == "1"
+
+
+def test_the_command_line_lists_functions(make, run):
+    package = make("add", "scale", depends={})
+    code = f"import runpy, sys; sys.argv = ['hypersonic', {package.name!r}]; runpy.run_module('hypersonic', run_name='__main__')"
+    process = run(code, package.root)
+    assert process.returncode == 0, process.stderr
+    assert f"{package.name}.add: cpu, " in process.stdout
+    assert f"{package.name}.scale: cpu, " in process.stdout
+    assert run(code.replace(package.name, "json")).stdout.strip() == "json: no kernels were built for it"
 
 
 def test_import_is_light(run):

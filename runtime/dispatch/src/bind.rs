@@ -14,6 +14,8 @@ pub struct Parameters {
     names: Vec<Py<PyString>>,
     positional_only: usize,
     positional: usize,
+    /// `__defaults__` and `__kwdefaults__`, interned.
+    attributes: [Py<PyString>; 2],
 }
 
 /// Bound arguments; keeps the containers of defaults alive.
@@ -55,6 +57,7 @@ impl Parameters {
             names: names.into_iter().map(pyo3::Bound::unbind).collect(),
             positional_only: code.getattr("co_posonlyargcount")?.extract()?,
             positional,
+            attributes: ["__defaults__", "__kwdefaults__"].map(|name| PyString::intern(function.py(), name).unbind()),
         }))
     }
 
@@ -112,8 +115,10 @@ impl Parameters {
 
     /// Fills empty slots from the function's defaults of this moment.
     unsafe fn fill(&self, function: *mut PyObject, bound: &mut Bound) -> bool {
-        bound.defaults = attribute(function, c"__defaults__");
-        bound.keyword_defaults = attribute(function, c"__kwdefaults__");
+        bound.defaults = attribute(function, &self.attributes[0]);
+        if self.names.len() > self.positional {
+            bound.keyword_defaults = attribute(function, &self.attributes[1]);
+        }
         let defaults = bound.defaults;
         let has_defaults = !defaults.is_null() && ffi::PyTuple_Check(defaults) != 0;
         let given = if has_defaults { ffi::PyTuple_Size(defaults) as usize } else { 0 };
@@ -151,8 +156,8 @@ impl Bound {
 }
 
 /// An attribute or null, without an exception.
-unsafe fn attribute(object: *mut PyObject, name: &std::ffi::CStr) -> *mut PyObject {
-    let value = ffi::PyObject_GetAttrString(object, name.as_ptr());
+unsafe fn attribute(object: *mut PyObject, name: &Py<PyString>) -> *mut PyObject {
+    let value = ffi::PyObject_GetAttr(object, name.as_ptr());
     if value.is_null() {
         ffi::PyErr_Clear();
     }

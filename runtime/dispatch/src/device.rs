@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::interface::DeviceView;
 use crate::library::Loaded;
 use crate::matching::matches;
+use crate::numpy;
 use crate::plan::{MAX_WORDS, Matcher, SignaturePlan};
 use crate::results::Results;
 use crate::support;
@@ -78,8 +79,7 @@ impl Views {
             }
             return;
         }
-        let plain = [&raw mut ffi::PyFloat_Type, &raw mut ffi::PyLong_Type, &raw mut ffi::PyBool_Type, &raw mut ffi::PyUnicode_Type];
-        if plain.contains(&kind) || self.known.iter().any(|(known, _)| *known == object) {
+        if is_plain(kind) || self.known.iter().any(|(known, _)| *known == object) {
             return;
         }
         let py = Python::assume_attached();
@@ -115,6 +115,19 @@ impl Views {
             _ => matches(matcher, object, frame),
         }
     }
+}
+
+/// Whether objects of this type are known to be on no GPU.
+unsafe fn is_plain(kind: *mut ffi::PyTypeObject) -> bool {
+    let plain = [
+        &raw mut ffi::PyFloat_Type,
+        &raw mut ffi::PyLong_Type,
+        &raw mut ffi::PyBool_Type,
+        &raw mut ffi::PyUnicode_Type,
+        &raw mut ffi::PyList_Type,
+        ffi::Py_TYPE(ffi::Py_None()),
+    ];
+    plain.contains(&kind) || numpy::found().is_some_and(|numpy| kind == numpy.array_type)
 }
 
 /// Finds the GPU that holds all arrays, the kernels for it, and the stream.

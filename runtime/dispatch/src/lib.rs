@@ -67,6 +67,12 @@ mod _dispatch {
         Some((inner.fallbacks.count(), inner.fallbacks.last(&inner.library.manifest.failures)))
     }
 
+    /// Whether a boosted function has kernels for GPUs.
+    #[pyfunction]
+    fn has_gpu_kernels(function: &Bound<'_, PyAny>) -> bool {
+        callable::inner_of(function).is_some_and(|inner| inner.signatures.iter().any(|signature| signature.gpu.is_some()))
+    }
+
     /// Why no GPU can be used, or None if one can.
     #[pyfunction]
     fn driver_problem() -> Option<String> {

@@ -42,7 +42,7 @@ impl Loaded {
             return Ok(Loaded { manifest, folder: folder.to_owned(), handle: None, level: 0, modules: Mutex::default() });
         };
         let level = level::choose(&manifest.levels, cap)
-            .ok_or_else(|| format!("this processor has none of the levels {}", manifest.levels.join(", ")))?;
+            .ok_or_else(|| format!("its levels {} are above what may be used here", manifest.levels.join(", ")))?;
         let (path, _) = checked_bytes(folder, file)?;
         // Between the comparison and the mapping the file could still be exchanged: who can do that can also
         // exchange the Python files beside it. The digest guards against damage, not against the owner of the folder.
@@ -177,6 +177,12 @@ impl Library {
         let function = self.find(module, name)?;
         let texts = function.signatures.iter().map(|signature| signature.text.clone()).collect();
         Some((function.depends.clone(), texts, function.reasons.clone()))
+    }
+
+    /// (module, names of its boosted functions), in order of names.
+    fn functions(&self) -> Vec<(&str, Vec<&str>)> {
+        let modules = self.loaded.manifest.modules.iter();
+        modules.map(|(name, module)| (name.as_str(), module.functions.keys().map(String::as_str).collect())).collect()
     }
 
     /// A boosted function; raises `ValueError` with the reason if that cannot be.
