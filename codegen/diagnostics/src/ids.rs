@@ -1,0 +1,103 @@
+//! The closed list of ids, each with its code, its name and its explanation: one table, from which everything else is read.
+
+use serde::{Serialize, Serializer};
+
+macro_rules! ids {
+    ($($variant:ident = $code:literal, $name:literal, $explain:literal;)*) => {
+        /// Every diagnostic there is. `HS01xx`: reading the source; `HS02xx`: functions that stay Python;
+        /// `HS03xx`: annotations and signatures; `HS05xx`: packaging; `HS09xx`: our own mistakes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Id { $(#[doc = $explain] $variant,)* }
+        impl Id {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            /// `HS0203`.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code,)* } }
+            /// A short name in kebab case.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)* } }
+            /// What `hypersonic explain` prints.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str { match self { $(Self::$variant => $explain,)* } }
+        }
+    };
+}
+
+ids! {
+    SyntaxError = "HS0101", "syntax-error", "The file is not valid Python. No function of it is compiled; the file is packed as it is.";
+    UnreadableSource = "HS0102", "unreadable-source", "The file could not be read, or is not UTF-8. Save it as UTF-8; Python's coding comments are not followed.";
+    UnsupportedStatement = "HS0201", "unsupported-statement", "This kind of statement has no compiled form yet. The function stays Python; the others compile.";
+    UnsupportedExpression = "HS0202", "unsupported-expression", "This kind of expression has no compiled form yet. The function stays Python; the others compile.";
+    UnsupportedCall = "HS0203", "unsupported-call", "This function, or this way of calling it, has no compiled form. docs/supported.md lists what is compiled.";
+    UnknownName = "HS0204", "unknown-name", "The name is not a local variable, a module constant, an imported module, or a function whose source is in the package.";
+    TypeConflict = "HS0205", "type-conflict", "A variable, or the result, would have types that one compiled variable cannot hold, such as an array on one path and a number on the other.";
+    TypeError = "HS0206", "type-error", "Python would raise TypeError here for these argument types, or the operation is not defined for them.";
+    UnboundLocal = "HS0207", "unbound-local", "A variable may be read before it is set. Set it on every path.";
+    UnsupportedDecorator = "HS0208", "unsupported-decorator", "Another decorator changes the function in a way that is not known at build time.";
+    UnsupportedDefinition = "HS0209", "unsupported-definition", "Functions with *args, **kwargs, nested functions, generators, or methods of classes are not compiled yet.";
+    RecursionUntyped = "HS0210", "recursion-untyped", "The result type of a recursive function could not be found: give it a return annotation or a first return without recursion.";
+    TooComplex = "HS0211", "too-complex", "The function is nested too deeply or is too large to compile within the limits.";
+    UnknownType = "HS0301", "unknown-type", "The annotation names a type that is not known.";
+    BadAnnotation = "HS0302", "bad-annotation", "The annotation is not one of the forms that docs/supported.md lists.";
+    MissingAnnotation = "HS0303", "missing-annotation", "A parameter has no annotation and no comment signature gives its type, so there is nothing to compile.";
+    BadCommentSignature = "HS0304", "bad-comment-signature", "A `# transonic def` or `# pythran export` comment could not be read.";
+    DuplicateSignature = "HS0305", "duplicate-signature", "Two signatures of the function accept the same arguments; the first is used.";
+    TooManySignatures = "HS0306", "too-many-signatures", "The unions of the annotations multiply to more signatures than the limit.";
+    UnknownOption = "HS0307", "unknown-option", "The decorator was given a keyword that it does not know.";
+    BadProjectFile = "HS0501", "bad-project-file", "pyproject.toml is missing, is not valid TOML, or lacks a table that every project needs.";
+    BadMetadata = "HS0502", "bad-metadata", "A key of [project] is not as the packaging standards demand. The message names the key and the rule.";
+    UnknownSetting = "HS0503", "unknown-setting", "A key of [tool.hypersonic] or of --config-settings is not known, often by a slip of the pen.";
+    BadSetting = "HS0504", "bad-setting", "A key of [tool.hypersonic] or of --config-settings has a value that it cannot have.";
+    MissingFile = "HS0505", "missing-file", "A package, module, readme or licence file that the project names, or that its name implies, is not there.";
+    UnsafePath = "HS0506", "unsafe-path", "A file cannot be packed: its name cannot be unpacked everywhere, or it is a link that leads out of the project.";
+    RuntimeNotDeclared = "HS0507", "runtime-not-declared", "The package has compiled functions but does not depend on `hypersonic`, which loads them. Add it to project.dependencies.";
+    VersionNotFound = "HS0508", "version-not-found", "project.version is dynamic, and no `__version__ = \"...\"` was found where it is read from.";
+    StrictBuild = "HS0509", "strict-build", "strict is set, and some function stays Python. Nothing was written.";
+    CannotWrite = "HS0510", "cannot-write", "A file could not be read or written. The message names the path and what the system says.";
+    NativeFile = "HS0511", "native-file", "A package holds a file of machine code that was not built here. It is packed, but the wheel's tag does not speak for it.";
+    Internal = "HS0901", "internal-error", "This is a mistake of hypersonic, not yours. The function stays Python. Please report it with the text shown.";
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::str::FromStr for Id {
+    type Err = UnknownId;
+
+    /// From a code (`HS0203`, in any case) or a name (`unsupported-call`).
+    fn from_str(text: &str) -> Result<Self, UnknownId> {
+        Self::ALL.iter().copied().find(|id| id.code().eq_ignore_ascii_case(text) || id.name() == text).ok_or(UnknownId)
+    }
+}
+
+/// The text is neither a code nor a name of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownId;
+
+/// Ids are written as their codes.
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Id;
+
+    #[test]
+    fn codes_and_names_are_unique_and_lead_back() {
+        for (place, id) in Id::ALL.iter().enumerate() {
+            assert_eq!(id.code().parse(), Ok(*id));
+            assert_eq!(id.name().parse(), Ok(*id));
+            assert_eq!(id.code().len(), 6);
+            assert!(id.explanation().ends_with('.') || id.explanation().ends_with("shown."));
+            assert!(Id::ALL[..place].iter().all(|other| other.code() != id.code() && other.name() != id.name()));
+        }
+        assert!("HS9999".parse::<Id>().is_err());
+    }
+}
