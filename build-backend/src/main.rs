@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The program `hypersonic`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hypersonic_build::cli::main(&hypersonic_build::compiler::Engine)
+}

@@ -1,0 +1,78 @@
+//! The steps of a build, from a checked project to published files, the same for hooks and command line.
+
+use crate::compiler::{Compiled, Compiler, compile_project};
+use crate::plan;
+use crate::problem::{Problem, Problems, Result};
+use crate::progress::Progress;
+use crate::project::Project;
+use crate::report::Report;
+use crate::write;
+use hypersonic_pipeline::Id;
+use std::path::{Path, PathBuf};
+
+/// Which kind of wheel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WheelKind {
+    /// To be released.
+    Standard,
+    /// Of an editable installation.
+    Editable,
+}
+
+/// A wheel and what to say about it.
+#[derive(Debug)]
+pub struct Built {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The report.
+    pub report: Report,
+}
+
+/// Compiles, reports, packs. Nothing is written if `strict` is set and something stays Python.
+pub fn build_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind, folder: &Path) -> Result<Built> {
+    let (plan, report) = plan_wheel(compiler, project, kind)?;
+    Ok(Built { path: write::write_wheel(&plan, folder)?, report })
+}
+
+/// As [`build_wheel`], without writing.
+pub fn plan_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind) -> Result<(plan::WheelPlan, Report)> {
+    let progress = Progress::start();
+    let compiled = compile_project(compiler, project, &|event| progress.observe(event))?;
+    let plan = match kind {
+        WheelKind::Standard => plan::wheel(project, &compiled)?,
+        WheelKind::Editable => plan::editable(project, &compiled)?,
+    };
+    let warnings = warnings(project, &compiled);
+    let report = Report { compiled, warnings };
+    if project.settings.strict && !report.is_complete() {
+        eprint!("{}", report.text());
+        let problem = Problem::new(Id::StrictBuild, format!("`strict` is set, and {} stay Python", report.python_count()));
+        return Err(Problems(vec![problem.hint("change them as the warnings say, or build without `strict`")]));
+    }
+    Ok((plan, report))
+}
+
+/// Packs the sources.
+pub fn build_sdist(project: &Project, folder: &Path) -> Result<PathBuf> {
+    write::write_sdist(&plan::sdist(project)?, folder)
+}
+
+fn warnings(project: &Project, compiled: &[Compiled]) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let has_kernels = compiled.iter().any(Compiled::has_kernels);
+    if has_kernels && !project.metadata.depends_on("hypersonic") && project.metadata.normal_name() != "hypersonic" {
+        let problem = Problem::new(
+            Id::RuntimeNotDeclared,
+            "the package has compiled functions but does not depend on `hypersonic`, which loads them",
+        );
+        warnings.push(problem.in_file(crate::project::PROJECT_FILE, None).hint("add \"hypersonic\" to project.dependencies"));
+    }
+    for found in project.layout.tops.iter().flat_map(|top| &top.files) {
+        if [".so", ".pyd", ".dll", ".dylib"].iter().any(|end| found.relative.ends_with(end)) {
+            let problem =
+                Problem::new(Id::NativeFile, format!("`{}` is packed, but the wheel's tag does not speak for it", found.relative));
+            warnings.push(problem.hint("leave it out with `exclude` in [tool.hypersonic] if it does not belong in the wheel"));
+        }
+    }
+    warnings
+}

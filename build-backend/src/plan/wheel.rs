@@ -1,0 +1,81 @@
+//! Wheels: the user's files unchanged, kernels beside them, `.dist-info` last.
+
+use super::tag::Tag;
+use super::{add_file, add_text, dist_info, dist_info_name};
+use crate::compiler::{Compiled, GENERATOR, host};
+use crate::problem::{Problem, Result};
+use crate::project::Project;
+use hypersonic_archive::{Entries, Entry};
+use hypersonic_pipeline::Id;
+
+/// A wheel that is not written yet.
+#[derive(Clone, Debug)]
+pub struct WheelPlan {
+    /// Its name.
+    pub file_name: String,
+    /// `name-version.dist-info`.
+    pub dist_info: String,
+    body: Entries,
+    about: Entries,
+}
+
+impl WheelPlan {
+    /// Every entry but the RECORD, in the order of writing.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.body.iter().chain(self.about.iter())
+    }
+
+    fn new(project: &Project, body: Entries, has_kernels: bool) -> Result<Self> {
+        let tag = Tag::new(has_kernels.then(host));
+        let dist_info_name = dist_info_name(project);
+        let mut about = dist_info(project)?;
+        add_text(&mut about, &format!("{dist_info_name}/WHEEL"), tag.wheel_file(GENERATOR))?;
+        let file_name = format!("{}-{}.whl", project.metadata.stem(), tag.compressed());
+        Ok(Self { file_name, dist_info: dist_info_name, body, about })
+    }
+}
+
+/// The wheel that is released.
+pub fn wheel(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
+    let mut body = Entries::default();
+    for found in project.layout.tops.iter().flat_map(|top| &top.files) {
+        add_file(&mut body, project.layout.import_path(&found.relative), found.absolute.clone(), found.executable)?;
+    }
+    for top in compiled {
+        let folder = if top.is_package { format!("{}/__hypersonic__", top.name) } else { format!("__hypersonic__{}", top.name) };
+        add_kernels(&mut body, &folder, top)?;
+    }
+    WheelPlan::new(project, body, compiled.iter().any(Compiled::has_kernels))
+}
+
+/// The wheel of an editable installation: the source folder by a plain path, kernels outside the source tree.
+pub fn editable(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
+    let source = fs_err::canonicalize(project.root.join(&project.layout.source_root))?;
+    let line = source.to_str().filter(|path| !path.contains('\n')).ok_or_else(|| {
+        let problem = Problem::new(Id::UnsafePath, format!("`{}` cannot stand in a .pth file", source.display()));
+        problem.hint("move the project to a folder whose name is UTF-8, of one line")
+    })?;
+    let mut body = Entries::default();
+    add_text(&mut body, &format!("_hypersonic_editable_{}.pth", project.metadata.normal_name().replace('-', "_")), format!("{line}\n"))?;
+    for top in compiled {
+        add_kernels(&mut body, &format!("__hypersonic_editable__/{}", top.name), top)?;
+    }
+    WheelPlan::new(project, body, compiled.iter().any(Compiled::has_kernels))
+}
+
+/// A package without boosted functions gets nothing; one whose functions all stay Python gets a manifest that says why.
+fn add_kernels(body: &mut Entries, folder: &str, top: &Compiled) -> Result<()> {
+    let output = &top.output;
+    if output.functions.is_empty() {
+        return Ok(());
+    }
+    let manifest = serde_json::to_vec(&output.manifest).map_err(|error| Problem::new(Id::Internal, error.to_string()))?;
+    add_text(body, &format!("{folder}/manifest.json"), manifest)?;
+    if let Some(library) = &output.library {
+        add_text(body, &format!("{folder}/{}", host().library_name()), library.as_slice())?;
+    }
+    if let Some(ptx) = &output.ptx {
+        add_text(body, &format!("{folder}/kernels.ptx"), ptx.as_bytes())?;
+    }
+    Ok(())
+}
