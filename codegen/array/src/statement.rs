@@ -312,6 +312,14 @@ impl Lowering<'_, '_> {
     }
 
     fn raise(&mut self, exception: &str, parts: &[typed::MessagePart]) -> Outcome<()> {
+        if exception == typed::PYTHON_ANSWERS {
+            if self.dirty {
+                return Err(self.unsupported("`print` after something that the caller can see"));
+            }
+            let failure = self.failure(FailureKind::Unsupported, Vec::new());
+            self.b.push(Loop::Fail { failure, values: Vec::new() });
+            return Ok(());
+        }
         let mut message = Vec::new();
         let mut values = Vec::new();
         for part in parts {

@@ -58,7 +58,7 @@ impl Typer<'_, '_> {
                 self.reduction_of_iterable(name, argument, &arguments[1..], keywords, span)
             }
             ("print", _) => {
-                let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled yet", span, "prints here");
+                let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
             ("range" | "enumerate" | "zip" | "reversed", _) => {

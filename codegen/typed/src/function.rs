@@ -57,6 +57,8 @@ pub(crate) struct Typer<'u, 'p> {
     /// Whether control can get here.
     pub reachable: bool,
     pub loops: Vec<LoopFrame>,
+    /// How many `if` are around that are decided at run time.
+    pub conditions: usize,
     /// What loops found their names to be at the last attempt, by place.
     pub loop_heads: HashMap<Span, Environment>,
     pub returns: Vec<(Type, Span)>,
@@ -87,6 +89,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             environment: Environment::new(),
             reachable: true,
             loops: Vec::new(),
+            conditions: 0,
             loop_heads: HashMap::new(),
             returns: Vec::new(),
             diagnostics: Vec::new(),

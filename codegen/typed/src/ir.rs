@@ -28,7 +28,8 @@ pub struct Unit {
 pub struct Function {
     /// The Python name.
     pub name: String,
-    /// Its parameters, as variables, in order.
+    /// Its parameters, as variables, in order. Parameters of the root whose signature is a literal number or bool are not among
+    /// them: they take no word of the frame, and the body starts by assigning them.
     pub parameters: Vec<VariableId>,
     /// All variables.
     pub variables: Vec<Variable>,
@@ -54,6 +55,11 @@ pub struct Variable {
     /// Its type.
     pub ty: Type,
 }
+
+/// The exception of a [`StmtKind::Raise`] that no `raise` wrote: from here on only Python can go on (`print`), so the Python
+/// function answers the whole call. Lawful only where nothing that the caller can see has happened yet, which
+/// the lowering checks. The message says why.
+pub const PYTHON_ANSWERS: &str = "Python answers";
 
 /// Statements in order.
 pub type Block = Vec<Stmt>;
@@ -261,7 +267,8 @@ pub enum ExprKind {
         /// When false.
         otherwise: Box<Expr>,
     },
-    /// `array[index]`: a NumPy scalar if every axis has an integer, a view without masks, else a fresh array.
+    /// `array[index]`: a NumPy scalar if every axis has an integer (a 0-d view where `...` was written: the type says which), a view
+    /// without masks, else a fresh array.
     Index(Box<Expr>, Vec<Index>),
     /// `array.shape[axis]`: int.
     Extent(Box<Expr>, u8),

@@ -2,7 +2,7 @@
 
 use crate::expression::{constant_bool, negation};
 use crate::function::{Reported, Typed, Typer, is_unit};
-use crate::ir::{Block, Expr, ExprKind, Stmt, StmtKind};
+use crate::ir::{Block, Expr, ExprKind, MessagePart, PYTHON_ANSWERS, Stmt, StmtKind};
 use crate::resolve::Static;
 use crate::scope::{self, Binding, Environment};
 use crate::unify::coerce;
@@ -13,13 +13,38 @@ use hypersonic_syntax::ast::{self, StmtKind as Kind};
 impl Typer<'_, '_> {
     /// Types statements until control leaves; what cannot be reached is not looked at.
     pub(crate) fn statements(&mut self, body: &[ast::Stmt]) {
-        for stmt in body {
+        for (position, stmt) in body.iter().enumerate() {
             if !self.reachable {
                 break;
+            }
+            if self.is_print(stmt) {
+                let _: Typed<()> = self.print(only_raises(&body[position..]), stmt.span);
+                continue;
             }
             // What is wrong is reported; the next statement may have more to say.
             let _: Typed<()> = self.nested(stmt.span, |typer| typer.statement(stmt));
         }
+    }
+
+    fn is_print(&mut self, stmt: &ast::Stmt) -> bool {
+        match &stmt.kind {
+            Kind::Expr(ast::Expr { kind: ast::ExprKind::Call(function, ..), .. }) => {
+                matches!(self.static_of(function), Some(Static::External(full)) if full == "builtins.print")
+            }
+            _ => false,
+        }
+    }
+
+    /// `print` where a call may not come by: before a `raise`, or under a condition. If it does, Python answers the call.
+    fn print(&mut self, raises: bool, span: Span) -> Typed<()> {
+        if !raises && self.conditions == 0 {
+            let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled yet", span, "prints in every call");
+            return Err(self.report(diagnostic.with_hint("print in a Python function around this one")));
+        }
+        let message = vec![MessagePart::Text("`print` needs Python".to_owned())];
+        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message }, span);
+        self.reachable = false;
+        Ok(())
     }
 
     fn statement(&mut self, stmt: &ast::Stmt) -> Typed<()> {
@@ -94,12 +119,14 @@ impl Typer<'_, '_> {
             return Ok(());
         }
         let before = self.environment.clone();
+        self.conditions += 1;
         let (mut then, ()) = self.in_block(|typer| typer.statements(body));
         let after_then = self.take_environment();
         self.environment = before;
         self.reachable = true;
         let (mut otherwise, ()) = self.in_block(|typer| typer.statements(orelse));
         let after_otherwise = self.take_environment();
+        self.conditions -= 1;
         let joined = self.join(after_then.clone(), after_otherwise.clone());
         if let Some(joined) = &joined {
             then.extend(after_then.iter().flat_map(|from| self.reconcile(from, joined, span)));
@@ -241,4 +268,10 @@ impl Typer<'_, '_> {
         self.statements(body);
         Ok(())
     }
+}
+
+/// Whether the statements do nothing but print, and raise in the end.
+fn only_raises(body: &[ast::Stmt]) -> bool {
+    body.split_last()
+        .is_some_and(|(last, rest)| matches!(last.kind, Kind::Raise { .. }) && rest.iter().all(|stmt| matches!(stmt.kind, Kind::Expr(_))))
 }

@@ -27,7 +27,7 @@ def many(a: "float[:]"):
 #:     module.py:6 `lambda: 1`: defined here
 #:     help: define a function at module level
 #: HS0203 `print` is not compiled yet
-#:     module.py:7 `print(a)`: prints here
+#:     module.py:7 `print(a)`: prints in every call
 #:     help: print in a Python function around this one
 #: HS0201 `try` is not compiled yet
 #:     module.py:8 `try:`: exceptions cannot be caught

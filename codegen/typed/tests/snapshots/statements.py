@@ -158,3 +158,37 @@ def literal(x: float, mode: "Literal['a', 'b']" = "a"):
 #:     return x
 #: def literal(x: float, mode: Literal["b"]) -> float:
 #:     return (x *:float64 2): float
+
+#====
+@boost
+def prints(a: "float[:]", n: int):
+    if n > 3:
+        print("large", n)
+        n = 3
+    for x in a:
+        if x > 0:
+            return n
+    print(a)
+    raise ValueError("none")
+#: def prints(a: float64[:], n: int) -> int:
+#:     if (n > 3):
+#:         raise Python answers("`print` needs Python")
+#:     for .k1 in range(0, a.shape[0], 1):
+#:         x: np.float64 = a[.k1]
+#:         if truth((x >:float64 0): np.bool):
+#:             return n
+#:     raise Python answers("`print` needs Python")
+
+#====
+@boost
+def always_prints(n: int):
+    print(n)
+    for i in range(n):
+        print(i)
+    return n
+#: HS0203 `print` is not compiled yet
+#:     module.py:3 `print(n)`: prints in every call
+#:     help: print in a Python function around this one
+#: HS0203 `print` is not compiled yet
+#:     module.py:5 `print(i)`: prints in every call
+#:     help: print in a Python function around this one
