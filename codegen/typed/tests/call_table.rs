@@ -1,6 +1,8 @@
 //! Calls, operators, methods and attributes as users write them have the types that NumPy and CPython give:
 //! `data/call_table.txt`, written by `data/make_call_table.py`, holds the answers.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use hypersonic_scan::{Program, SourceFile, scan};
 use hypersonic_typed::{check, specialize};
 use std::fmt::Write as _;

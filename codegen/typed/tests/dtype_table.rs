@@ -1,6 +1,8 @@
 //! Every dtype that typing gives is the one that NumPy gives: `data/dtype_table.csv` holds NumPy's answers for all
 //! pairs of operands, written by `data/make_dtype_table.py`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
 use hypersonic_typed::ir::{Constant, Expr, ExprKind, StmtKind, VariableId};

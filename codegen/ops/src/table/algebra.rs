@@ -25,9 +25,19 @@ pub const ROWS: &[Operation] = &[
     ),
     row(
         &["numpy.trace", "ndarray.trace"],
-        "a, offset=0, !axis1=0, !axis2=1, !dtype=None, !out=None",
+        "a, offset=0, !axis1=0, !axis2=1, dtype=None, !out=None",
         Action::Trace,
         DtypeRule::Sum,
         "Sum of a diagonal of a matrix.",
     ),
+    row(
+        &["numpy.diagonal", "ndarray.diagonal"],
+        "a, offset=0, !axis1=0, !axis2=1",
+        Action::Diagonal,
+        DtypeRule::Same,
+        "A diagonal of a matrix.",
+    )
+    .notes("A copy, where NumPy gives a read-only view."),
+    row(&["numpy.diag"], "v, k=0", Action::Diag, DtypeRule::Same, "The diagonal of a matrix, or the matrix of a diagonal.")
+        .notes("A copy; the place of the diagonal is constant."),
 ];

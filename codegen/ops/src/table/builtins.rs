@@ -96,4 +96,6 @@ pub const ROWS: &[Operation] = &[
         DtypeRule::Other,
         "A dtype from a type or a constant name.",
     ),
+    row(&["numpy.finfo"], "dtype", Action::FloatLimits, DtypeRule::Other, "The limits of a float dtype: eps, max, min, tiny, bits."),
+    row(&["numpy.iinfo"], "type", Action::IntegerLimits, DtypeRule::Other, "The limits of an integer dtype: max, min, bits."),
 ];

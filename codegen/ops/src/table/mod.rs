@@ -167,6 +167,8 @@ pub enum Action {
     MatMul,
     Norm,
     Trace,
+    Diagonal,
+    Diag,
     // Methods and attributes of arrays and scalars.
     AsType,
     Fill,
@@ -179,8 +181,10 @@ pub enum Action {
     ItemSize,
     TotalBytes,
     DtypeObject,
+    FloatLimits,
+    IntegerLimits,
     IsInteger,
-    // Types used as functions, and finfo's members.
+    // Types used as functions.
     ConvertTo(Dtype),
     PythonInt,
     PythonFloat,

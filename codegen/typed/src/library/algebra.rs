@@ -1,6 +1,6 @@
 //! Products of vectors and matrices, on top of the one operation `@`.
 
-use crate::ir::{Expr, ExprKind, Index, Reduction};
+use crate::ir::{Expr, ExprKind, Index, Reduction, Stmt, StmtKind};
 use crate::library::bind::Call;
 use crate::library::elementwise::{apply, take_array_like};
 use crate::library::operands::{array_like, common_dtype, strong};
@@ -142,22 +142,94 @@ pub(super) fn norm(call: &mut Call<'_>) -> Result<Expr> {
     apply(call, Op::Sqrt, vec![sum])
 }
 
-/// The sum of a diagonal: with an offset, of a slice of the matrix.
+/// The sum of a diagonal, in the order in which NumPy sums it.
 pub(super) fn trace(call: &mut Call<'_>) -> Result<Expr> {
-    let array = take_array_like(call, "a")?;
+    let dtype = call.take_dtype("dtype")?;
+    let diagonal = diagonal(call, "a")?;
+    let dtype = dtype.unwrap_or_else(|| call.operation.rule.apply(diagonal.ty.dtype().unwrap_or(Dtype::F64)));
+    let kind = ExprKind::Reduce { op: Reduction::Sum, array: Box::new(diagonal), axes: vec![0], keepdims: false };
+    Ok(make::expr(make::shaped(dtype, 0), kind, call.span))
+}
+
+/// A diagonal of a matrix, copied by a loop.
+pub(super) fn diagonal(call: &mut Call<'_>, name: &str) -> Result<Expr> {
+    let array = take_array_like(call, name)?;
     if rank(&array) != 2 {
-        return Err(call.refuse("a", &array, "a matrix is needed"));
+        return Err(call.refuse(name, &array, "a matrix is needed"));
     }
     let array = make::shared(call.surroundings, array);
     let own = array.ty.dtype().unwrap_or(Dtype::F64);
-    let dtype = call.operation.rule.apply(own);
-    let offset = call.take_some("offset").unwrap_or_else(|| make::int(0, call.span));
+    let offset = take_offset(call)?;
     let span = call.span;
-    let kind =
-        ExprKind::Eye { rows: Box::new(make::extent(&array, 0)), columns: Box::new(make::extent(&array, 1)), diagonal: Box::new(offset) };
-    let mask = make::expr(Type::Array(Dtype::Bool, 2), kind, span);
-    let zero = make::number(0, own, span);
-    let diagonal = make::map(array.ty.clone(), Op::Where, own, vec![mask, array, zero], span);
-    let kind = ExprKind::Reduce { op: Reduction::Sum, array: Box::new(diagonal), axes: vec![0, 1], keepdims: false };
-    Ok(make::expr(make::shaped(dtype, 0), kind, span))
+    let (rows, columns) = (make::extent(&array, 0), make::extent(&array, 1));
+    let down = make::int(offset.min(0).saturating_neg(), span);
+    let right = make::int(offset.max(0), span);
+    let left = |extent, gone: &Expr| make::int_map(Op::Subtract, vec![extent, gone.clone()], span);
+    let length = make::int_map(Op::Minimum, vec![left(rows, &down), left(columns, &right)], span);
+    let length = make::int_map(Op::Maximum, vec![length, make::int(0, span)], span);
+    let length = make::shared(call.surroundings, length);
+    let empty = ExprKind::Fill { shape: vec![length.clone()], value: None };
+    let result = call.surroundings.temporary(make::expr(Type::Array(own, 1), empty, span));
+    along(call, length, |at| {
+        let value = make::index(array.clone(), vec![moved(at, &down), moved(at, &right)], make::shaped(own, 0), span);
+        StmtKind::SetItem { array: result.clone(), index: vec![Index::Integer(at.clone())], value }
+    })?;
+    Ok(result)
+}
+
+/// `np.diag`: the diagonal of a matrix, or the matrix of a diagonal.
+pub(super) fn diag(call: &mut Call<'_>) -> Result<Expr> {
+    let vector = take_array_like(call, "v")?;
+    if rank(&vector) != 1 {
+        call.give("v", vector);
+        return diagonal(call, "v");
+    }
+    let vector = make::shared(call.surroundings, vector);
+    let own = vector.ty.dtype().unwrap_or(Dtype::F64);
+    let offset = take_offset(call)?;
+    let span = call.span;
+    let length = make::extent(&vector, 0);
+    let margin = make::int(offset.saturating_abs(), span);
+    let side = make::int_map(Op::Add, vec![length.clone(), margin], span);
+    let side = make::shared(call.surroundings, side);
+    let zero = Some(Box::new(make::number(0, own, span)));
+    let kind = ExprKind::Fill { shape: vec![side.clone(), side], value: zero };
+    let result = call.surroundings.temporary(make::expr(Type::Array(own, 2), kind, span));
+    let down = make::int(offset.min(0).saturating_neg(), span);
+    let right = make::int(offset.max(0), span);
+    along(call, length, |at| {
+        let value = make::element(&vector, at.clone(), span);
+        StmtKind::SetItem { array: result.clone(), index: vec![moved(at, &down), moved(at, &right)], value }
+    })?;
+    Ok(result)
+}
+
+/// A constant offset of a diagonal.
+fn take_offset(call: &mut Call<'_>) -> Result<i64> {
+    let given = call.take_some("offset").or_else(|| call.take_some("k"));
+    match given {
+        None => Ok(0),
+        Some(offset) => make::constant_int(&offset).ok_or_else(|| call.refuse("offset", &offset, "it must be a constant int")),
+    }
+}
+
+/// `at + by`, as a subscript.
+fn moved(at: &Expr, by: &Expr) -> Index {
+    let sum = match make::constant_int(by) {
+        Some(0) => at.clone(),
+        _ => make::int_map(Op::Add, vec![at.clone(), by.clone()], at.span),
+    };
+    Index::Integer(sum)
+}
+
+/// `for at in range(length): step(at)`, before the current statement.
+fn along(call: &mut Call<'_>, length: Expr, step: impl FnOnce(&Expr) -> StmtKind) -> Result<()> {
+    let span = call.span;
+    let Some((variable, at)) = make::variable(call.surroundings, make::int(0, span)) else {
+        return Err(Diagnostic::new(Id::Internal, "a temporary is no variable", span, "here"));
+    };
+    let body = vec![Stmt { span, kind: step(&at) }];
+    let (start, one) = (make::int(0, span), make::int(1, span));
+    call.surroundings.emit(StmtKind::ForRange { variable, start, stop: length, step: one, body, orelse: Vec::new() }, span);
+    Ok(())
 }

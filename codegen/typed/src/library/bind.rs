@@ -123,6 +123,13 @@ impl<'a> Call<'a> {
         self.take_given(name).filter(|value| value.ty != Type::None)
     }
 
+    /// Puts an argument back.
+    pub(super) fn give(&mut self, name: &str, value: Expr) {
+        if let Some(place) = self.parameters.iter().position(|parameter| parameter.name == name) {
+            self.values[place] = Some(value);
+        }
+    }
+
     /// Takes the arguments behind the last named parameter.
     pub(super) fn take_rest(&mut self) -> Vec<Expr> {
         std::mem::take(&mut self.rest)

@@ -48,15 +48,31 @@ pub(super) fn extremum(call: &mut Call<'_>, test: Op) -> Result<Expr> {
     let mut best = scalar(call, first)?;
     for value in values {
         let value = scalar(call, value)?;
+        let Some(ty) = joined(&best.ty, &value.ty) else { return Err(call.mistyped(&value, "the numbers have no common type")) };
+        if let Some(python) = python_twin(&ty) {
+            // One operation of Python's own, which needs no temporaries.
+            let op = if test == Op::Less { Op::Minimum } else { Op::Maximum };
+            let pair = vec![super::convert(best, &python), super::convert(value, &python)];
+            let dtype = python.dtype().unwrap_or(Dtype::F64);
+            best = super::convert(make::map(python, op, dtype, pair, call.span), &ty);
+            continue;
+        }
         let value = make::shared(call.surroundings, value);
         best = make::shared(call.surroundings, best);
         let better = operate(call, test, value.clone(), best.clone())?;
-        let Some(ty) = joined(&best.ty, &value.ty) else { return Err(call.mistyped(&value, "the numbers have no common type")) };
         let (then, otherwise) = (super::convert(value, &ty), super::convert(best, &ty));
         let kind = ExprKind::Conditional { test: Box::new(make::truth(better)), then: Box::new(then), otherwise: Box::new(otherwise) };
         best = make::expr(ty, kind, call.span);
     }
     Ok(best)
+}
+
+/// The Python type of the same numbers, if Python has one.
+fn python_twin(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Scalar(dtype @ (Dtype::I64 | Dtype::F64), _) => Some(Type::Scalar(*dtype, Flavor::Python)),
+        _ => None,
+    }
 }
 
 fn scalar(call: &Call<'_>, value: Expr) -> Result<Expr> {

@@ -2,10 +2,9 @@
 
 use crate::ir::{Expr, ExprKind, MessagePart, Reduction};
 use crate::library::bind::Call;
-use crate::library::operands::{array_like, common_dtype, copied, fitted, loop_of, mapped, promoted, strong, ufunc};
+use crate::library::operands::{array_like, common_dtype, copied, fitted, loop_of, mapped, strong, ufunc};
 use crate::library::{make, operands};
 use hypersonic_diagnostics::Diagnostic;
-use hypersonic_ops::promotion::Operand;
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -236,11 +235,7 @@ pub(super) fn is_close(call: &mut Call<'_>) -> Result<Expr> {
     let rtol = call.take_some("rtol").unwrap_or_else(|| make::float(1e-5, span));
     let atol = call.take_some("atol").unwrap_or_else(|| make::float(1e-8, span));
     let equal_nan = call.take_flag("equal_nan", false)?;
-    let pair = [a.clone(), b.clone()];
-    let all_integral = promoted(&pair)
-        .iter()
-        .all(|operand| matches!(operand, Operand::Strong(dtype) if dtype.kind() <= Kind::Integer) || *operand == Operand::Int);
-    let b_inexact = if all_integral || b.ty.dtype().is_some_and(|dtype| dtype.kind() <= Kind::Integer) {
+    let b_inexact = if b.ty.dtype().is_some_and(|dtype| dtype.kind() <= Kind::Integer) {
         let value = make::cast(b.clone(), Dtype::F64);
         make::shared(call.surroundings, value)
     } else {

@@ -138,7 +138,48 @@ pub(super) fn bytes(call: &mut Call<'_>, total: bool) -> Result<Expr> {
     Ok(make::int_map(Op::Multiply, vec![make::size(&value), each], call.span))
 }
 
-/// Attributes of dtypes: `.type`, `.name`, `.char`, `.kind`.
+/// `np.finfo`, `np.iinfo`: the dtype itself stands for its limits.
+pub(super) fn limits(call: &mut Call<'_>, float: bool) -> Result<Expr> {
+    let value = call.take(if float { "dtype" } else { "type" })?;
+    let dtype = match value.ty {
+        Type::Array(dtype, _) | Type::Scalar(dtype, _) => dtype,
+        _ => call.dtype_of("dtype", &value)?,
+    };
+    let fits = if float { dtype.kind() >= Kind::Float } else { dtype.kind() == Kind::Integer };
+    if !fits {
+        return Err(call.mistyped(&value, "ValueError in NumPy"));
+    }
+    Ok(make::unit(Type::DtypeValue(dtype.real(), Flavor::Numpy), call.span))
+}
+
+/// A member of `np.finfo(dtype)` or `np.iinfo(dtype)`.
+fn limit(name: &str, dtype: Dtype, span: hypersonic_diagnostics::Span) -> Option<Expr> {
+    let bits = make::int(dtype.size().cast_signed() * 8, span);
+    if dtype.kind() == Kind::Integer {
+        let (low, high) = super::operands::bounds(dtype);
+        return match name {
+            "min" => Some(make::int(low, span)),
+            "max" if dtype != Dtype::U64 => Some(make::int(high, span)),
+            "bits" => Some(bits),
+            _ => None,
+        };
+    }
+    let single = dtype == Dtype::F32;
+    let pick = |narrow: f32, wide: f64| if single { f64::from(narrow) } else { wide };
+    let value = match name {
+        "eps" => pick(f32::EPSILON, f64::EPSILON),
+        "epsneg" => pick(f32::EPSILON / 2.0, f64::EPSILON / 2.0),
+        "max" => pick(f32::MAX, f64::MAX),
+        "min" => pick(f32::MIN, f64::MIN),
+        "tiny" | "smallest_normal" => pick(f32::MIN_POSITIVE, f64::MIN_POSITIVE),
+        "smallest_subnormal" => pick(f32::from_bits(1), f64::from_bits(1)),
+        "bits" => return Some(bits),
+        _ => return None,
+    };
+    (dtype.kind() == Kind::Float).then(|| make::cast(make::float(value, span), dtype))
+}
+
+/// Attributes of dtypes: `.type`, `.name`, `.char`, `.kind`, and the limits of `np.finfo` and `np.iinfo`.
 pub(super) fn of_dtype(name: &str, dtype: Dtype, span: hypersonic_diagnostics::Span) -> Option<Expr> {
     let text = |text: String| Some(make::unit(Type::Text(text), span));
     match name {
@@ -156,7 +197,7 @@ pub(super) fn of_dtype(name: &str, dtype: Dtype, span: hypersonic_diagnostics::S
             }
             .to_owned(),
         ),
-        _ => None,
+        _ => limit(name, dtype, span),
     }
 }
 

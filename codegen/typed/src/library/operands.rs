@@ -92,7 +92,8 @@ pub(super) fn fitted(surroundings: &mut dyn Surroundings, operand: Expr, dtype: 
     Ok(value)
 }
 
-const fn bounds(dtype: Dtype) -> (i64, i64) {
+/// The least and the greatest int of a dtype, as far as int64 goes.
+pub(super) const fn bounds(dtype: Dtype) -> (i64, i64) {
     match dtype {
         Dtype::I8 => (i8::MIN as i64, i8::MAX as i64),
         Dtype::I16 => (i16::MIN as i64, i16::MAX as i64),
