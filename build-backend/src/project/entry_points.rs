@@ -37,11 +37,8 @@ pub fn read(document: &Document, section: &Section<'_>) -> Vec<Group> {
 }
 
 fn check(section: &Section<'_>, key: &str, name: &str, target: &str, is_script: bool) {
-    let good_name = !name.trim().is_empty()
-        && name.trim() == name
-        && !name.contains(['=', '\n', '[', ']'])
-        && !(is_script && name.contains(['/', '\\']));
-    if !good_name {
+    let bad_name = name.trim().is_empty() || name.trim() != name || name.contains(['=', '\n', '[', ']']);
+    if bad_name || is_script && name.contains(['/', '\\']) {
         section.wrong(
             key,
             format!("has the name `{}`, which entry points cannot have", name.escape_debug()),
