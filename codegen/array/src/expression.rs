@@ -1,15 +1,15 @@
 //! Expressions of the typed IR as values: scalars are computed here and now, arrays stay delayed.
 
-use crate::arithmetic;
 use crate::facts::Fact;
 use crate::ir::{Lifetime, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome, Value};
+use crate::{arithmetic, constant};
 use hypersonic_diagnostics::Span;
 use hypersonic_loops::{Builder, Compare, Failure, FailureId, FailureKind, Likely, MemoryClass, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_math::scalar::python::PythonError;
-use hypersonic_math::{Number, convert, number, scalar};
-use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
-use hypersonic_typed::ir::{Constant, Expr, ExprKind, Index};
+use hypersonic_math::{Number, convert, scalar};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_typed::ir::{Expr, ExprKind, Index};
 
 /// Whether an operation costs about as much as an addition.
 #[must_use]
@@ -87,14 +87,14 @@ impl Lowering<'_, '_> {
     pub fn integer(&mut self, expr: &Expr) -> Outcome<ValueId> {
         let number = self.scalar(expr)?;
         let from = expr.ty.dtype().unwrap_or(Dtype::I64);
-        Ok(convert::convert(&mut self.b, from, Dtype::I64, number).real())
+        Ok(constant::convert(&mut self.b, from, Dtype::I64, number).real())
     }
 
     /// The I1 value of a bool expression.
     pub fn truth(&mut self, expr: &Expr) -> Outcome<ValueId> {
         let number = self.scalar(expr)?;
         let from = expr.ty.dtype().unwrap_or(Dtype::Bool);
-        Ok(convert::convert(&mut self.b, from, Dtype::Bool, number).real())
+        Ok(constant::convert(&mut self.b, from, Dtype::Bool, number).real())
     }
 
     /// The node of an array or number.
@@ -116,7 +116,7 @@ impl Lowering<'_, '_> {
     fn evaluate(&mut self, expr: &Expr) -> Outcome<Value> {
         Ok(match &expr.kind {
             ExprKind::Unit => Value::Unit,
-            ExprKind::Constant(constant) => Value::Scalar(self.constant(*constant, self.dtype_of(&expr.ty)?)),
+            ExprKind::Constant(number) => Value::Scalar(self.constant(*number, self.dtype_of(&expr.ty)?)),
             ExprKind::Variable(variable) => self.variable(*variable)?,
             ExprKind::Tuple(items) => Value::Tuple(self.in_order(items)?),
             ExprKind::TupleItem(tuple, n) => match self.expr(tuple)? {
@@ -171,25 +171,6 @@ impl Lowering<'_, '_> {
         })
     }
 
-    /// A constant of a dtype.
-    pub fn constant(&mut self, constant: Constant, dtype: Dtype) -> Number {
-        let ty = number::value_ty(dtype);
-        #[allow(clippy::cast_precision_loss, reason = "the typer gives integers to floats only where they fit")]
-        let (re, im) = match constant {
-            Constant::Bool(value) => (f64::from(u8::from(value)), 0.0),
-            Constant::Int(value) if dtype.kind() <= Kind::Integer => return Number::Real(self.b.int(ty, value)),
-            Constant::Int(value) => (value as f64, 0.0),
-            Constant::Float(value) => (value, 0.0),
-            Constant::Complex(re, im) => (re, im),
-        };
-        match dtype.kind() {
-            Kind::Complex => Number::Complex(self.b.float(ty, re), self.b.float(ty, im)),
-            Kind::Float => Number::Real(self.b.float(ty, re)),
-            #[allow(clippy::cast_possible_truncation, reason = "a bool")]
-            _ => Number::Real(self.b.int(ty, re as i64)),
-        }
-    }
-
     fn variable(&mut self, variable: hypersonic_typed::ir::VariableId) -> Outcome<Value> {
         if let Some(known) = self.known.get(&variable) {
             return Ok(known.clone());
@@ -241,7 +222,7 @@ impl Lowering<'_, '_> {
             }
             return Ok(Value::Scalar(converted));
         }
-        Ok(Value::Scalar(convert::convert(&mut self.b, from, to, number)))
+        Ok(Value::Scalar(constant::convert(&mut self.b, from, to, number)))
     }
 
     /// The dtype to which operand `n` of an operation is cast.
@@ -265,7 +246,7 @@ impl Lowering<'_, '_> {
                     _ => return Err(self.internal("an operand that is no number")),
                 };
                 let from = self.dtype_of(&operand.ty)?;
-                numbers.push(convert::convert(&mut self.b, from, Self::operand_dtype(op, n, loop_dtype), number));
+                numbers.push(constant::convert(&mut self.b, from, Self::operand_dtype(op, n, loop_dtype), number));
             }
             let python =
                 matches!(ty, Type::Scalar(_, Flavor::Python)) && matches!(loop_dtype, Dtype::Bool | Dtype::I64 | Dtype::F64 | Dtype::C128);
@@ -375,14 +356,14 @@ impl Lowering<'_, '_> {
         self.check(ok, failure, Vec::new());
         let zero = self.b.i64(0);
         let number = self.element_at(node, &vec![zero; shape.len()])?;
-        Ok(convert::convert(&mut self.b, dtype, Dtype::Bool, number).real())
+        Ok(constant::convert(&mut self.b, dtype, Dtype::Bool, number).real())
     }
 
     fn short_circuit(&mut self, x: &Expr, y: &Expr, ty: &Type, and: bool) -> Outcome<Value> {
         let first = self.expr(x)?;
         let Value::Scalar(number) = first else { return Err(self.unsupported("`and` and `or` on other values than numbers")) };
         let from = self.dtype_of(ty)?;
-        let truth = convert::convert(&mut self.b, from, Dtype::Bool, number).real();
+        let truth = constant::convert(&mut self.b, from, Dtype::Bool, number).real();
         let condition = if and { truth } else { arithmetic::not(&mut self.b, truth) };
         let slot = self.new_slot("either", ty);
         self.set_slot(&slot, &first)?;

@@ -40,6 +40,8 @@ impl Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     known: HashMap<ValueId, Fact>,
+    /// What was known before each lesson, so that a block's lessons can be taken back.
+    lessons: Vec<(ValueId, Option<Fact>)>,
 }
 
 impl Facts {
@@ -55,12 +57,31 @@ impl Facts {
     /// Learns; what contradicts the type is cut off.
     pub fn learn(&mut self, value: ValueId, fact: Fact) {
         let (low, high) = (fact.low.max(Fact::UNKNOWN.low), fact.high.min(Fact::UNKNOWN.high));
-        self.known.insert(value, Fact { low, high, ..fact });
+        let before = self.known.insert(value, Fact { low, high, ..fact });
+        self.lessons.push((value, before));
+    }
+
+    /// How much was learnt so far.
+    #[must_use]
+    pub fn mark(&self) -> usize {
+        self.lessons.len()
+    }
+
+    /// Takes back what was learnt since a mark: a check in a block says nothing about what comes after the block.
+    pub fn forget_since(&mut self, mark: usize) {
+        for (value, before) in self.lessons.drain(mark..).rev() {
+            match before {
+                Some(fact) => self.known.insert(value, fact),
+                None => self.known.remove(&value),
+            };
+        }
     }
 
     /// Learns that a value is an extent.
     pub fn extent(&mut self, value: ValueId) {
-        self.known.entry(value).or_insert(Fact { low: 0, high: EXTENT_LIMIT, base: Some((value, 0)), below: None });
+        if !self.known.contains_key(&value) {
+            self.learn(value, Fact { low: 0, high: EXTENT_LIMIT, base: Some((value, 0)), below: None });
+        }
     }
 
     /// Whether a value is known not to be negative.

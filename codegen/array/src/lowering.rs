@@ -133,7 +133,7 @@ impl Lowering<'_, '_> {
     /// Runs `write` in a new block of the loop IR with its own scope; what is known inside is forgotten after.
     /// `write` says whether control never leaves by the end.
     pub fn nested(&mut self, write: impl FnOnce(&mut Self) -> Outcome<bool>) -> Outcome<(Block, bool)> {
-        let (known, broadcasts) = (self.known.clone(), self.broadcasts.len());
+        let (known, broadcasts, facts) = (self.known.clone(), self.broadcasts.len(), self.facts.mark());
         self.b.open_block();
         self.scopes.push(Scope::default());
         let outcome = write(self);
@@ -144,16 +144,18 @@ impl Lowering<'_, '_> {
         let block = self.b.close_block();
         self.known = known;
         self.broadcasts.truncate(broadcasts);
+        self.facts.forget_since(facts);
         outcome.map(|ended| (block, ended))
     }
 
     /// Writes a block without a scope; for bookkeeping.
     pub fn plain(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<Block> {
-        let broadcasts = self.broadcasts.len();
+        let (broadcasts, facts) = (self.broadcasts.len(), self.facts.mark());
         self.b.open_block();
         let outcome = write(self);
         let block = self.b.close_block();
         self.broadcasts.truncate(broadcasts);
+        self.facts.forget_since(facts);
         outcome.map(|()| block)
     }
 

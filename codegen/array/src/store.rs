@@ -6,7 +6,7 @@ use crate::ir::{Buffer, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome};
 use crate::view::Subscript;
 use hypersonic_loops::{Compare, Likely, MemoryClass, Stmt, ValueId};
-use hypersonic_math::{convert, number};
+use hypersonic_math::number;
 use hypersonic_ops::{Dtype, ScalarOp, Type};
 use hypersonic_typed::ir::{Expr, Index};
 use std::collections::HashSet;
@@ -71,7 +71,7 @@ impl Lowering<'_, '_> {
         let dtype = self.graph.dtype(target);
         let number = self.element_at(value, &[])?;
         let from = self.graph.dtype(value);
-        let number = convert::convert(&mut self.b, from, dtype, number);
+        let number = crate::constant::convert(&mut self.b, from, dtype, number);
         if let Some(buffer) = self.graph.buffer(target).cloned() {
             let address = buffer.address(&mut self.b, &indices);
             number::store(&mut self.b, dtype, address, number, buffer.class);

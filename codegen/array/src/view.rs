@@ -56,7 +56,7 @@ impl Lowering<'_, '_> {
         let span = std::mem::replace(&mut self.span, value.span);
         let number = self.scalar(value)?;
         let dtype = value.ty.dtype().unwrap_or(Dtype::I64);
-        let given = hypersonic_math::convert::convert(&mut self.b, dtype, Dtype::I64, number).real();
+        let given = crate::constant::convert(&mut self.b, dtype, Dtype::I64, number).real();
         let mut index = given;
         if !self.facts.non_negative(&self.b, given) {
             let zero = self.b.i64(0);
@@ -71,7 +71,8 @@ impl Lowering<'_, '_> {
             self.check(ok, failure, vec![given, extent]);
             if self.b.as_int(index).is_none() {
                 let known = self.facts.of(&self.b, index);
-                self.facts.learn(index, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), ..known });
+                let below = self.facts.of(&self.b, extent).base.or(known.below);
+                self.facts.learn(index, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), base: known.base, below });
             }
         }
         self.span = span;
@@ -125,7 +126,8 @@ impl Lowering<'_, '_> {
         if fact.low < 0 {
             let zero = self.b.i64(0);
             let negative = compare(&mut self.b, Compare::SLt, value, zero);
-            let wrapped = if fact.low > -EXTENT_LIMIT { add(&mut self.b, value, extent) } else { self.b.add(value, extent) };
+            let small = fact.low > -EXTENT_LIMIT && fact.high < EXTENT_LIMIT;
+            let wrapped = if small { add(&mut self.b, value, extent) } else { self.b.add(value, extent) };
             bound = select(&mut self.b, negative, wrapped, value);
         }
         // A known negative bound lies below the extent, one not negative above zero.

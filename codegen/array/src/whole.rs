@@ -3,14 +3,15 @@
 
 use crate::arithmetic::{self, compare};
 use crate::element::{Evaluator, Mode};
+use crate::facts::{EXTENT_LIMIT, Fact};
 use crate::ir::{Buffer, Graph, NodeId, NodeKind};
 use crate::library::{self, Cell, Source};
 use crate::lowering::{Lowering, Outcome, Value, message};
 use crate::nest::Alignment;
 use crate::view::Subscript;
-use hypersonic_loops::{Binary, Builder, Compare, FailureKind, ValueId};
+use hypersonic_loops::{Binary, Builder, Compare, FailureKind, Likely, Stmt, ValueId};
 use hypersonic_math::scalar::Unsupported;
-use hypersonic_math::{Number, convert, number, scalar};
+use hypersonic_math::{Number, number, scalar};
 use hypersonic_ops::{Dtype, Kind, ScalarOp, Type};
 use hypersonic_typed::ir::{Constant, Expr, ExprKind, Reduction};
 
@@ -125,12 +126,9 @@ impl Lowering<'_, '_> {
             self.check(some, failure, Vec::new());
         }
         let full = axes.len() == shape.len();
-        let pulled = self.pulled(node, full)?;
         let kept: Vec<ValueId> = (0..shape.len()).filter(|axis| !axes.contains(axis)).map(|axis| shape[axis]).collect();
         let target = if full { self.local_buffer() } else { self.allocate(dtype, &kept, false) };
-        let reduced: Vec<usize> = if pulled.mode == Mode::Flat { vec![0] } else { axes.clone() };
-        let outcome = self.run_reduction(op, dtype, &pulled, &reduced, &target);
-        self.no_library(outcome)?;
+        self.reduce_into(op, dtype, node, &axes, &target)?;
         if matches!(ty, Type::Scalar(..)) {
             return Ok(Value::Scalar(number::load(&mut self.b, dtype, target.data, target.class)));
         }
@@ -141,6 +139,33 @@ impl Lowering<'_, '_> {
             self.buffer_node(dtype, kept, target)
         };
         Ok(Value::Array(if keepdims { self.with_kept_axes(result, &axes, shape.len()) } else { result }))
+    }
+
+    /// Reduces in one loop over memory where that is possible: known now, or found out at run time.
+    fn reduce_into(&mut self, op: Reduction, dtype: Dtype, node: NodeId, axes: &[usize], target: &Buffer) -> Outcome<()> {
+        let shape = self.graph.shape(node).to_vec();
+        let full = axes.len() == shape.len();
+        let alignment = Alignment::of(&self.graph, &self.b, node, &shape);
+        if full && shape.len() > 1 && alignment.flat && !alignment.equalities.is_empty() {
+            let exact = self.all_equal(&alignment.equalities);
+            let direct = self.cost(node) <= 1;
+            let (then, _) = self.nested(|this| {
+                let extents = vec![arithmetic::product(&mut this.b, &shape)];
+                let flat = Pulled { node, extents, mode: Mode::Flat, direct };
+                let outcome = this.run_reduction(op, dtype, &flat, &[0], target);
+                this.no_library(outcome).map(|()| false)
+            })?;
+            let (otherwise, _) = self.nested(|this| {
+                let copy = this.materialise(node)?;
+                this.reduce_into(op, dtype, copy, axes, target).map(|()| false)
+            })?;
+            self.b.push(Stmt::If { condition: exact, then, otherwise, likely: Likely::Then });
+            return Ok(());
+        }
+        let pulled = self.pulled(node, full)?;
+        let reduced: Vec<usize> = if pulled.mode == Mode::Flat { vec![0] } else { axes.to_vec() };
+        let outcome = self.run_reduction(op, dtype, &pulled, &reduced, target);
+        self.no_library(outcome)
     }
 
     /// Memory of the function for one number.
@@ -219,12 +244,22 @@ impl Lowering<'_, '_> {
             let failure = self.raises("ValueError", "negative dimensions are not allowed");
             self.check(ok, failure, Vec::new());
         }
-        if self.b.as_int(extent).is_none() {
-            let known = self.facts.of(&self.b, extent);
-            self.facts
-                .learn(extent, crate::facts::Fact { low: known.low.max(0), high: known.high.min(crate::facts::EXTENT_LIMIT), ..known });
-        }
+        self.limit(extent);
         Ok(extent)
+    }
+
+    /// An extent that no array has had yet: refused if no memory could ever hold it.
+    fn limit(&mut self, extent: ValueId) {
+        let known = self.facts.of(&self.b, extent);
+        if known.high > EXTENT_LIMIT {
+            let most = self.b.i64(1 << 58);
+            let ok = compare(&mut self.b, Compare::SLe, extent, most);
+            let failure = self.failure(FailureKind::Memory, Vec::new());
+            self.check(ok, failure, Vec::new());
+        }
+        if self.b.as_int(extent).is_none() {
+            self.facts.learn(extent, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), ..known });
+        }
     }
 
     fn fill(&mut self, shape: &[Expr], value: Option<&Expr>, ty: &Type) -> Outcome<NodeId> {
@@ -270,12 +305,10 @@ impl Lowering<'_, '_> {
             self.check(nonzero, failure, Vec::new());
             self.arange_length(start.real(), stop.real(), step.real())
         };
-        if self.b.as_int(length).is_none() {
-            self.facts.extent(length);
-        }
+        self.limit(length);
         let second = self.no_library_scalar(ScalarOp::Add, from, &[start, step])?;
-        let first = convert::convert(&mut self.b, from, dtype, start);
-        let second = convert::convert(&mut self.b, from, dtype, second);
+        let first = crate::constant::convert(&mut self.b, from, dtype, start);
+        let second = crate::constant::convert(&mut self.b, from, dtype, second);
         let delta = self.no_library_scalar(ScalarOp::Subtract, dtype, &[second, first])?;
         Ok(self.graph.add(dtype, vec![length], NodeKind::Range(first, delta)))
     }
@@ -306,16 +339,14 @@ impl Lowering<'_, '_> {
         for part in &parts[..2] {
             let number = self.scalar(part)?;
             let from = self.element_dtype(&part.ty)?;
-            ends.push(convert::convert(&mut self.b, from, dtype, number));
+            ends.push(crate::constant::convert(&mut self.b, from, dtype, number));
         }
         let num = self.integer(parts[2])?;
         let zero = self.b.i64(0);
         let ok = compare(&mut self.b, Compare::SGe, num, zero);
         let failure = self.failure(FailureKind::Raise("ValueError".to_owned()), message("Number of samples, {}, must be non-negative."));
         self.check(ok, failure, vec![num]);
-        if self.b.as_int(num).is_none() {
-            self.facts.extent(num);
-        }
+        self.limit(num);
         let target = self.allocate(dtype, &[num], false);
         let indices = vec![self.b.bound(hypersonic_loops::Ty::I64)];
         let body = self.b.try_block(|b| {
