@@ -3,8 +3,11 @@
 //! A pass is a value with a name and a reason; whoever runs them lists them in order. A pass never changes what a
 //! function computes, which failures it reports or in which order, except where its own page says so.
 
+pub mod copy;
 pub mod offload;
+pub mod range;
 pub mod uses;
+pub mod version;
 
 use crate::Checked;
 use crate::ir::Module;
@@ -27,7 +30,7 @@ impl std::fmt::Debug for Pass {
 }
 
 /// Every pass that the pipeline runs on a module, in order.
-pub const PASSES: [Pass; 0] = [];
+pub const PASSES: [Pass; 1] = [version::PASS];
 
 /// Runs [`PASSES`], checking after each.
 ///

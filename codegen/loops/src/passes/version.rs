@@ -1,0 +1,229 @@
+//! Loop versioning: checks leave the loops in which they always hold.
+//!
+//! A counted loop whose checks hold in all iterations if some obligations hold before it (see [`range`]) is written
+//! twice: `if obligations { the loop without those checks } else { the loop as it was }`. The fast one has no exits for
+//! failures, so the back end can vectorise it. The slow one computes the same and fails as before; loops in it are
+//! looked at in turn. A failing check never moves: the slow loop reaches it where the original did.
+
+use super::copy::{self, Rewrite};
+use super::range::{Obligation, Proof, Region, Term};
+use super::uses::{self, Uses};
+use super::{Pass, range};
+use crate::ir::{Binary, Block, Compare, Function, Inst, Likely, Module, Stmt, Ty, Value, ValueId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The pass.
+pub const PASS: Pass = Pass {
+    name: "version",
+    why: "Bounds and overflow checks in a loop's body keep it from being vectorised.",
+    run: |module: &mut Module| module.functions.iter_mut().for_each(run),
+};
+
+/// Statements of a region that is written twice, at most.
+const REGION_LIMIT: usize = 800;
+/// Statements that a function may grow by.
+const GROWTH_LIMIT: usize = 4000;
+/// Obligations of a region, at most: each costs a few instructions before it.
+const OBLIGATION_LIMIT: usize = 48;
+
+fn run(function: &mut Function) {
+    let mut body = std::mem::take(&mut function.body);
+    let mut growth = 0;
+    block(function, &mut body, &mut growth);
+    function.body = body;
+}
+
+fn block(function: &mut Function, stmts: &mut Block, growth: &mut usize) {
+    let mut rewritten = Block::with_capacity(stmts.len());
+    for mut stmt in std::mem::take(stmts) {
+        match &mut stmt {
+            Stmt::For { .. } => {
+                counted(function, stmt, growth, &mut rewritten);
+                continue;
+            }
+            Stmt::If { then, otherwise, .. } => {
+                block(function, then, growth);
+                block(function, otherwise, growth);
+            }
+            Stmt::Loop { body } => block(function, body, growth),
+            _ => {}
+        }
+        rewritten.push(stmt);
+    }
+    *stmts = rewritten;
+}
+
+fn counted(function: &mut Function, mut stmt: Stmt, growth: &mut usize, out: &mut Block) {
+    let found = provable(function, &stmt, *growth);
+    let Some((proofs, size)) = found else {
+        inner(function, &mut stmt, growth);
+        out.push(stmt);
+        return;
+    };
+    *growth += size;
+    let defined = Uses::of(function, &vec![stmt.clone()]).defined;
+    let mut guard = Guard { function, defined, stmts: Block::new(), terms: HashMap::new(), copies: HashMap::new(), all: None };
+    for proof in &proofs.proofs {
+        proof.obligations.iter().for_each(|obligation| guard.oblige(obligation));
+    }
+    let (mut before, all) = (guard.stmts, guard.all);
+    let mut fast = copy::block(function, &vec![stmt.clone()], &mut |stmt| match stmt {
+        Stmt::Check { ok, .. } if proofs.redundant.contains(ok) => Rewrite::Drop,
+        Stmt::Let(id) => proofs.assumed.get(id).map_or(Rewrite::Keep, |known| Rewrite::Let(Inst::Int(i64::from(*known)))),
+        _ => Rewrite::Keep,
+    });
+    if let Some(Stmt::For { body, .. }) = fast.first_mut() {
+        block(function, body, growth);
+    }
+    out.append(&mut before);
+    match all {
+        // Nothing is left to be asked: the checks never fail.
+        None => out.append(&mut fast),
+        Some(condition) => {
+            inner(function, &mut stmt, growth);
+            out.push(Stmt::If { condition, then: fast, otherwise: vec![stmt], likely: Likely::Then });
+        }
+    }
+}
+
+/// Looks at the loops in a loop.
+fn inner(function: &mut Function, stmt: &mut Stmt, growth: &mut usize) {
+    if let Stmt::For { body, .. } = stmt {
+        block(function, body, growth);
+    }
+}
+
+/// What was proved of a region.
+struct Proofs {
+    proofs: Vec<Proof>,
+    /// Truth values whose checks are redundant.
+    redundant: BTreeSet<ValueId>,
+    assumed: BTreeMap<ValueId, bool>,
+}
+
+fn provable(function: &Function, stmt: &Stmt, growth: usize) -> Option<(Proofs, usize)> {
+    let region = std::slice::from_ref(stmt);
+    let (mut size, mut nests, mut loops, mut checks) = (0, false, Vec::new(), Vec::new());
+    uses::each_stmt(region, &mut |stmt| {
+        size += 1;
+        match stmt {
+            Stmt::Nest(_) => nests = true,
+            Stmt::For { index, count, .. } => loops.push((*index, *count)),
+            Stmt::Check { ok, .. } => checks.push(*ok),
+            _ => {}
+        }
+    });
+    if nests || checks.is_empty() || size > REGION_LIMIT || growth + size > GROWTH_LIMIT {
+        return None;
+    }
+    let Uses { defined, set, .. } = Uses::of(function, &vec![stmt.clone()]);
+    let region = Region { function, loops, defined, set };
+    let mut found = Proofs { proofs: Vec::new(), redundant: BTreeSet::new(), assumed: BTreeMap::new() };
+    let mut obligations = 0;
+    for ok in checks {
+        if found.redundant.contains(&ok) {
+            continue;
+        }
+        let Some(proof) = region.prove(ok) else { continue };
+        let contradicts = proof.assumed.iter().any(|(id, known)| found.assumed.get(id).is_some_and(|other| other != known));
+        if contradicts || obligations + proof.obligations.len() > OBLIGATION_LIMIT {
+            continue;
+        }
+        obligations += proof.obligations.len();
+        found.redundant.insert(ok);
+        found.assumed.extend(&proof.assumed);
+        found.proofs.push(proof);
+    }
+    (!found.proofs.is_empty()).then_some((found, size))
+}
+
+/// Computes obligations before a region.
+struct Guard<'f> {
+    function: &'f mut Function,
+    /// What the region defines.
+    defined: BTreeSet<ValueId>,
+    stmts: Block,
+    /// Terms that have been computed, with what says that none of them overflowed.
+    terms: HashMap<Term, ValueId>,
+    /// Values of the region that have been computed again.
+    copies: HashMap<ValueId, ValueId>,
+    /// Whether everything holds so far.
+    all: Option<ValueId>,
+}
+
+impl Guard<'_> {
+    fn emit(&mut self, ty: Ty, inst: Inst) -> ValueId {
+        self.function.values.push(Value { ty, inst });
+        let id = ValueId(u32::try_from(self.function.values.len() - 1).unwrap_or(u32::MAX));
+        self.stmts.push(Stmt::Let(id));
+        id
+    }
+
+    fn and(&mut self, truth: ValueId) {
+        self.all = Some(match self.all {
+            None => truth,
+            Some(all) => self.emit(Ty::I1, Inst::Binary(Binary::And, all, truth)),
+        });
+    }
+
+    fn oblige(&mut self, obligation: &Obligation) {
+        if range::known(obligation) == Some(true) {
+            return;
+        }
+        match obligation {
+            Obligation::Fits(term) => {
+                self.term(term);
+            }
+            Obligation::AtMost(x, y) => {
+                let (x, y) = (self.term(x), self.term(y));
+                let truth = self.emit(Ty::I1, Inst::Compare(Compare::SLe, x, y));
+                self.and(truth);
+            }
+            Obligation::Holds(ok) => {
+                let truth = self.again(*ok);
+                self.and(truth);
+            }
+        }
+    }
+
+    /// Computes a term; that it does not overflow becomes part of what must hold.
+    fn term(&mut self, term: &Term) -> ValueId {
+        if let Some(known) = self.terms.get(term) {
+            return *known;
+        }
+        let id = match term {
+            Term::Const(number) => self.emit(Ty::I64, Inst::Int(*number)),
+            Term::Value(value) => self.again(*value),
+            Term::Op(op, x, y) => {
+                let (x, y) = (self.term(x), self.term(y));
+                if matches!(op, Binary::Add | Binary::Sub | Binary::Mul) {
+                    let overflows = self.emit(Ty::I1, Inst::Overflows(*op, x, y));
+                    let yes = self.emit(Ty::I1, Inst::Int(1));
+                    let fits = self.emit(Ty::I1, Inst::Binary(Binary::Xor, overflows, yes));
+                    self.and(fits);
+                }
+                self.emit(Ty::I64, Inst::Binary(*op, x, y))
+            }
+        };
+        self.terms.insert(term.clone(), id);
+        id
+    }
+
+    /// A value of before the region, or one that does not change in it computed once more.
+    fn again(&mut self, value: ValueId) -> ValueId {
+        if let Some(known) = self.copies.get(&value) {
+            return *known;
+        }
+        if !self.defined.contains(&value) {
+            return value;
+        }
+        let Value { ty, mut inst } = self.function.values[value.index()];
+        let mut operands = uses::operands(&inst);
+        operands.iter_mut().for_each(|operand| *operand = self.again(*operand));
+        let mut operands = operands.into_iter();
+        uses::map_operands(&mut inst, &mut |operand| operands.next().unwrap_or(operand));
+        let copy = self.emit(ty, inst);
+        self.copies.insert(value, copy);
+        copy
+    }
+}
