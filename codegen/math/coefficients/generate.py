@@ -5,7 +5,10 @@ polynomial, and rounds the coefficients to float64. The comment over each gives 
 rounded polynomial on a fine grid. Needs mpmath.
 """
 
-from mpmath import asin, atan, cbrt, cos, exp, expm1, log, mp, mpf, pi, sin, sqrt
+import struct
+import sys
+
+from mpmath import asin, atan, cbrt, cos, erf, erfc, euler, exp, expm1, log, loggamma, mp, mpf, pi, sin, sqrt
 
 mp.dps = 60
 
@@ -80,7 +83,34 @@ def log_tail(z):
     return ((log((1 + s) / (1 - s)) / s - 2) / z - mpf(2) / 3) / z
 
 
+def rest_of_erf(z):
+    return (erf(sqrt(z)) / sqrt(z) - 1) if z > mpf(10) ** -22 else 2 / sqrt(pi) - 1
+
+
+def scaled_erfc_table():
+    """`e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32: coefficients in the distance from the middle."""
+    rows = []
+    for binade in range(-1, 5):
+        for part in range(16):
+            middle = mpf(2) ** binade * (1 + (mpf(part) + mpf(1) / 2) / 16)
+            width = mpf(2) ** binade / 32
+            rows.append(interpolate(lambda t, m=middle: exp((m + t) ** 2) * erfc(m + t), -width, width, 11))
+    columns = [[row[k] for row in rows] for k in range(11)]
+    low = [row[0] - mpf(float(row[0])) for row in rows]
+    print("//! `e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32, a polynomial in the distance from the middle of each.")
+    print("//! Written by `coefficients/generate.py scaled_erfc`; not edited by hand.\n")
+    for name, column in [*((f"C{k}", column) for k, column in enumerate(columns)), ("C0_LOW", low)]:
+        print(f"pub(super) static {name}: [u64; 96] = [")
+        words = [struct.pack(">d", float(c)).hex() for c in column]
+        for k in range(0, 96, 6):
+            print("    " + ", ".join("0x" + w for w in words[k : k + 6]) + ",")
+        print("];\n")
+
+
 def main():
+    if sys.argv[1:] == ["scaled_erfc"]:
+        scaled_erfc_table()
+        return
     print("//! Coefficients, lowest power first. Written by `coefficients/generate.py`; not edited by hand.\n")
     print("use super::polynomial::Fit;\n")
     half = log(2) / 2 * (1 + mpf(2) ** -20)
@@ -96,6 +126,11 @@ def main():
     eighth = (sqrt(2) - 1) ** 2 * (1 + mpf(2) ** -20)
     fit("ATAN", "`(atan(t) / t - 1) / t^2` as a function of t^2, |t| <= sqrt(2) - 1.", of_square(lambda t: (atan(t) / t - 1) / t**2, -mpf(1) / 3), 0, eighth, 13, 6)
     fit("ASIN", "`(asin(s) / s - 1) / s^2` as a function of s^2, |s| <= 1/2.", of_square(lambda s: (asin(s) / s - 1) / s**2, mpf(1) / 6), 0, "0.25", 15, 7)
+    fit("ERF", "`erf(x) / x - 1` as a function of x^2, |x| <= 3/4.", rest_of_erf, 0, "0.5626", 13, 6)
+    one = lambda t: (loggamma(1 + t).real / t + euler) / t if abs(t) > mpf(10) ** -20 else pi**2 / 12
+    two = lambda t: (loggamma(2 + t).real / t - (1 - euler)) / t if abs(t) > mpf(10) ** -20 else pi**2 / 12 - mpf(1) / 2
+    fit("LGAMMA_ONE", "`(log Gamma(1 + t) / t + gamma) / t` with Euler's constant, |t| <= 1/4.", one, "-0.25", "0.25", 18, 8)
+    fit("LGAMMA_TWO", "`(log Gamma(2 + t) / t - (1 - gamma)) / t`, |t| <= 1/4.", two, "-0.25", "0.25", 15, 7)
     fit("INVERSE_CBRT", "`m^(-1/3)` on [1, 2].", lambda m: 1 / cbrt(m), 1, 2, 6, 6)
 
 

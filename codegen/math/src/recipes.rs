@@ -5,7 +5,9 @@
 mod coefficients;
 pub mod complex;
 pub mod double;
+pub mod error;
 pub mod exponential;
+pub mod gamma;
 pub mod hyperbolic;
 pub mod inverse;
 pub mod logarithm;
@@ -48,10 +50,14 @@ pub fn emit<'p>(op: S, x: &[Term<'p>]) -> Option<Term<'p>> {
         S::Arcsinh => unary(a, hyperbolic::arcsinh),
         S::Arccosh => unary(a, hyperbolic::arccosh),
         S::Arctanh => unary(a, hyperbolic::arctanh),
-        S::Degrees => a * (180.0 / std::f64::consts::PI),
-        S::Radians => a * (std::f64::consts::PI / 180.0),
+        S::Degrees => a.float(180.0) / a.float(std::f64::consts::PI) * a,
+        S::Radians => a.float(std::f64::consts::PI) / a.float(180.0) * a,
         S::Cbrt => unary(a, roots::cbrt),
         S::Hypot => roots::hypot(a, b?),
+        S::Erf => unary(a, error::erf),
+        S::Erfc => unary(a, error::erfc),
+        S::Gamma => unary(a, gamma::gamma),
+        S::Lgamma => unary(a, gamma::lgamma),
         S::Power => power_of(a, b?),
         _ => return None,
     })
@@ -63,6 +69,8 @@ fn power_of<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
         Some(1.0) => x,
         Some(2.0) => x * x,
         Some(-1.0) => 1.0 / x,
+        // Adding zero makes the root of -0.0 a power's +0.0.
+        Some(0.5) => x.equals(f64::NEG_INFINITY).select(x.float(f64::INFINITY), (x + 0.0).sqrt()),
         Some(exponent @ (3.0 | 4.0 | 5.0 | 6.0)) => {
             let count = if exponent < 3.5 {
                 3

@@ -34,6 +34,10 @@ const FUNCTIONS: &[(&str, S, f64)] = &[
     ("hypot", S::Hypot, 1.0),
     ("logaddexp", S::Logaddexp, 1.5),
     ("logaddexp2", S::Logaddexp2, 1.5),
+    ("erf", S::Erf, 1.0),
+    ("erfc", S::Erfc, 1.0),
+    ("gamma", S::Gamma, 1.0),
+    ("lgamma", S::Lgamma, 1.0),
 ];
 
 fn value(bits: u64, dtype: Dtype) -> f64 {

@@ -89,3 +89,15 @@ pub(super) fn expm1_over<'p>(x: Term<'p>, fraction: f64, steps: f64) -> Double<'
     let sum = ordered_sum(whole.high, factor * e.high);
     ordered_sum(sum.high, sum.low + (whole.low + factor * e.low))
 }
+
+/// `e^(x + tail)` as `p * 2^n` with p to about 58 bits; |x| up to 1300.
+pub(super) fn exp_parts<'p>(x: Term<'p>, tail: Term<'p>) -> (Double<'p>, Term<'p>) {
+    let n = nearest(x * LOG2_E);
+    let high = x - n * LN_2_HIGH;
+    let low = n * LN_2_LOW - tail;
+    let r = high - low;
+    let square = r * r;
+    let e = ordered_sum(high, square * EXP.at(r, square, Precision::Double) - low);
+    let sum = ordered_sum(x.float(1.0), e.high);
+    (ordered_sum(sum.high, sum.low + e.low), n)
+}

@@ -8,7 +8,7 @@ use super::reduction::{Angle, reduce};
 use crate::notation::Term;
 
 /// Sine of a rest as leading term and correction.
-fn sine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
+pub(super) fn sine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
     let cube = square * angle.rest;
     let series = cube * SIN.of_term(square, precision);
     let low = if precision.is_single() { series } else { series + angle.low * (1.0 - 0.5 * square) };
@@ -16,7 +16,7 @@ fn sine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> 
 }
 
 /// Cosine of a rest as leading term and correction.
-fn cosine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
+pub(super) fn cosine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
     let half = square * 0.5;
     let series = square * square * COS.of_term(square, precision);
     let high = 1.0 - half;

@@ -120,6 +120,11 @@ fn ordered<'p>(a: Complex<'p>, b: Complex<'p>, or_equal: bool) -> Term<'p> {
     by_re.or(a.re.equals(b.re).and(by_im))
 }
 
+/// `a < b` as `clip` has it: NaN in an imaginary part only matters where the real parts are equal.
+fn before<'p>(a: Complex<'p>, b: Complex<'p>) -> Term<'p> {
+    a.re.lt(b.re).or(a.re.equals(b.re).and(a.im.lt(b.im)))
+}
+
 fn larger<'p>(a: Complex<'p>, b: Complex<'p>) -> Complex<'p> {
     a.or_else(a.is_nan().or(ordered(b, a, true)), b)
 }
@@ -184,8 +189,9 @@ pub fn emit<'p>(op: S, x: &[Complex<'p>]) -> Option<Answer<'p>> {
         S::Fmax => a.or_else(ordered(b?, a, true).or(b?.is_nan()), b?),
         S::Fmin => a.or_else(ordered(a, b?, true).or(b?.is_nan()), b?),
         S::Clip => {
-            let clipped = smaller(larger(a, b?), *x.get(2)?);
-            a.or_else(a.is_nan(), clipped)
+            let low = a.or_else(before(b?, a), b?);
+            let high = *x.get(2)?;
+            a.or_else(a.is_nan(), low.or_else(low.is_nan().or(before(low, high)), high))
         }
         S::Real => return Some(Answer::Real(a.re)),
         S::Imag => return Some(Answer::Real(a.im)),

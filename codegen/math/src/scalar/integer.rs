@@ -105,11 +105,11 @@ fn sign<'p>(signed: bool, a: Term<'p>) -> Term<'p> {
     if signed { positive - a.compare(Compare::SLt, zero).cast(Cast::ZeroExtend, a.ty()) } else { positive }
 }
 
-/// `1 // a` truncated; a zero gives what NumPy's cast of infinity gives: the least value of 32 and 64 bits, else 0.
+/// `1 // a` truncated; a zero gives what NumPy's cast of infinity gives: the least value of the signed types of 32 and 64 bits,
+/// else 0.
 fn reciprocal<'p>(signed: bool, a: Term<'p>) -> Term<'p> {
     let of_zero = match (signed, a.ty()) {
         (true, Ty::I32 | Ty::I64) => least(a.ty()),
-        (false, Ty::I64) => i64::MIN,
         _ => 0,
     };
     let zero = a.int(0);

@@ -8,14 +8,14 @@ use super::{parts, rounding, truth_as_float};
 use crate::notation::Term;
 use crate::recipes;
 
-/// The larger, NaN if either is.
+/// The larger, NaN if either is; of two zeros the second, as the vector instructions NumPy uses.
 fn maximum<'p>(a: Term<'p>, b: Term<'p>) -> Term<'p> {
-    a.ge(b).or(a.is_nan()).select(a, b)
+    a.gt(b).or(a.is_nan()).select(a, b)
 }
 
 /// The smaller, NaN if either is.
 fn minimum<'p>(a: Term<'p>, b: Term<'p>) -> Term<'p> {
-    a.le(b).or(a.is_nan()).select(a, b)
+    a.lt(b).or(a.is_nan()).select(a, b)
 }
 
 fn nonzero(a: Term<'_>) -> Term<'_> {
@@ -107,6 +107,8 @@ pub fn emit<'p>(op: S, x: &[Term<'p>]) -> Option<Term<'p>> {
             let half_turn = signbit(a).select(a.float(std::f64::consts::PI), a.float(0.0));
             a.is_nan().select(a, half_turn)
         }
+        // `array ** 0.5` is the square root in NumPy, also at -0.0 and minus infinity.
+        S::Power if b?.as_float() == Some(0.5) => a.sqrt(),
         S::LogicalNot => a.equals(0.0),
         S::Isnan => a.is_nan(),
         S::Isinf => a.abs().equals(f64::INFINITY),
