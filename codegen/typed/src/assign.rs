@@ -87,6 +87,7 @@ impl Typer<'_, '_> {
         if !is_unit(&ty) {
             self.push(StmtKind::Assign(variable, value), span);
         }
+        self.flag(&bound, true, span);
         self.environment.insert(bound, Binding::Value { ty, variable, known, maybe_unbound: false, span });
     }
 

@@ -155,14 +155,9 @@ impl Typer<'_, '_> {
     /// Reads a local variable.
     pub(crate) fn local(&mut self, name: &str, span: Span) -> Typed<Expr> {
         match self.environment.get(&self.bound_name(name)).cloned() {
-            Some(Binding::Value { ty, variable, known, maybe_unbound, span: set }) => {
+            Some(Binding::Value { ty, variable, known, maybe_unbound, .. }) => {
                 if maybe_unbound && !name.starts_with('.') {
-                    let title = format!("`{name}` may be read before it is set");
-                    let mut diagnostic = Diagnostic::new(Id::UnboundLocal, title, span, "read here");
-                    diagnostic.labels.push(Label { span: set, text: "set here, but not on every path".to_owned() });
-                    return Err(
-                        self.report(diagnostic.with_hint(format!("set `{name}` on every path, for example before the loop or `if`")))
-                    );
+                    self.require_set(name, &self.bound_name(name), span);
                 }
                 Ok(match known {
                     Some(constant) => Expr { ty, kind: ExprKind::Constant(constant), span },
@@ -179,6 +174,7 @@ impl Typer<'_, '_> {
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
+                self.unset_reads.insert(self.bound_name(name));
                 let title = format!("`{name}` is read before it is set");
                 Err(self.report(Diagnostic::new(Id::UnboundLocal, title, span, "not set here")))
             }

@@ -117,7 +117,7 @@ impl Typer<'_, '_> {
             let binding = scope::forget_value(binding);
             // A name that is not set before the loop needs no second attempt if the body always makes it the same:
             // whatever the body read of it is reported already.
-            let new_but_same = !head.contains_key(name) && one_variable && !name.starts_with('.');
+            let new_but_same = !head.contains_key(name) && one_variable && !self.unset_reads.contains(name);
             stable &= new_but_same || scope::same_shape(head.get(name), Some(&binding));
             joined.insert(name.clone(), binding);
         }

@@ -4,7 +4,7 @@
 //! reported where it is met; typing then goes on with the next statement, with the names concerned poisoned, so
 //! that one run finds every cause.
 
-use crate::ir::{Block, Constant, Expr, ExprKind, Function, Stmt, StmtKind, Variable, VariableId};
+use crate::ir::{Block, Constant, Expr, ExprKind, Function, MessagePart, Stmt, StmtKind, Variable, VariableId};
 use crate::library::Surroundings;
 use crate::returns;
 use crate::scope::{Binding, Environment};
@@ -48,6 +48,10 @@ pub(crate) struct Typer<'u, 'p> {
     pub file: u32,
     /// Names that are local by Python's rule.
     pub locals: BTreeSet<String>,
+    /// Names that may be unset where they are read, so that a flag says whether they are.
+    flagged: BTreeSet<String>,
+    /// Names for which a flag was needed in this attempt.
+    wanted_flags: BTreeSet<String>,
     pub variables: Vec<Variable>,
     canonical: HashMap<(String, Type), VariableId>,
     /// The block that grows.
@@ -61,6 +65,8 @@ pub(crate) struct Typer<'u, 'p> {
     pub conditions: usize,
     /// What loops found their names to be at the last attempt, by place.
     pub loop_heads: HashMap<Span, Environment>,
+    /// Names that were read where nothing sets them; in a loop, an iteration before may.
+    pub unset_reads: BTreeSet<String>,
     pub returns: Vec<(Type, Span)>,
     pub diagnostics: Vec<Diagnostic>,
     /// What goes before a jump, by its number.
@@ -77,12 +83,29 @@ pub(crate) struct Typer<'u, 'p> {
 
 impl<'u, 'p> Typer<'u, 'p> {
     /// Types a function for these arguments.
-    pub(crate) fn run(unit: &'u mut UnitTyper<'p>, file: u32, definition: &FunctionDef, arguments: &[Argument]) -> Outcome {
+    pub(crate) fn run(unit: &mut UnitTyper<'p>, file: u32, definition: &FunctionDef, arguments: &[Argument]) -> Outcome {
         unit.depends.insert((file, definition.name.clone()));
-        let mut typer = Self {
+        let mut flagged = BTreeSet::new();
+        loop {
+            let typer = Typer::start(unit, file, definition, flagged.clone());
+            let (outcome, wanted) = typer.attempt(definition, arguments);
+            if wanted.is_subset(&flagged) {
+                return outcome;
+            }
+            // Some names may be unset where they are read: they get a flag each.
+            flagged.extend(wanted);
+        }
+    }
+
+    fn start(unit: &'u mut UnitTyper<'p>, file: u32, definition: &FunctionDef, flagged: BTreeSet<String>) -> Self {
+        let mut locals = BTreeSet::new();
+        crate::names::assigned(&definition.body, &mut locals);
+        Self {
             unit,
             file,
-            locals: BTreeSet::new(),
+            locals,
+            flagged,
+            wanted_flags: BTreeSet::new(),
             variables: Vec::new(),
             canonical: HashMap::new(),
             block: Block::new(),
@@ -91,6 +114,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             loops: Vec::new(),
             conditions: 0,
             loop_heads: HashMap::new(),
+            unset_reads: BTreeSet::new(),
             returns: Vec::new(),
             diagnostics: Vec::new(),
             patches: HashMap::new(),
@@ -100,12 +124,40 @@ impl<'u, 'p> Typer<'u, 'p> {
             constants: Vec::new(),
             unknown_calls: false,
             nesting: 0,
-        };
-        typer.check_definition(definition);
-        crate::names::assigned(&definition.body, &mut typer.locals);
-        let parameters = typer.bind_parameters(definition, arguments);
-        typer.statements(&definition.body);
-        returns::finish(typer, definition, parameters)
+        }
+    }
+
+    fn attempt(mut self, definition: &FunctionDef, arguments: &[Argument]) -> (Outcome, BTreeSet<String>) {
+        self.check_definition(definition);
+        let parameters = self.bind_parameters(definition, arguments);
+        for name in self.flagged.clone() {
+            let set = self.environment.contains_key(&name);
+            self.flag(&name, set, definition.name_span);
+        }
+        self.statements(&definition.body);
+        let wanted = std::mem::take(&mut self.wanted_flags);
+        (returns::finish(self, definition, parameters), wanted)
+    }
+
+    /// Notes at run time whether a name is set, if that is asked anywhere.
+    pub(crate) fn flag(&mut self, name: &str, set: bool, span: Span) {
+        if self.flagged.contains(name) {
+            let flag = self.variable(&format!(".set.{name}"), &Type::BOOL);
+            self.push(StmtKind::Assign(flag, crate::resolve::bool_constant(set, span)), span);
+        }
+    }
+
+    /// Raises as Python does if the name is not set.
+    pub(crate) fn require_set(&mut self, name: &str, bound: &str, span: Span) {
+        self.wanted_flags.insert(bound.to_owned());
+        let flag = self.variable(&format!(".set.{bound}"), &Type::BOOL);
+        let test = crate::expression::negation(self.read(flag, span), span);
+        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+        let kind = StmtKind::Raise { exception: "UnboundLocalError".to_owned(), message: vec![MessagePart::Text(message)] };
+        self.push(StmtKind::If { test, then: vec![Stmt { span, kind }], otherwise: Block::new() }, span);
+        if let Some(Binding::Value { maybe_unbound, .. }) = self.environment.get_mut(bound) {
+            *maybe_unbound = false;
+        }
     }
 
     fn check_definition(&mut self, definition: &FunctionDef) {

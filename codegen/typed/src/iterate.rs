@@ -65,6 +65,7 @@ impl Typer<'_, '_> {
             let binding =
                 Binding::Value { ty: Type::INT, variable: counter.variable, known: None, maybe_unbound: false, span: target.span };
             let bind = |typer: &mut Self, _| {
+                typer.flag(&name, true, target.span);
                 typer.environment.insert(name.clone(), binding.clone());
                 Ok(())
             };

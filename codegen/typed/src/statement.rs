@@ -206,7 +206,9 @@ impl Typer<'_, '_> {
             match &target.kind {
                 ast::ExprKind::Name(name) => {
                     self.expression(target)?;
-                    self.environment.remove(&self.bound_name(name));
+                    let bound = self.bound_name(name);
+                    self.flag(&bound, false, target.span);
+                    self.environment.remove(&bound);
                 }
                 ast::ExprKind::Tuple(items) => self.delete(items)?,
                 _ => return Err(self.refused("only names can be deleted", target.span, "not a name", "remove the `del`")),

@@ -30,7 +30,7 @@ enum Part {
 impl Typer<'_, '_> {
     /// Types `base[index]`.
     pub(crate) fn subscript(&mut self, base: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<Expr> {
-        let mut value = self.expression(base)?;
+        let mut value = self.argument(base)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
             Type::Array(..) => {

@@ -71,14 +71,6 @@ def unbound(n: int):
     for i in range(n):
         y = i
     return x + y + z_unknown
-#: HS0207 `x` may be read before it is set
-#:     module.py:7 `x`: read here
-#:     module.py:4 `x`: set here, but not on every path
-#:     help: set `x` on every path, for example before the loop or `if`
-#: HS0207 `y` may be read before it is set
-#:     module.py:7 `y`: read here
-#:     module.py:6 `y`: set here, but not on every path
-#:     help: set `y` on every path, for example before the loop or `if`
 #: HS0204 `z_unknown` is not known at build time
 #:     module.py:7 `z_unknown`: not a local variable, nor a constant, function or module that the source shows
 #:     help: give `z_unknown` to the function as an argument
@@ -117,3 +109,64 @@ def none_or(n: int, a: "None or float[:]" = None):
 #:     return a'2[0]
 #: def none_or(n: int, a: float64[:]) -> np.float64:
 #:     return a[0]
+
+#====
+@boost
+def last_one(a: "float[:]", n: int):
+    for i in range(n):
+        c = a * 2
+        if c[0] > 3:
+            raise ValueError("stop")
+    if n > 3:
+        del n
+    return c, i, n
+#: def last_one(a: float64[:], n: int) -> (float64[:], int, int, ):
+#:     .set.c: bool = False
+#:     .set.i: bool = False
+#:     .set.n: bool = True
+#:     for i in range(0, n, 1):
+#:         .set.i: bool = True
+#:         c: float64[:] = (a *:float64 2): float64[:]
+#:         .set.c: bool = True
+#:         if truth((c[0] >:float64 3): np.bool):
+#:             raise ValueError("stop")
+#:     if (n > 3):
+#:         .set.n: bool = False
+#:     if not .set.c:
+#:         raise UnboundLocalError("cannot access local variable 'c' where it is not associated with a value")
+#:     if not .set.i:
+#:         raise UnboundLocalError("cannot access local variable 'i' where it is not associated with a value")
+#:     if not .set.n:
+#:         raise UnboundLocalError("cannot access local variable 'n' where it is not associated with a value")
+#:     return (c, i, n,)
+
+#====
+@boost
+def previous(n: int):
+    y = 0
+    for i in range(n):
+        if i > 0:
+            y = y + x
+        x = i
+    return y
+#: def previous(n: int) -> int:
+#:     .set.x: bool = False
+#:     y: int = 0
+#:     for i in range(0, n, 1):
+#:         if (i > 0):
+#:             if not .set.x:
+#:                 raise UnboundLocalError("cannot access local variable 'x' where it is not associated with a value")
+#:             y: int = (y + x)
+#:         x: int = i
+#:         .set.x: bool = True
+#:     return y
+
+#====
+@boost
+def never_set(n: int):
+    for i in range(n):
+        y = x
+    return [3, 4][0]
+#: HS0204 `x` is not known at build time
+#:     module.py:4 `x`: not a local variable, nor a constant, function or module that the source shows
+#:     help: give `x` to the function as an argument
