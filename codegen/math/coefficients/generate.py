@@ -100,6 +100,7 @@ def scaled_erfc_table():
     print("//! `e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32, a polynomial in the distance from the middle of each.")
     print("//! Written by `coefficients/generate.py scaled_erfc`; not edited by hand.\n")
     for name, column in [*((f"C{k}", column) for k, column in enumerate(columns)), ("C0_LOW", low)]:
+        print("#[rustfmt::skip]")
         print(f"pub(super) static {name}: [u64; 96] = [")
         words = [struct.pack(">d", float(c)).hex() for c in column]
         for k in range(0, 96, 6):

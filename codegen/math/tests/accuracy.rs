@@ -1,5 +1,6 @@
 //! Every elementary function against reference values from high-precision arithmetic: within one unit in the last
 //! place, and exact where convention decides. `ACCURACY_DATA` names another folder of tables for longer runs.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::path::{Path, PathBuf};
 

@@ -94,7 +94,7 @@ impl Memory {
         if self.bytes(address).is_none() {
             return Err(Trap::OutOfBounds(address, size));
         }
-        if address % size != 0 {
+        if !address.is_multiple_of(size) {
             return Err(Trap::Misaligned(address));
         }
         usize::try_from(address % STRIDE).map_err(|_| Trap::OutOfBounds(address, size))
