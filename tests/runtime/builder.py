@@ -77,6 +77,11 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def sealed(text):
+    """A manifest with its own digest as the last member."""
+    return f'{text[:-1]},"seal":"{sha256(text[:-1].encode())}"}}'
+
+
 class KernelPackage:
     """A package in the making. `functions` maps `module:qualname` to (parameter names, signatures)."""
 
@@ -107,7 +112,7 @@ class KernelPackage:
         return self.root / self.name / "__hypersonic__" if self.is_package else self.root / f"__hypersonic__{self.name}"
 
     def write_manifest(self, manifest):
-        text = manifest if isinstance(manifest, str) else json.dumps(manifest)
+        text = manifest if isinstance(manifest, str) else sealed(json.dumps(manifest))
         (self.kernels / "manifest.json").write_text(text)
 
     def manifest(self):

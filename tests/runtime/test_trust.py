@@ -70,6 +70,13 @@ def deep_json(package):
     package.write_manifest("[" * 100_000)
 
 
+def one_digit(package):
+    path = package.kernels / "manifest.json"
+    text = path.read_text()
+    assert '"python": "float"' in text
+    path.write_text(text.replace('"ndim": 1', '"ndim": 3'))
+
+
 def edit(package, **changes):
     package.write_manifest({**package.manifest(), **changes})
 
@@ -142,6 +149,7 @@ DAMAGE = {
     not_json: "not a manifest",
     not_utf8: "not a manifest",
     deep_json: "not a manifest",
+    one_digit: "seal does not fit",
     other_abi: "version 2 of the kernel interface",
     other_abi_other_shape: "version 99 of the kernel interface",
     other_machine: "its kernels are for aarch64-windows",
@@ -182,7 +190,7 @@ def test_a_damaged_neighbour_spoils_nobody(make, run):
 
 
 def test_random_bit_flips_never_run(make, run):
-    """Any single flipped bit of library or manifest: the same answer as Python's or the kernel's, never a crash."""
+    """Any flipped bit of library or manifest is noticed before anything of them is used."""
     package = make("add")
     code = f"""
 import random, sys, pathlib, warnings
@@ -199,9 +207,7 @@ for name in ("kernels.so", "manifest.json"):
         data[generator.randrange(len(data))] ^= 1 << generator.randrange(8)
         path.write_bytes(data)
         try:
-            library = _dispatch.Library(folder)
-            assert name == "manifest.json"
-            library.function({package.name!r}, "add")
+            _dispatch.Library(folder)
         except ValueError:
             refused += 1
     path.write_bytes(good)
@@ -209,7 +215,8 @@ print(refused)
 """
     process = run(code, package.root)
     assert process.returncode == 0, process.stderr
-    assert int(process.stdout) >= 150
+    # A flip in the name of the seal itself leaves a manifest without one, but whole.
+    assert int(process.stdout) >= 295
 
 
 SOURCE = """import math

@@ -148,3 +148,52 @@ pub enum Literal {
     /// A string.
     Text(String),
 }
+
+/// What stands before the digest in a sealed manifest, and after it.
+const SEAL: (&[u8], &[u8]) = (b",\"seal\":\"", b"\"}");
+/// Digits of a digest.
+const SEAL_DIGITS: usize = 64;
+
+/// Adds a last member `seal` to a manifest's JSON: the SHA-256 (lower-case hex, by `sha256`) of all bytes before it. A
+/// manifest is as able to crash a process as the library is: one flipped bit in a rank would do.
+#[must_use]
+pub fn seal(mut json: Vec<u8>, sha256: impl Fn(&[u8]) -> String) -> Vec<u8> {
+    let end = json.trim_ascii_end().len().saturating_sub(1);
+    json.truncate(end);
+    let digest = sha256(&json);
+    json.extend_from_slice(SEAL.0);
+    json.extend_from_slice(digest.as_bytes());
+    json.extend_from_slice(SEAL.1);
+    json
+}
+
+/// Whether a manifest's bytes are those that were sealed; `None` if they bear no seal.
+#[must_use]
+pub fn is_intact(json: &[u8], sha256: impl Fn(&[u8]) -> String) -> Option<bool> {
+    let before_end = json.trim_ascii_end().strip_suffix(SEAL.1)?;
+    let (rest, digest) = before_end.split_at_checked(before_end.len().checked_sub(SEAL_DIGITS)?)?;
+    let content = rest.strip_suffix(SEAL.0)?;
+    Some(sha256(content).as_bytes() == digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(bytes: &[u8]) -> String {
+        format!("{:064x}", bytes.iter().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))))
+    }
+
+    #[test]
+    fn a_seal_notices_every_flipped_bit() {
+        let sealed = seal(br#"{"abi":1,"levels":[]}"#.to_vec(), digest);
+        assert!(sealed.starts_with(br#"{"abi":1,"levels":[],"seal":""#));
+        assert_eq!(is_intact(&sealed, digest), Some(true));
+        for bit in 0..sealed.len() * 8 {
+            let mut other = sealed.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert_ne!(is_intact(&other, digest), Some(true), "bit {bit}");
+        }
+        assert_eq!(is_intact(br#"{"abi":1}"#, digest), None);
+    }
+}

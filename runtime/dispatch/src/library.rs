@@ -7,7 +7,7 @@ use crate::digest;
 use crate::fallback::Fallbacks;
 use crate::level;
 use crate::plan::{Entries, SignaturePlan};
-use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature};
+use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature, is_intact};
 use hypersonic_abi::{ABI_VERSION, Entry};
 use hypersonic_gpu::{Device, Module, Problem};
 use pyo3::exceptions::PyValueError;
@@ -101,6 +101,9 @@ impl Loaded {
 }
 
 fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+    if is_intact(bytes, digest::of_bytes) == Some(false) {
+        return Err("it is damaged: its seal does not fit its content".to_owned());
+    }
     let version = |abi: u64| Err(format!("it was built for version {abi} of the kernel interface, this runtime has version {ABI_VERSION}"));
     match serde_json::from_slice::<Manifest>(bytes) {
         Ok(manifest) if manifest.abi == ABI_VERSION => Ok(manifest),
