@@ -2,7 +2,7 @@
 
 use crate::expression::scalar_op;
 use crate::function::{Reported, Typed, Typer, is_unit};
-use crate::ir::{Block, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
+use crate::ir::{Block, Constant, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::library::{self, Arguments};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
@@ -211,18 +211,14 @@ impl Typer<'_, '_> {
     /// `array[index] = value`; without a selected type, the whole array.
     fn store(&mut self, array: Expr, index: Vec<Index>, selected: Option<Type>, value: Expr, span: Span) -> Typed<()> {
         let selected = selected.unwrap_or_else(|| array.ty.clone());
-        let value = match value.ty {
-            Type::Tuple(_) => {
-                let arguments = Arguments { span: value.span, positional: vec![value], keywords: Vec::new() };
-                let result = library::call(self, "numpy.array", arguments);
-                self.accept(result)?
-            }
-            Type::Array(_, 0) => element(value),
-            _ => value,
-        };
-        let Some(dtype) = value.ty.dtype() else {
-            return Err(self.type_error(format!("`{}` cannot be stored in an array", value.ty), value.span, "needs a number or an array"));
-        };
+        let value = self.operand_of_array(value)?;
+        let dtype = value.ty.dtype().unwrap_or(Dtype::F64);
+        if let (ExprKind::Constant(Constant::Int(number)), Some(target)) = (&value.kind, selected.dtype())
+            && !holds(target, *number)
+        {
+            let title = format!("{number} is out of bounds for {}", target.name());
+            return Err(self.type_error(title, value.span, "NumPy raises OverflowError"));
+        }
         if dtype.kind() == Kind::Complex && selected.dtype().is_some_and(|target| target.kind() != Kind::Complex) {
             let diagnostic =
                 Diagnostic::new(Id::TypeError, "a complex value is stored in a real array", span, "the imaginary part would be lost");
@@ -236,13 +232,30 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
+    /// A value that is combined with or stored in an array: a tuple becomes an array, an array of no dimension its element.
+    fn operand_of_array(&mut self, value: Expr) -> Typed<Expr> {
+        let value = match value.ty {
+            Type::Tuple(_) => {
+                let arguments = Arguments { span: value.span, positional: vec![value], keywords: Vec::new() };
+                let result = library::call(self, "numpy.array", arguments);
+                self.accept(result)?
+            }
+            Type::Array(_, 0) => element(value),
+            _ => value,
+        };
+        if value.ty.dtype().is_none() {
+            return Err(self.type_error(format!("`{}` is no number and no array", value.ty), value.span, "combined with an array"));
+        }
+        Ok(value)
+    }
+
     /// `target op= value`.
     pub(crate) fn augmented(&mut self, target: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
         match &target.kind {
             ast::ExprKind::Name(name) => {
                 let current = self.expression(target);
                 let mark = self.block.len();
-                let value = self.expression(value);
+                let value = self.argument(value);
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);
@@ -287,7 +300,7 @@ impl Typer<'_, '_> {
         let array = if is_pure(&array) { array } else { self.hold(array) };
         let index: Vec<Index> = selection.index.into_iter().map(|part| self.held_index(part)).collect();
         if matches!(selection.ty, Type::Array(..)) {
-            let value = self.expression(value)?;
+            let value = self.argument(value)?;
             return self.update(array, index, op, value, span);
         }
         let mut current = Expr { ty: selection.ty.clone(), kind: ExprKind::Index(Box::new(array.clone()), index.clone()), span };
@@ -314,10 +327,7 @@ impl Typer<'_, '_> {
             let title = "`@=` on arrays is not compiled";
             return Err(self.report(Diagnostic::new(Id::UnsupportedStatement, title, span, "here").with_hint("write `a = a @ b`")));
         };
-        let value = match value.ty {
-            Type::Array(_, 0) => element(value),
-            _ => value,
-        };
+        let value = self.operand_of_array(value)?;
         let ndim = selected_ndim(&array, &index);
         if value.ty.ndim().is_some_and(|rank| rank > ndim) {
             let title = "an array is combined in place with one of more dimensions";
@@ -337,6 +347,17 @@ fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
     }
     let rank = index.iter().filter(|part| !matches!(part, Index::Integer(_))).count();
     u8::try_from(rank).unwrap_or(u8::MAX)
+}
+
+/// Whether an array of integers can hold the number; other dtypes take any.
+fn holds(dtype: Dtype, number: i64) -> bool {
+    let bits = dtype.size() * 8;
+    match dtype {
+        Dtype::U64 => number >= 0,
+        _ if dtype.is_signed() => bits == 64 || (-(1_i64 << (bits - 1))..1_i64 << (bits - 1)).contains(&number),
+        _ if dtype.is_unsigned() => (0..1_i64 << bits).contains(&number),
+        _ => true,
+    }
 }
 
 /// Whether assigning to it sets names and nothing else.

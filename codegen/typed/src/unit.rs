@@ -18,7 +18,7 @@ const MAX_SPECIALIZATIONS: usize = 200;
 /// Longest chain of calls.
 const MAX_CALL_DEPTH: usize = 60;
 /// Most statements and expressions typed for one unit, repetitions counted.
-const MAX_WORK: u64 = 2_000_000;
+const MAX_WORK: u64 = 300_000;
 /// Most guesses at the result of a recursive function.
 const MAX_GUESSES: usize = 8;
 
