@@ -233,6 +233,8 @@ impl Lowering<'_, '_> {
         let subscripts = self.subscripts(&shape, index)?;
         let selection = self.select_view(target, &subscripts);
         let shape = self.graph.shape(selection).to_vec();
+        // NumPy counts the output among the operands: its shape stands in the message, too.
+        self.broadcast(&[selection, value_node, selection]);
         let result = self.combine(selection, value_node, op, loop_dtype)?;
         let result_shape = self.graph.shape(result).to_vec();
         self.check_in_place(&result_shape, &shape);
