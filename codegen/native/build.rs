@@ -15,11 +15,14 @@ const LEFT_OUT: [&str; 2] = ["WindowsManifest", "Interpreter"];
 fn main() {
     println!("cargo:rerun-if-env-changed=LLVM_SYS_221_PREFIX");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=shim");
     let prefix = PathBuf::from(std::env::var_os("LLVM_SYS_221_PREFIX").unwrap_or_else(|| "/usr/lib/llvm-22".into()));
     let config = prefix.join("bin/llvm-config");
     assert!(config.is_file(), "no LLVM 22 in {}: install llvm-22-dev and liblld-22-dev, or set LLVM_SYS_221_PREFIX", prefix.display());
     println!("cargo:root={}", prefix.display());
-    println!("cargo:include={}", ask(&config, &["--includedir"]));
+    let include = ask(&config, &["--includedir"]);
+    println!("cargo:include={include}");
+    compile_options(&include);
     println!("cargo:rustc-link-search=native={}", ask(&config, &["--libdir"]));
     let built = ask(&config, &["--targets-built"]);
     let unwanted: Vec<&str> = built.split_whitespace().filter(|target| !TARGETS.contains(target)).collect();
@@ -34,6 +37,21 @@ fn main() {
     }
     compile_stubs(&unwanted);
     link_system_libraries();
+}
+
+/// The shim that sets LLVM's options.
+fn compile_options(include: &str) {
+    cc::Build::new()
+        .cpp(true)
+        .std("c++17")
+        .include(include)
+        .flags(["-fno-exceptions", "-fno-rtti"])
+        .warnings(false)
+        .opt_level(2)
+        .debug(false)
+        .cpp_link_stdlib(None)
+        .file("shim/options.cpp")
+        .compile("hypersonic_llvm_options");
 }
 
 /// Empty definitions of what LLD's drivers and LLVM's "all targets" functions call for each target that stays out.

@@ -1,5 +1,5 @@
 //! The calls into LLVM: text in, object or assembly out. Everything that LLVM has to say ends up in a [`Bug`].
-#![allow(unsafe_code, reason = "two functions of LLVM that inkwell does not offer safely")]
+#![allow(unsafe_code, reason = "functions of LLVM that inkwell does not offer safely")]
 
 use crate::{Bug, level::Level};
 use inkwell::OptimizationLevel;
@@ -13,6 +13,11 @@ use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::{CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple};
 use std::ffi::{CStr, c_void};
 use std::sync::Once;
+
+unsafe extern "C" {
+    /// Of the shim in `native`.
+    fn hypersonic_llvm_options();
+}
 
 static INITIALIZE: Once = Once::new();
 
@@ -36,6 +41,8 @@ pub(crate) fn emit(text: &str, level: &Level, form: Form) -> Result<Vec<u8>, Bug
         Target::initialize_aarch64(&config);
         Target::initialize_nvptx(&config);
     });
+    // SAFETY: takes nothing, and only writes options of LLVM that are not set yet.
+    unsafe { hypersonic_llvm_options() };
     let bug = |message: String| Bug { message, ir: text.to_owned() };
     let context = Context::create();
     // SAFETY: the context lives until the end of this function and the handler uses no data.

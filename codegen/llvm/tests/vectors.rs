@@ -85,3 +85,31 @@ fn a_choice_of_stores_stays_in_one_loop() {
     });
     assert_has(&code(module, "v3"), &["vmaskmovpd"]);
 }
+
+#[test]
+fn a_sum_in_order_is_vectorised_around_its_additions() {
+    let module = entry(|b, arguments, results| {
+        let n = argument(b, arguments, 0, Ty::I64);
+        let x = argument(b, arguments, 1, Ty::Ptr);
+        let y = argument(b, arguments, 2, Ty::Ptr);
+        let sum = b.variable("sum", Ty::F64);
+        let zero = b.float(Ty::F64, 0.0);
+        b.set(sum, zero);
+        b.repeat(n, Order::Sequential, |b, i| {
+            let first = element(b, x, i, Ty::F64);
+            let first = b.load(Ty::F64, first, MemoryClass(1));
+            let second = element(b, y, i, Ty::F64);
+            let second = b.load(Ty::F64, second, MemoryClass(1));
+            let difference = b.sub(first, second);
+            let square = b.mul(difference, difference);
+            let old = b.read(sum);
+            let new = b.add(old, square);
+            b.set(sum, new);
+        });
+        let sum = b.read(sum);
+        b.store(results, sum, MemoryClass(2));
+    });
+    let code = code(module, "v3");
+    assert_has(&code, &["vsubpd", "vmulpd", "vaddsd"]);
+    assert!(!code.contains("vaddpd"), "the order of additions is kept");
+}
