@@ -21,7 +21,7 @@ def test_is_compiled(name):
 
 def test_quarter_of_the_equator():
     zero, quarter = np.zeros(1), np.full(1, np.pi / 2)
-    assert geodistance.arc_distance(quarter, zero, quarter, quarter) == pytest.approx(np.pi / 2)
+    assert geodistance.arc_distance(zero, zero, zero, quarter) == pytest.approx(np.pi / 2)
 
 
 def test_arc_distance_agrees_with_its_source():

@@ -8,7 +8,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 @boost
 def arc_distance(theta_1: "float[:]", phi_1: "float[:]", theta_2: "float[:]", phi_2: "float[:]"):
-    """Angles between pairs of points, shape (n,), from co-latitudes theta and longitudes phi, each of shape (n,)."""
+    """Angles between pairs of points, shape (n,), from latitudes theta and longitudes phi, each of shape (n,)."""
     temp = np.sin((theta_2 - theta_1) / 2) ** 2 + np.cos(theta_1) * np.cos(theta_2) * np.sin((phi_2 - phi_1) / 2) ** 2
     return 2 * np.arctan2(np.sqrt(temp), np.sqrt(1 - temp))
 
