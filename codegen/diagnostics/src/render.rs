@@ -13,6 +13,9 @@ const MAX_COLUMNS: usize = 140;
 /// Columns shown before the mark where a line is cut.
 const CONTEXT: usize = 40;
 
+/// Bytes before and after a mark that are looked at.
+const NEIGHBOURHOOD: usize = 2_000;
+
 const TAB: usize = 4;
 
 /// The frame form. `files` are path and text, by the index that spans name; `severity` is the first word: `warning`, `error`.
@@ -145,13 +148,18 @@ struct Shown {
 impl Shown {
     fn new(row: &Row<'_>) -> Self {
         let first = row.marks.iter().map(|mark| mark.start).min().unwrap_or(0);
-        let cells: Vec<(usize, String, usize)> = cells(row.text);
+        // Of a very long line only the neighbourhood of the mark is looked at.
+        let from = row.text.floor_char_boundary(first.saturating_sub(NEIGHBOURHOOD));
+        let to = row.text.floor_char_boundary(first.saturating_add(NEIGHBOURHOOD).min(row.text.len()));
+        let mut cells: Vec<(usize, String, usize)> = cells(&row.text[from..to]);
+        cells.iter_mut().for_each(|(byte, _, _)| *byte += from);
         let total: usize = cells.iter().map(|(_, _, width)| width).sum();
         let mark_at: usize = cells.iter().take_while(|(byte, _, _)| *byte < first).map(|(_, _, width)| width).sum();
-        let skip = if total > MAX_COLUMNS && mark_at > MAX_COLUMNS - CONTEXT { mark_at - CONTEXT } else { 0 };
+        let cut = from > 0 || (total > MAX_COLUMNS && mark_at > MAX_COLUMNS - CONTEXT);
+        let skip = if cut { mark_at.saturating_sub(CONTEXT) } else { 0 };
         let mut shown = Self { text: String::new(), columns: Vec::new() };
         let (mut at, mut column) = (0, 0);
-        if skip > 0 {
+        if cut {
             shown.text.push('…');
             column = 1;
         }
@@ -168,7 +176,7 @@ impl Shown {
             }
             at += width;
         }
-        shown.columns.push((row.text.len(), column));
+        shown.columns.push((to, column));
         shown
     }
 

@@ -174,7 +174,7 @@ impl Reading<'_, '_> {
         let complete = types.is_some();
         let span = self.cursor.span(start, self.cursor.position());
         if known {
-            self.diagnostics.extend(reader.finish());
+            self.diagnostics.extend(reader.finish(span));
             self.signatures.push(CommentSignature { name: name.to_owned(), name_span, span, types });
         }
         debug_assert!(self.file == name_span.file);

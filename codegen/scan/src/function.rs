@@ -174,7 +174,7 @@ impl Function<'_> {
             };
             specs.push(spec);
         }
-        self.diagnostics.extend(reader.finish());
+        self.diagnostics.extend(reader.finish(definition.name_span));
         if !has_comments {
             for parameter in missing {
                 let what = format!("the parameter `{}` has no annotation", parameter.name);

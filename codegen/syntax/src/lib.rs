@@ -18,6 +18,9 @@ use ruff_text_size::{Ranged, TextRange};
 
 pub use limits::{MAX_DEPTH, MAX_FILE_DEPTH, TOO_DEEP};
 
+/// One mistake often brings many in its train: no more are reported of one file.
+const MAX_SYNTAX_ERRORS: usize = 20;
+
 /// The name of the `Other` node that stands for `yield`: what holds one is a generator.
 pub const YIELD: &str = "a yield expression";
 
@@ -59,7 +62,8 @@ pub fn parse_expression(text: &str, file: u32, offset: u32) -> Result<ast::Expr,
 fn parse_text(text: &str, file: u32) -> Result<ast::Module, Vec<Diagnostic>> {
     let parsed = ruff_python_parser::parse_unchecked(text, ParseOptions::from(Mode::Module));
     if parsed.has_invalid_syntax() {
-        return Err(parsed.errors().iter().map(|error| syntax_error(text, file, error.location, &error.error.to_string())).collect());
+        let errors = parsed.errors().iter().take(MAX_SYNTAX_ERRORS);
+        return Err(errors.map(|error| syntax_error(text, file, error.location, &error.error.to_string())).collect());
     }
     let mut lowering = Lowering::new(text, file, 0);
     let comments =

@@ -18,6 +18,9 @@ use spec::Spec;
 /// Aliases of aliases of ... at most so many.
 const MAX_ALIASES: usize = 64;
 
+/// Parts of annotations that are read for one function, aliases counted wherever they are used.
+const MAX_PARTS: usize = 10_000;
+
 /// Reads the annotations of one function.
 pub(crate) struct Reader<'program> {
     program: &'program Program,
@@ -25,17 +28,23 @@ pub(crate) struct Reader<'program> {
     function: String,
     diagnostics: Vec<Diagnostic>,
     depth: usize,
+    parts: usize,
     /// Number of ranks met that are not said.
     unknown_ranks: u32,
 }
 
 impl<'program> Reader<'program> {
     pub(crate) fn new(program: &'program Program, function: &str) -> Self {
-        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, unknown_ranks: 0 }
+        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, parts: 0, unknown_ranks: 0 }
     }
 
     /// What went wrong so far.
-    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self, place: Span) -> Vec<Diagnostic> {
+        if self.parts > MAX_PARTS {
+            let title = format!("`{}` stays pure Python: its annotations are too large", self.function);
+            let diagnostic = Diagnostic::new(Id::TooManySignatures, title, place, "too many types");
+            self.diagnostics.push(diagnostic.with_hint("write the types that are needed, not every combination"));
+        }
         self.diagnostics
     }
 
@@ -81,6 +90,10 @@ impl<'program> Reader<'program> {
 
     /// Runs `read` one alias deeper; refuses circles.
     fn deeper<T>(&mut self, span: Span, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            return None;
+        }
         if self.depth >= MAX_ALIASES {
             return self.bad("an annotation refers to itself, or is nested too deeply", span, "never ends", "break the circle");
         }
