@@ -5,7 +5,7 @@ import math
 import numpy as np
 from hypersonic import boost
 
-TOLERANCE = 1e-13
+TOLERANCE = 1e-12
 MAX_ITERATIONS = 50
 
 
