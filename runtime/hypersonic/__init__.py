@@ -11,9 +11,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._info import Info as Info
     from ._info import info as info
+    from .typing import Array as Array
+    from .typing import NDim as NDim
+    from .typing import Type as Type
+    from .typing import const as const
 
 __version__ = "0.1.0"
-__all__ = ["HypersonicWarning", "Info", "__version__", "boost", "info"]
+__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "boost", "const", "info"]
+
+_ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"))
 
 
 def __getattr__(name: str) -> object:
@@ -27,4 +33,8 @@ def __getattr__(name: str) -> object:
         from ._dispatch import DeviceArray
 
         return DeviceArray
+    if name in _ANNOTATIONS:
+        from . import typing
+
+        return getattr(typing, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
