@@ -210,7 +210,7 @@ impl Region<'_> {
                 let (low, high) = (self.range(x, proof, depth)?, self.range(y, proof, depth)?);
                 Some((Term::combine(op, &low.0, &high.0)?, Term::combine(op, &low.1, &high.1)?))
             }
-            Inst::Select(_, x, y) => {
+            Inst::Select(condition, x, y) if !self.wraps(condition, y) => {
                 let (first, second) = (self.range(x, proof, depth)?, self.range(y, proof, depth)?);
                 Some((Term::combine(Binary::SMin, &first.0, &second.0)?, Term::combine(Binary::SMax, &first.1, &second.1)?))
             }
@@ -275,10 +275,14 @@ impl Region<'_> {
         }
     }
 
+    /// Whether a condition asks whether an index is negative.
+    fn wraps(&self, condition: ValueId, given: ValueId) -> bool {
+        matches!(self.inst(condition), Inst::Compare(Compare::SLt, tested, zero) if tested == given && self.inst(zero) == Inst::Int(0))
+    }
+
     /// `if given < 0 { given + extent } else { given }`: one of the two in all iterations.
     fn index(&self, condition: ValueId, wrapped: ValueId, given: ValueId, proof: &mut Proof, depth: u32) -> Option<Affine> {
-        let Inst::Compare(Compare::SLt, tested, zero) = self.inst(condition) else { return None };
-        if tested != given || self.inst(zero) != Inst::Int(0) {
+        if !self.wraps(condition, given) {
             return None;
         }
         let form = self.affine(given, proof, depth)?;
@@ -289,7 +293,10 @@ impl Region<'_> {
             proof.assumed.insert(condition, false);
             return Some(form);
         }
-        proof.obligations.push(Obligation::AtMost(high, Term::Const(-1)));
+        // Negative in some iteration: worth a loop of its own only if in all.
+        if known(&Obligation::AtMost(high, Term::Const(-1))) != Some(true) {
+            return None;
+        }
         proof.assumed.insert(condition, true);
         self.affine(wrapped, proof, depth)
     }
