@@ -1,10 +1,10 @@
 //! Comparisons: chains, identity, membership, and what types alone decide.
 
-use crate::expression::{constant_bool, negation, truth};
 use crate::fold;
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::library::{self, Operator};
+use crate::logic::{constant_bool, negation, truth};
 use crate::resolve::bool_constant;
 use crate::unify::{coerce, unify};
 use hypersonic_diagnostics::Span;

@@ -1,9 +1,10 @@
 //! Comprehensions that need no list: `sum`, `min`, `max`, `any`, `all` of a generator become loops, `tuple` of one is
 //! unrolled. Their variables have names of their own, as in Python.
 
-use crate::expression::{constant_bool, tuple};
+use crate::expression::tuple;
 use crate::function::{Typed, Typer};
 use crate::ir::Expr;
+use crate::logic::constant_bool;
 use crate::resolve::Static;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp, ExprKind, Stmt, StmtKind};

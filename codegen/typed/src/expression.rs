@@ -2,14 +2,15 @@
 
 use crate::fold;
 use crate::function::{Typed, Typer};
-use crate::ir::{Constant, Expr, ExprKind, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind};
 use crate::library::{self, Operator};
-use crate::resolve::{bool_constant, int_constant};
+use crate::logic::negation;
+use crate::resolve::int_constant;
 use crate::scope::Binding;
-use crate::unify::{coerce, is_pure, tuple_item, unify};
+use crate::unify::{is_pure, tuple_item};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
-use hypersonic_syntax::ast::{self, BinaryOp, BoolOp, UnaryOp};
+use hypersonic_syntax::ast::{self, BinaryOp, UnaryOp};
 
 impl Typer<'_, '_> {
     /// Types an expression.
@@ -266,215 +267,11 @@ impl Typer<'_, '_> {
         let repeated = std::iter::repeat_n(items, count).flatten().collect();
         Ok(tuple(repeated, span))
     }
-
-    /// Types a condition: a Python bool, constant if it is known.
-    pub(crate) fn test(&mut self, expr: &ast::Expr) -> Typed<Expr> {
-        self.nested(expr.span, |typer| match &expr.kind {
-            ast::ExprKind::Logic(op, items) => typer.logic_test(*op, items, expr.span),
-            ast::ExprKind::Unary(UnaryOp::Not, operand) => {
-                let test = typer.test(operand)?;
-                Ok(negation(test, expr.span))
-            }
-            _ => {
-                let value = typer.expression(expr)?;
-                Ok(truth(value))
-            }
-        })
-    }
-
-    fn logic_test(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let decisive = op == BoolOp::Or;
-        let mut joined: Option<Expr> = None;
-        for item in items {
-            let (block, test) = self.in_block(|typer| typer.test(item));
-            let test = test?;
-            match (joined.take(), constant_bool(&test)) {
-                (None, Some(value)) if block.is_empty() => {
-                    if value == decisive {
-                        return Ok(test);
-                    }
-                }
-                (None, _) => {
-                    self.block.extend(block);
-                    joined = Some(test);
-                }
-                (Some(before), Some(value)) if block.is_empty() && value != decisive => joined = Some(before),
-                (Some(before), Some(_)) if block.is_empty() && is_harmless(&before) => return Ok(test),
-                (Some(before), _) => joined = Some(self.short_circuit(op, before, block, test, span)),
-            }
-        }
-        Ok(joined.unwrap_or_else(|| bool_constant(!decisive, span)))
-    }
-
-    /// `before op after` on values of one type, where `block` runs only if `after` is evaluated.
-    fn short_circuit(&mut self, op: BoolOp, before: Expr, block: crate::ir::Block, after: Expr, span: Span) -> Expr {
-        let ty = before.ty.clone();
-        if block.is_empty() && matches!(ty, Type::Scalar(..)) {
-            let (before, after) = (Box::new(before), Box::new(after));
-            let kind = if op == BoolOp::And { ExprKind::And(before, after) } else { ExprKind::Or(before, after) };
-            return Expr { ty, kind, span };
-        }
-        let name = self.fresh_name("");
-        let variable = self.variable(&name, &ty);
-        self.push(StmtKind::Assign(variable, before), span);
-        let test = truth(Expr { ty: ty.clone(), kind: ExprKind::Variable(variable), span });
-        let mut run = block;
-        run.push(crate::ir::Stmt { span, kind: StmtKind::Assign(variable, after) });
-        let (then, otherwise) = if op == BoolOp::And { (run, Vec::new()) } else { (Vec::new(), run) };
-        self.push(StmtKind::If { test, then, otherwise }, span);
-        self.read(variable, span)
-    }
-
-    fn logic(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let decisive = op == BoolOp::Or;
-        let mut joined: Option<Expr> = None;
-        for item in items {
-            let (block, value) = self.in_block(|typer| typer.expression(item));
-            let value = value?;
-            let Some(before) = joined.take() else {
-                self.block.extend(block);
-                joined = Some(value);
-                continue;
-            };
-            match constant_bool(&truth(before.clone())) {
-                Some(known) if known == decisive => return Ok(before),
-                Some(_) => {
-                    self.block.extend(block);
-                    joined = Some(value);
-                    continue;
-                }
-                None => {}
-            }
-            let Some(ty) = unify(&before.ty, &value.ty) else {
-                return Err(self.conflict("`and` and `or` give one of their operands", &before, &value, span));
-            };
-            let (before, value) = (if is_pure(&before) { before } else { self.hold(before) }, value);
-            joined = Some(self.short_circuit(op, coerce(before, &ty), block, coerce(value, &ty), span));
-        }
-        joined.ok_or(crate::function::Reported)
-    }
-
-    fn conditional(&mut self, test: &ast::Expr, then: &ast::Expr, otherwise: &ast::Expr, span: Span) -> Typed<Expr> {
-        let test = self.test(test)?;
-        if let Some(known) = constant_bool(&test) {
-            return self.expression(if known { then } else { otherwise });
-        }
-        let (then_block, then) = self.in_block(|typer| typer.expression(then));
-        let (otherwise_block, otherwise) = self.in_block(|typer| typer.expression(otherwise));
-        let (then, otherwise) = (then?, otherwise?);
-        let Some(ty) = unify(&then.ty, &otherwise.ty) else {
-            return Err(self.conflict("the two values of the conditional expression differ in type", &then, &otherwise, span));
-        };
-        if crate::function::is_unit(&ty) {
-            return Ok(then);
-        }
-        let plain =
-            then_block.is_empty() && otherwise_block.is_empty() && simple_to_coerce(&then, &ty) && simple_to_coerce(&otherwise, &ty);
-        if plain {
-            let kind = ExprKind::Conditional {
-                test: Box::new(test),
-                then: Box::new(coerce(then, &ty)),
-                otherwise: Box::new(coerce(otherwise, &ty)),
-            };
-            return Ok(Expr { ty, kind, span });
-        }
-        let name = self.fresh_name("");
-        let variable = self.variable(&name, &ty);
-        let then = self.branch(then_block, variable, then, &ty);
-        let otherwise = self.branch(otherwise_block, variable, otherwise, &ty);
-        self.push(StmtKind::If { test, then, otherwise }, span);
-        Ok(self.read(variable, span))
-    }
-
-    fn branch(&mut self, block: crate::ir::Block, variable: crate::ir::VariableId, value: Expr, ty: &Type) -> crate::ir::Block {
-        let span = value.span;
-        let (block, ()) = self.in_block(|typer| {
-            typer.block = block;
-            let value = if simple_to_coerce(&value, ty) { value } else { typer.hold(value) };
-            typer.push(StmtKind::Assign(variable, coerce(value, ty)), span);
-        });
-        block
-    }
-
-    fn conflict(&mut self, title: &str, first: &Expr, second: &Expr, span: Span) -> crate::function::Reported {
-        let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "one compiled value cannot be both");
-        diagnostic.labels.push(Label { span: first.span, text: format!("`{}`", first.ty) });
-        diagnostic.labels.push(Label { span: second.span, text: format!("`{}`", second.ty) });
-        self.report(diagnostic)
-    }
-}
-
-fn simple_to_coerce(value: &Expr, ty: &Type) -> bool {
-    value.ty == *ty || !matches!(value.ty, Type::Tuple(_)) || matches!(value.kind, ExprKind::Tuple(_)) || is_pure(value)
 }
 
 /// A tuple of these items.
 pub(crate) fn tuple(items: Vec<Expr>, span: Span) -> Expr {
     Expr { ty: Type::Tuple(items.iter().map(|item| item.ty.clone()).collect()), kind: ExprKind::Tuple(items), span }
-}
-
-/// The truth of a value: a Python bool, constant if the type or value says it.
-pub(crate) fn truth(value: Expr) -> Expr {
-    let span = value.span;
-    let known = match (&value.ty, &value.kind) {
-        (Type::None, _) => Some(false),
-        (Type::Text(text), _) => Some(!text.is_empty()),
-        (Type::DtypeValue(..), _) => Some(true),
-        (Type::Tuple(items), _) => Some(!items.is_empty()),
-        (_, ExprKind::Constant(Constant::Bool(value))) => Some(*value),
-        (_, ExprKind::Constant(Constant::Int(value))) => Some(*value != 0),
-        (_, ExprKind::Constant(Constant::Float(value))) => Some(*value != 0.0),
-        (_, ExprKind::Constant(Constant::Complex(re, im))) => Some(*re != 0.0 || *im != 0.0),
-        _ => None,
-    };
-    match known {
-        Some(known) => bool_constant(known, span),
-        None if value.ty == Type::BOOL => value,
-        None => Expr { ty: Type::BOOL, kind: ExprKind::Truth(Box::new(value)), span },
-    }
-}
-
-/// `not test`, of a Python bool.
-pub(crate) fn negation(test: Expr, span: Span) -> Expr {
-    match constant_bool(&test) {
-        Some(known) => bool_constant(!known, span),
-        None => {
-            Expr { ty: Type::BOOL, kind: ExprKind::Map { op: ScalarOp::LogicalNot, loop_dtype: Dtype::Bool, operands: vec![test] }, span }
-        }
-    }
-}
-
-/// The value of a constant bool.
-pub(crate) const fn constant_bool(test: &Expr) -> Option<bool> {
-    match test.kind {
-        ExprKind::Constant(Constant::Bool(value)) => Some(value),
-        _ => None,
-    }
-}
-
-/// Whether leaving it out changes nothing: it cannot fail.
-fn is_harmless(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Truth(inner) => matches!(inner.ty, Type::Scalar(..)) && is_harmless(inner),
-        ExprKind::And(a, b) | ExprKind::Or(a, b) => is_harmless(a) && is_harmless(b),
-        ExprKind::Map { op, operands, .. } => {
-            use ScalarOp as Op;
-            let safe = matches!(
-                op,
-                Op::Equal
-                    | Op::NotEqual
-                    | Op::Less
-                    | Op::LessEqual
-                    | Op::Greater
-                    | Op::GreaterEqual
-                    | Op::LogicalNot
-                    | Op::Isnan
-                    | Op::Isfinite
-            );
-            safe && operands.iter().all(|operand| matches!(operand.ty, Type::Scalar(..)) && is_harmless(operand))
-        }
-        _ => is_pure(value),
-    }
 }
 
 /// The library's operator for one of Python's.

@@ -1,8 +1,8 @@
 //! Loops: what their names are is found by typing the body until it no longer changes.
 
-use crate::expression::{constant_bool, negation};
 use crate::function::{LoopFrame, Typed, Typer};
 use crate::ir::{Block, Stmt, StmtKind, VariableId};
+use crate::logic::{constant_bool, negation};
 use crate::names;
 use crate::resolve::bool_constant;
 use crate::scope::{self, Binding, Environment};

@@ -151,7 +151,7 @@ impl<'u, 'p> Typer<'u, 'p> {
     pub(crate) fn require_set(&mut self, name: &str, bound: &str, span: Span) {
         self.wanted_flags.insert(bound.to_owned());
         let flag = self.variable(&format!(".set.{bound}"), &Type::BOOL);
-        let test = crate::expression::negation(self.read(flag, span), span);
+        let test = crate::logic::negation(self.read(flag, span), span);
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
         let kind = StmtKind::Raise { exception: "UnboundLocalError".to_owned(), message: vec![MessagePart::Text(message)] };
         self.push(StmtKind::If { test, then: vec![Stmt { span, kind }], otherwise: Block::new() }, span);

@@ -16,6 +16,7 @@ mod function;
 pub mod ir;
 mod iterate;
 pub mod library;
+mod logic;
 mod names;
 mod questions;
 mod raise;

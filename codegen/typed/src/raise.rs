@@ -1,8 +1,8 @@
 //! `raise` and `assert`: which exception, and its message in parts.
 
-use crate::expression::{constant_bool, negation};
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
+use crate::logic::{constant_bool, negation};
 use crate::resolve::{Static, is_exception};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};

@@ -1,8 +1,8 @@
 //! Statements, one after the other, and the choice between two blocks. Loops, assignments and raises have modules of their own.
 
-use crate::expression::{constant_bool, negation};
 use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Block, Expr, ExprKind, MessagePart, PYTHON_ANSWERS, Stmt, StmtKind};
+use crate::logic::{constant_bool, negation};
 use crate::resolve::Static;
 use crate::scope::{self, Binding, Environment};
 use crate::unify::coerce;
