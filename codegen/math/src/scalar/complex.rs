@@ -62,7 +62,9 @@ impl<'p> Complex<'p> {
         self.re.differs(0.0).or(self.im.differs(0.0))
     }
 
-    fn is_finite(self) -> Term<'p> {
+    /// Neither part is infinite or NaN.
+    #[must_use]
+    pub fn is_finite(self) -> Term<'p> {
         self.re.abs().lt(f64::INFINITY).and(self.im.abs().lt(f64::INFINITY))
     }
 

@@ -115,6 +115,9 @@ fn complex_binary(b: &mut Builder, op: S, x: Number, y: Number, fail: &mut Fail)
     let (Number::Complex(x_re, x_im), Number::Complex(y_re, y_im)) = (x, y) else {
         return None;
     };
+    if op == S::Power {
+        return complex_power(b, x, y, fail);
+    }
     if op != S::Divide {
         return None;
     }
@@ -126,6 +129,25 @@ fn complex_binary(b: &mut Builder, op: S, x: Number, y: Number, fail: &mut Fail)
     };
     require(b, nonzero, zero_division("complex division by zero"), fail);
     Some(Number::Complex(re, im))
+}
+
+/// `x ** y`: zero to a negative or complex power raises, as does an infinite power of finite numbers.
+fn complex_power(b: &mut Builder, x: Number, y: Number, fail: &mut Fail) -> Option<Number> {
+    let power = emit(b, S::Power, Dtype::C128, &[x, y]).ok()?;
+    let (Number::Complex(x_re, x_im), Number::Complex(y_re, y_im), Number::Complex(re, im)) = (x, y, power) else {
+        return None;
+    };
+    let (defined, finite) = {
+        let pen = Pen::new(b);
+        let (base, exponent) = (Complex { re: pen.term(x_re), im: pen.term(x_im) }, Complex { re: pen.term(y_re), im: pen.term(y_im) });
+        let result = Complex { re: pen.term(re), im: pen.term(im) };
+        let pole = base.is_nonzero().not().and(exponent.re.lt(0.0).or(exponent.im.differs(0.0)));
+        let overflow = base.is_finite().and(exponent.is_finite()).and(result.is_finite().not());
+        (pole.not().id(), overflow.not().id())
+    };
+    require(b, defined, zero_division("0.0 to a negative or complex power"), fail);
+    require(b, finite, PythonError::Raise { exception: "OverflowError", message: "complex exponentiation" }, fail);
+    Some(power)
 }
 
 fn complex_magnitude(b: &mut Builder, x: Number, fail: &mut Fail) -> Result<Number, Unsupported> {
