@@ -93,15 +93,15 @@ def modules(r: float):
 #file other.py
 SCALE = 10
 def area(r):
-    return math.pi * r ** 2
+    return math.pi * r * r
 #: def modules(r: float) -> float:
 #:     return (((area#1(r) *:float64 10): float + area#2(1)) +:float64 10): float
 #:
 #: def area(r: float) -> float:
-#:     return (3.141592653589793 * (r **:float64 2): float)
+#:     return ((3.141592653589793 * r) * r)
 #:
 #: def area(r: int) -> float:
-#:     return (3.141592653589793 *:float64 (r ** 2)): float
+#:     return ((3.141592653589793 *:float64 r): float *:float64 r): float
 
 #====
 def broken(x):
