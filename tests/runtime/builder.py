@@ -54,6 +54,7 @@ FAILURES = [
     failure("MemoryError", {"text": "no memory"}),
     failure("KeyError"),
     failure("IndexError", {"text": "never seen"}, retry=True),
+    failure("OwnError", {"text": "mine"}),
     failure("numpy.linalg.LinAlgError", {"text": "Singular matrix"}),
 ]
 

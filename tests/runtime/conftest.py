@@ -42,6 +42,7 @@ KERNELS = {
     "refuse": ("n, x", [signature("refuse", [INT, FLOAT], NONE)]),
     "refuse_bare": ("", [signature("refuse_bare", [], NONE)]),
     "refuse_dotted": ("", [signature("refuse_dotted", [], NONE)]),
+    "refuse_own": ("", [signature("refuse_own", [], NONE)]),
     "refuse_unknown": ("", [signature("refuse_unknown", [], NONE)]),
     "refuse_retry": ("a", [signature("refuse_retry", [array()], NONE)]),
     "crash_status": ("", [signature("crash_status", [], NONE)]),
@@ -53,7 +54,7 @@ KERNELS = {
     "many": ("a, b, c, d, s", [signature("many", [array()] * 4 + [FLOAT], FLOAT, contiguous="many")]),
     "eight": ("a, b, c, d, e, f, g, h", [signature("eight", [FLOAT] * 8, array())]),
     "everything": ("", [signature("everything", [], {"tuple": [numpy(name) for name in SCALARS]})]),
-    "constants": ("", [signature("nothing", [], {"tuple": [NONE, literal("é"), literal(-3), literal(True), {"tuple": []}]})]),
+    "constants": ("", [signature("nothing", [], {"tuple": [NONE, literal("é"), literal(-3), literal(True), {"tuple": []}, {"type": "int"}, {"type": "float32"}]})]),
     "choose": (
         "mode",
         [signature("level_2", [literal(value)], INT) for value in ("two", 2, True)]
@@ -68,7 +69,7 @@ KERNELS = {
     **{f"is_{name}": ("a", [signature("nothing", [array(name, 0)], NONE)]) for name in SCALARS},
 }
 
-HEAD = '"""Kernels of the tests."""\n\nfrom hypersonic import boost\n\n'
+HEAD = '"""Kernels of the tests."""\n\nfrom hypersonic import boost\n\nclass OwnError(Exception):\n    pass\n\n'
 
 
 def names_of(parameters):

@@ -1,7 +1,7 @@
 /* Kernels for the tests of the runtime. Freestanding, as compiled ones are: they import nothing. */
 #include "kernel_abi.h"
 
-enum { OVERFLOW, USER, MEMORY, BARE, RETRY_INDEX, DOTTED };
+enum { OVERFLOW, USER, MEMORY, BARE, RETRY_INDEX, OWN, DOTTED };
 
 /* add(x, y) -> x + y + 1000: the thousand tells the kernel from the Python function. */
 KERNEL(add) { out[0] = from_double(as_double(in[0]) + as_double(in[1]) + 1000); return 0; }
@@ -131,6 +131,7 @@ KERNEL(refuse) {
 }
 
 KERNEL(refuse_bare) { return fail(error, BARE); }
+KERNEL(refuse_own) { return fail(error, OWN); }
 KERNEL(refuse_dotted) { return fail(error, DOTTED); }
 KERNEL(refuse_unknown) { return fail(error, 99); }
 KERNEL(refuse_retry) { support->allocate(context, 1 << 20, 0); return fail(error, RETRY_INDEX); }

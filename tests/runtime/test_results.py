@@ -43,7 +43,7 @@ def test_scalars_of_every_type(kernels):
 
 
 def test_constants(kernels):
-    assert kernels.constants() == (None, "é", -3, True, ())
+    assert kernels.constants() == (None, "é", -3, True, (), int, np.float32)
 
 
 def test_rank_zero(kernels):
@@ -149,6 +149,8 @@ def test_user_exceptions_carry_their_message(kernels):
     with pytest.raises(KeyError) as error:
         kernels.refuse_bare()
     assert error.value.args == ()
+    with pytest.raises(kernels.OwnError, match="mine"):
+        kernels.refuse_own()
     with pytest.raises(np.linalg.LinAlgError, match="Singular matrix"):
         kernels.refuse_dotted()
 

@@ -55,7 +55,6 @@ pub unsafe extern "C" fn vectorcall(
         Ok(Attempt::Python(fallback)) => fallback,
         Err(_) => Fallback::Internal,
     };
-    // SAFETY (of the mutable access inside): the GIL is held.
     inner.fallbacks.note(fallback);
     python::call(boosted.function, args, nargsf, kwnames)
 }
@@ -68,14 +67,14 @@ unsafe fn attempt(boosted: &BoostedFunction, slots: *const *mut PyObject) -> Att
     for signature in &inner.signatures {
         frame.clear();
         if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame)) {
-            return run_on_cpu(signature, &frame, &inner.library.manifest.failures);
+            return run_on_cpu(boosted.function, signature, &frame, &inner.library.manifest.failures);
         }
     }
-    device::attempt(inner, slots, &mut frame)
+    device::attempt(boosted.function, inner, slots, &mut frame)
 }
 
 #[inline]
-unsafe fn run_on_cpu(signature: &SignaturePlan, frame: &Frame, failures: &[Failure]) -> Attempt {
+unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, failures: &[Failure]) -> Attempt {
     let entry = match signature.contiguous {
         Some(contiguous) if frame.contiguous => contiguous,
         _ => signature.strided,
@@ -106,7 +105,7 @@ unsafe fn run_on_cpu(signature: &SignaturePlan, frame: &Frame, failures: &[Failu
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"`random.random()` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(failures, status, &record)
+        failed(function, failures, status, &record)
     };
     support::free_all(&raw mut context);
     attempt
@@ -136,14 +135,14 @@ unsafe fn enter(
 /// # Safety
 /// The GIL is held and no exception is set; a kernel returned `status`, not `OK`.
 #[cold]
-pub unsafe fn failed(failures: &[Failure], status: i32, record: &MaybeUninit<ErrorRecord>) -> Attempt {
+pub unsafe fn failed(function: *mut PyObject, failures: &[Failure], status: i32, record: &MaybeUninit<ErrorRecord>) -> Attempt {
     let row = (*record.as_ptr()).failure;
     match failures.get(row as usize) {
         Some(known) if status == status::FAILED && known.retry => Attempt::Python(Fallback::Failure(row)),
         Some(known) if status == status::FAILED => {
             // A kernel sets `count` and the values that its message names; the rest is not read.
             let record = record_of(record);
-            failure::raise(known, &record);
+            failure::raise(function, known, &record);
             Attempt::Returned(ptr::null_mut())
         }
         _ => {

@@ -39,7 +39,7 @@ fn mode_forbids() -> bool {
 /// # Safety
 /// The GIL is held, no exception is set, `slots` has one object per parameter.
 #[cold]
-pub unsafe fn attempt(inner: &Inner, slots: *const *mut PyObject, frame: &mut Frame) -> Attempt {
+pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut PyObject, frame: &mut Frame) -> Attempt {
     let count = inner.parameters.len();
     let mut views = Views::default();
     for index in 0..count {
@@ -55,7 +55,7 @@ pub unsafe fn attempt(inner: &Inner, slots: *const *mut PyObject, frame: &mut Fr
         if signature.gpu.is_some() && all.into_iter().all(|(index, matcher)| views.fits(matcher, *slots.add(index), frame, &mut arguments))
         {
             return match prepare(inner.library, arguments) {
-                Ok(call) => run(signature, frame, &call, inner.library),
+                Ok(call) => run(function, signature, frame, &call, inner.library),
                 Err(problem) => Attempt::Python(Fallback::Device(problem.0)),
             };
         }
@@ -164,7 +164,7 @@ fn prepare(library: &'static Loaded, arguments: Vec<DeviceView>) -> Result<Devic
     Ok(DeviceCall::new(device, module, stream, arguments))
 }
 
-unsafe fn run(signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, library: &Loaded) -> Attempt {
+unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, library: &Loaded) -> Attempt {
     let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Signature) };
     let state = support::CallState::new(call);
     let mut context = support::context(&state);
@@ -190,7 +190,7 @@ unsafe fn run(signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, libra
     } else if let Some(problem) = call.harmless_problem() {
         Attempt::Python(Fallback::Device(problem.0))
     } else {
-        call::failed(&library.manifest.failures, status, &record)
+        call::failed(function, &library.manifest.failures, status, &record)
     };
     call.free_all(&raw mut context);
     attempt

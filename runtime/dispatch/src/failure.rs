@@ -6,13 +6,13 @@ use pyo3::ffi::{self, PyObject};
 use std::ffi::CString;
 use std::ptr;
 
-/// Sets the exception of a failure.
+/// Sets the exception of a failure of `function`'s kernel.
 ///
 /// # Safety
 /// The GIL is held and no exception is set; one is set after.
 #[cold]
-pub unsafe fn raise(failure: &Failure, record: &ErrorRecord) {
-    let kind = exception_type(&failure.exception);
+pub unsafe fn raise(function: *mut PyObject, failure: &Failure, record: &ErrorRecord) {
+    let kind = exception_type(function, &failure.exception);
     let mut text = Vec::new();
     for part in &failure.message {
         let piece = match part {
@@ -65,17 +65,34 @@ unsafe fn formatted(object: *mut PyObject, spec: &str) -> Option<Vec<u8>> {
     result
 }
 
-/// The class by its builtin or dotted name (`numpy.linalg.LinAlgError`), `RuntimeError` if there is none; a new reference.
-unsafe fn exception_type(name: &str) -> *mut PyObject {
+/// The class by its builtin name, its dotted name (`numpy.linalg.LinAlgError`), or its name in the function's module;
+/// `RuntimeError` if there is none. A new reference.
+unsafe fn exception_type(function: *mut PyObject, name: &str) -> *mut PyObject {
     let (module, attribute) = name.rsplit_once('.').unwrap_or(("builtins", name));
-    let found = attribute_of(module, attribute);
-    if !found.is_null() && ffi::PyType_Check(found) != 0 && ffi::PyObject_IsSubclass(found, ffi::PyExc_BaseException) == 1 {
-        return found;
+    let places: [&dyn Fn() -> *mut PyObject; 2] = [&|| attribute_of(module, attribute), &|| global_of(function, name)];
+    for place in places {
+        let found = place();
+        ffi::PyErr_Clear();
+        if !found.is_null() && ffi::PyType_Check(found) != 0 && ffi::PyObject_IsSubclass(found, ffi::PyExc_BaseException) == 1 {
+            return found;
+        }
+        ffi::Py_XDECREF(found);
     }
-    ffi::PyErr_Clear();
-    ffi::Py_XDECREF(found);
     ffi::Py_INCREF(ffi::PyExc_RuntimeError);
     ffi::PyExc_RuntimeError
+}
+
+/// A name in the module of the Python function; a new reference or null.
+unsafe fn global_of(function: *mut PyObject, name: &str) -> *mut PyObject {
+    ffi::PyErr_Clear();
+    let Ok(name) = CString::new(name) else { return ptr::null_mut() };
+    let globals = ffi::PyObject_GetAttrString(function, c"__globals__".as_ptr());
+    if globals.is_null() {
+        return globals;
+    }
+    let found = ffi::PyMapping_GetItemString(globals, name.as_ptr());
+    ffi::Py_DECREF(globals);
+    found
 }
 
 unsafe fn attribute_of(module: &str, attribute: &str) -> *mut PyObject {

@@ -230,7 +230,11 @@ unsafe fn text_is(object: *mut PyObject, value: &str) -> bool {
     std::slice::from_raw_parts(text.cast::<u8>(), size as usize) == value.as_bytes()
 }
 
-unsafe fn builtin_type(kind: BuiltinType) -> *mut PyTypeObject {
+/// The type object.
+///
+/// # Safety
+/// The interpreter is running.
+pub unsafe fn builtin_type(kind: BuiltinType) -> *mut PyTypeObject {
     match kind {
         BuiltinType::Bool => &raw mut ffi::PyBool_Type,
         BuiltinType::Int => &raw mut ffi::PyLong_Type,

@@ -98,6 +98,10 @@ pub enum Builder {
     Tuple(Vec<Builder>),
     /// A constant.
     Literal(Literal),
+    /// A builtin type object.
+    BuiltinType(BuiltinType),
+    /// A NumPy scalar type.
+    NumpyType(Dtype),
 }
 
 /// A signature, ready.
@@ -238,7 +242,10 @@ fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Resu
             (Builder::Tuple(items.iter().map(|item| builder(item, words, owners)).collect::<Result<Vec<_>, _>>()?), 0)
         }
         ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
-        ValueType::Type(name) => return Err(format!("a result that is the type `{name}`")),
+        ValueType::Type(name) => match builtin(name) {
+            Ok(kind) => (Builder::BuiltinType(kind), 0),
+            Err(_) => (Builder::NumpyType(dtype(name)?), 0),
+        },
     };
     *words += taken;
     Ok(builder)

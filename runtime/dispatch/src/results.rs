@@ -6,6 +6,7 @@ use crate::device_array;
 use crate::device_call::DeviceCall;
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
+use crate::matching::builtin_type;
 use crate::memory;
 use crate::numpy::{self, NumPy};
 use crate::plan::Builder;
@@ -110,6 +111,11 @@ impl Results<'_> {
             Builder::None => new_reference(ffi::Py_None()),
             Builder::Tuple(items) => self.tuple(items, at),
             Builder::Literal(literal) => make_literal(literal),
+            Builder::BuiltinType(kind) => new_reference(builtin_type(*kind).cast()),
+            Builder::NumpyType(dtype) => match numpy::imported() {
+                Some(numpy) => new_reference(numpy.scalar_type(*dtype).cast()),
+                None => ptr::null_mut(),
+            },
             Builder::Array { .. } | Builder::Float | Builder::Int => self.build(builder, at),
         }
     }
