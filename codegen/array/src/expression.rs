@@ -179,6 +179,9 @@ impl Lowering<'_, '_> {
             return Err(self.internal("a variable without a value"));
         };
         let value = self.read_slot(&slot);
+        if let (Value::Scalar(number), Some((low, high))) = (&value, self.plan.counters.get(&variable).copied()) {
+            self.learn(number.real(), low, high);
+        }
         self.known.insert(variable, value.clone());
         Ok(value)
     }

@@ -1,7 +1,7 @@
 //! What is known about integer values while a function is written: intervals, and distances from extents. It decides
 //! which overflow and bounds checks need not be made.
 
-use hypersonic_loops::{Builder, ValueId};
+use hypersonic_loops::{Builder, Compare, Inst, Ty, ValueId};
 use hypersonic_ops::ScalarOp;
 use std::collections::HashMap;
 
@@ -129,6 +129,34 @@ impl Facts {
             _ => return None,
         };
         fact.fits().then_some(fact)
+    }
+
+    /// Learns what follows from a comparison of integers that holds, or from one that does not.
+    pub fn assume(&mut self, b: &Builder, condition: ValueId, holds: bool) {
+        let Inst::Compare(op, x, y) = b.inst(condition) else { return };
+        if b.ty(x) != Ty::I64 {
+            return;
+        }
+        match (op, holds) {
+            (Compare::SLt, true) | (Compare::SGe, false) => self.assume_less(b, x, y, 0),
+            (Compare::SLe, true) | (Compare::SGt, false) => self.assume_less(b, x, y, 1),
+            (Compare::SGt, true) | (Compare::SLe, false) => self.assume_less(b, y, x, 0),
+            (Compare::SGe, true) | (Compare::SLt, false) => self.assume_less(b, y, x, 1),
+            _ => {}
+        }
+    }
+
+    /// `x < y + slack`.
+    fn assume_less(&mut self, b: &Builder, x: ValueId, y: ValueId, slack: i64) {
+        let (left, right) = (self.of(b, x), self.of(b, y));
+        let more = i128::from(slack) - 1;
+        if b.as_int(x).is_none() {
+            let below = right.base.and_then(|(base, offset)| Some((base, offset.checked_add(slack)?)));
+            self.learn(x, Fact { high: left.high.min(right.high + more), below: left.below.or(below), ..left });
+        }
+        if b.as_int(y).is_none() {
+            self.learn(y, Fact { low: right.low.max(left.low - more), ..right });
+        }
     }
 
     /// What is known of the result of another Python integer operation.

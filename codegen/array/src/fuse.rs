@@ -9,7 +9,7 @@ use crate::effects::{Effects, Roots};
 use crate::walk;
 use hypersonic_ops::Type;
 use hypersonic_typed::ir::{Block, Expr, ExprKind, Function, Index, Stmt, StmtKind, VariableId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What was decided for one function.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Plan {
     pub slots: BTreeSet<VariableId>,
     /// Array variables that stay delayed.
     pub delayed: BTreeSet<VariableId>,
+    /// Counters, and the intervals in which they stay.
+    pub counters: BTreeMap<VariableId, (i128, i128)>,
 }
 
 /// Decides for function `n` of the unit.
@@ -28,7 +30,7 @@ pub fn plan(n: usize, function: &Function, effects: &Effects) -> Plan {
     let mut survey =
         Survey { n, function, effects, definitions: HashMap::new(), uses: HashMap::new(), path: Vec::new(), loops: 0, consumers: 0 };
     survey.block(&function.body);
-    let mut plan = Plan { slots: slots.slots, delayed: BTreeSet::new() };
+    let mut plan = Plan { slots: slots.slots, delayed: BTreeSet::new(), counters: crate::counters::counters(function) };
     let mut order: Vec<VariableId> = survey.definitions.keys().copied().collect();
     order.sort_by(|x, y| survey.definitions[y].path.cmp(&survey.definitions[x].path));
     let mut final_uses: HashMap<VariableId, Use> = HashMap::new();

@@ -8,6 +8,7 @@ pub mod arithmetic;
 pub mod bounded;
 pub mod broadcast;
 pub mod constant;
+pub mod counters;
 pub mod effects;
 pub mod element;
 pub mod expression;

@@ -97,14 +97,20 @@ impl Lowering<'_, '_> {
             None => {}
         }
         let dirty = self.dirty;
-        let (first, first_ends) = self.nested(|this| this.block(then))?;
+        let (first, first_ends) = self.nested(|this| this.assuming(condition, true, then))?;
         let dirty_then = std::mem::replace(&mut self.dirty, dirty);
-        let (second, second_ends) = self.nested(|this| this.block(otherwise))?;
+        let (second, second_ends) = self.nested(|this| this.assuming(condition, false, otherwise))?;
         // What a branch did that never comes back here does not matter after it.
         self.dirty = (dirty_then && !first_ends) || (self.dirty && !second_ends) || dirty;
         self.b.push(Loop::If { condition, then: first, otherwise: second, likely: likely(then, otherwise) });
         self.forget(&[then, otherwise]);
         Ok(first_ends && second_ends)
+    }
+
+    /// A block that is only reached when a condition holds, or does not.
+    fn assuming(&mut self, condition: ValueId, holds: bool, block: &Block) -> Outcome<bool> {
+        self.facts.assume(&self.b, condition, holds);
+        self.block(block)
     }
 
     fn repeat_while(&mut self, stmt: &Stmt, test: &Expr, body: &Block, orelse: &Block) -> Outcome<bool> {
@@ -128,7 +134,7 @@ impl Lowering<'_, '_> {
                 this.b.push(Loop::If { condition: done, then: leave, otherwise: Vec::new(), likely: Likely::Otherwise });
             }
             this.control.push(Control { scopes, break_at: level, continue_at: level, continue_leaves: false, finished: None });
-            let ended = this.block(body);
+            let ended = this.assuming(condition, true, body);
             this.control.pop();
             ended
         })?;
