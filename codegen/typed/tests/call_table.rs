@@ -27,10 +27,15 @@ fn type_of(parameters: &str, expression: &str) -> Result<String, String> {
 #[test]
 fn every_type_is_that_of_python() {
     let table = include_str!("data/call_table.txt");
-    let (parameters, cases) = table.split_once('\n').unwrap();
+    let (parameters, cases) = table.split_once("---\n").unwrap();
+    let parameters = parameters.lines().map(|line| {
+        let mut parts = line.split('\t');
+        format!("{}: \"{}\"", parts.next().unwrap(), parts.next().unwrap())
+    });
+    let parameters = &parameters.collect::<Vec<_>>().join(", ");
     let mut wrong = String::new();
     for case in cases.lines() {
-        let (expected, expression) = case.split_once('\t').unwrap();
+        let [expected, expression, _] = <[&str; 3]>::try_from(case.split('\t').collect::<Vec<_>>()).unwrap();
         let found = type_of(parameters, expression);
         let fine = match &found {
             Ok(found) => found == expected,

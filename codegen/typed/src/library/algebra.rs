@@ -33,7 +33,26 @@ fn product(what: &str, left: Expr, right: Expr, span: Span) -> Result<Expr> {
         (first, second) => first.max(second),
     };
     let (left, right) = (make::cast(left, dtype), make::cast(right, dtype));
+    // A vector beside a stack of matrices is a matrix of one row or column, whose axis goes again.
+    let vector = match (rank(&left), rank(&right)) {
+        (1, 3..) => Some((with_axis(left.clone(), 0), right.clone(), ndim - 1)),
+        (3.., 1) => Some((left.clone(), with_axis(right.clone(), 1), ndim)),
+        _ => None,
+    };
+    if let Some((left, right, gone)) = vector {
+        let stack = make::expr(Type::Array(dtype, ndim + 1), ExprKind::MatMul(Box::new(left), Box::new(right)), span);
+        let pick = |axis| if axis == gone { Index::Integer(make::int(0, span)) } else { make::full_slice() };
+        return Ok(make::index(stack, (0..=ndim).map(pick).collect(), Type::Array(dtype, ndim), span));
+    }
     Ok(make::expr(make::shaped(dtype, ndim), ExprKind::MatMul(Box::new(left), Box::new(right)), span))
+}
+
+/// A vector as a matrix: of one row (place 0) or one column (place 1).
+fn with_axis(vector: Expr, place: usize) -> Expr {
+    let (dtype, span) = (vector.ty.dtype().unwrap_or(Dtype::F64), vector.span);
+    let mut subscripts = vec![make::full_slice()];
+    subscripts.insert(place, Index::NewAxis);
+    make::index(vector, subscripts, Type::Array(dtype, 2), span)
 }
 
 fn take_pair(call: &mut Call<'_>, names: [&str; 2]) -> Result<(Expr, Expr)> {

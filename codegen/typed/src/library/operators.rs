@@ -11,6 +11,9 @@ pub(super) fn binary(surroundings: &mut dyn Surroundings, op: Operator, left: Ex
         return algebra::matmul(surroundings, "@", left, right, span);
     };
     if is_python_scalar(&left.ty) && is_python_scalar(&right.ty) {
+        if op == ScalarOp::Power && left.ty == Type::FLOAT && make::constant_float(&right) == Some(2.0) {
+            return Ok(python_square(surroundings, left, span));
+        }
         return python_binary(op, left, right, span);
     }
     if !has_numpy(&left.ty) && !has_numpy(&right.ty) {
@@ -49,6 +52,17 @@ fn short_power(surroundings: &mut dyn Surroundings, left: &Expr, right: &Expr, s
     };
     let operand = make::scalar_of(left.clone());
     Some(operands::mapped(surroundings, op, dtype, vec![operand], span))
+}
+
+/// `x ** 2` of a Python float: the product, which is what a correctly rounded power gives; OverflowError as Python's power.
+fn python_square(surroundings: &mut dyn Surroundings, base: Expr, span: Span) -> Expr {
+    let base = make::shared(surroundings, base);
+    let square = make::float_map(ScalarOp::Square, vec![base.clone()], span);
+    let square = make::shared(surroundings, square);
+    let is = |op, value: &Expr| make::map(Type::BOOL, op, Dtype::F64, vec![value.clone()], span);
+    let overflow = make::both(is(ScalarOp::Isinf, &square), is(ScalarOp::Isfinite, &base), span);
+    make::raise_if(surroundings, overflow, "OverflowError", make::words("(34, 'Numerical result out of range')"), span);
+    square
 }
 
 /// Both are Python scalars.

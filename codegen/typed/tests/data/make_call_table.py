@@ -1,7 +1,8 @@
 """Writes `call_table.txt`: the types that the installed NumPy and CPython give for expressions over fixed parameters.
 
-Each line is `type<TAB>expression`; the type is written as hypersonic writes it, `!` if the expression raises TypeError,
-or what NumPy raises for wrong axes, or gives float16. The parameters are those of PARAMETERS, named by their types.
+Each line is `type<TAB>expression<TAB>value`; the type is written as hypersonic writes it, `!` if the expression raises
+TypeError, or what NumPy raises for wrong axes, or gives float16. The value is `extents:numbers`, numbers in C order,
+complex ones as two; items of tuples are separated by `|`. The lines before `---` are the parameters, `name<TAB>type<TAB>value`.
 """
 
 import cmath
@@ -43,7 +44,7 @@ x + y; x + 1; x + 1.5; x + 1j; f + 1.5; f * 2; f + 1j; f + x; f + i; i + 1; i + 
 i / i; j / 2; k / k; i // 2; i % 2; i ** 2; i ** 2.0; x ** 2; x ** 0.5; x ** -1; f ** 2; f ** 0.5; z ** 2; 2 ** i; 2.0 ** i; i ** i; z // z; z % 2; w ** w
 i & 1; i | i; w & w; w ^ w; ~w; ~i; ~x; x & x; i << 1; k >> 1; i & 1.0; x < y; i == 1; z == z; z < z; w == w; x != 1j; u < i; u == n; k < n; a @ a; a @ x; x @ x; x @ a; a @ a.T; m @ a
 -x; +x; -i; -u; abs(x); abs(z); abs(v); abs(k); abs(n); abs(s); abs(c); abs(p); abs(g); abs(h); abs(r)
-n + n; n / n; n // n; n % n; n ** 2; n ** -1; n ** s; s ** n; n + s; n + c; p + p; p & p; p | n; p & n; ~n; ~p; -p; +p; n << 1; n & s; s // 2; s % 2; c ** 2; c // 2; c < c; c == c; n < s; p == p; p < n; p / p; p // p; p ** p; p * s; p - p
+n + n; n / n; n // n; n % n; n ** 2; n ** -1; s ** 2; s ** 2.0; (s + 1) ** 2 + n; n ** s; s ** n; n + s; n + c; p + p; p & p; p | n; p & n; ~n; ~p; -p; +p; n << 1; n & s; s // 2; s % 2; c ** 2; c // 2; c < c; c == c; n < s; p == p; p < n; p / p; p // p; p ** p; p * s; p - p
 g + 1; g + 1.5; g + s; g + n; g + h; g + q; g * 1j; h + 1; h / 2; h // 2; h ** 2; h ** s; h + s; q * g; q + c; r * s; r + q; g < 1; q == q; not q; h & 1; h << n; -h; ~h; h % n; divmod(h, 2); divmod(n, 2); divmod(s, 2); divmod(i, 2); g // 2; x + g; f + q; k + h; i + g; f * h
 np.sin(x); np.sin(f); np.sin(i); np.sin(j); np.sin(k); np.sin(z); np.sin(s); np.sin(n); np.sin(g); np.sin(h); np.sin(c); np.sqrt(n); np.exp(v); np.cbrt(z); np.add(1, 2); np.add(n, s); np.add(p, p); np.multiply(k, 2); np.subtract(p, p); np.power(n, n); np.maximum(x, 0); np.maximum(n, s); np.minimum(f, 1.0); np.fmax(i, 2.5)
 np.arctan2(x, y); np.arctan2(n, n); np.hypot(f, f); np.logaddexp(x, 1); np.floor(x); np.floor(i); np.ceil(s); np.trunc(n); np.fix(x); np.rint(f); np.isnan(x); np.isnan(i); np.isnan(s); np.isfinite(z); np.isinf(n); np.signbit(x); np.signbit(i); np.sign(x); np.sign(z); np.sign(w); np.square(i); np.reciprocal(f); np.negative(n); np.positive(s)
@@ -60,7 +61,7 @@ np.arange(3); np.arange(n); np.arange(1, 5); np.arange(0, 10, 2); np.arange(0.0,
 np.array([1, 2, 3]); np.array([1.5, 2]); np.array((1, 2j)); np.array([[1, 2], [3, 4]]); np.array([[1.0, n], [s, 2]]); np.array([x, y]); np.array([x, i]); np.array(x); np.array(s); np.array([1, 2], dtype=float); np.array([1, 2], dtype=np.float32); np.array([g, 1]); np.array([True, False]); np.array([p, 1]); np.array(x, dtype=np.float32); np.array([[1, 2], [3]]); np.asarray(x); np.asarray(i, dtype=float); np.asarray([1, 2]); np.copy(x); x.copy(); g.copy(); np.array([h, n])
 np.reshape(x, (3, 1)); x.reshape(3, 1); x.reshape((1, 3)); a.reshape(-1); a.reshape(9); a.reshape(n - 1, -1); a.reshape(x.shape + (3,)); a.ravel(); np.ravel(a); a.flatten(); a.T; x.T; t.T; np.transpose(a); a.transpose(); t.transpose(2, 0, 1); t.transpose((1, 0, 2)); np.transpose(t, (0, 2, 1)); t.swapaxes(0, 1); np.swapaxes(a, 0, -1); np.moveaxis(t, 0, -1); np.expand_dims(x, 0); np.expand_dims(a, axis=(0, 3)); np.squeeze(t, axis=0); np.squeeze(t, axis=(0, 2)); t.squeeze(axis=-1); np.flip(x); np.flip(a, axis=0); np.flip(a, (0, 1)); np.flipud(a); np.fliplr(a); np.broadcast_to(x, (3, 3)); np.broadcast_to(s, (2,)); np.atleast_1d(s); np.atleast_2d(x); np.atleast_1d(a); np.transpose(a, (0, 0)); a.mT
 np.concatenate((x, y)); np.concatenate([x, i]); np.concatenate((a, a), axis=1); np.concatenate((a, m), -1); np.concatenate((a, x)); np.concatenate((a, x), axis=None); np.stack((x, y)); np.stack((x, y), axis=1); np.stack([x, i], axis=-1); np.hstack((x, y)); np.hstack((a, a)); np.vstack((x, y)); np.vstack((a, x)); np.column_stack((x, y)); np.column_stack((a, x)); np.hstack((s, x)); np.concatenate((f, i), dtype=np.float32); np.diff(x); np.diff(i); np.diff(a, axis=0); np.diff(w); np.roll(x, 1); np.roll(a, n, axis=1)
-np.dot(x, y); np.dot(a, a); np.dot(a, x); np.dot(x, a); np.dot(2, x); np.dot(x, 2.0); np.dot(n, s); np.dot(i, i); np.dot(f, x); np.dot(t, x[:1]); x.dot(y); a.dot(a); np.matmul(a, x); np.inner(x, y); np.inner(a, a); np.inner(a, x); np.outer(x, i); np.outer(a, x); np.vdot(z, z); np.vdot(x, z); np.vdot(a, a); np.linalg.norm(x); np.linalg.norm(i); np.linalg.norm(z); np.linalg.norm(a, axis=1); np.linalg.norm(a); np.linalg.norm(f); np.linalg.norm(a, axis=0, keepdims=True); np.trace(a); np.trace(m); np.trace(a, 1); np.trace(m, dtype=np.float32); np.diag(a); np.diag(x); np.diag(x, -1); np.diagonal(m, 1); a.diagonal(); np.finfo(x.dtype).eps; np.finfo(np.float32).max; np.finfo(float).tiny; np.iinfo(np.int32).max; np.iinfo(int).min; max(q, 0.0); min(h, n); max(p, n); x @ s; np.matmul(x, 2)
+np.dot(x, y); np.dot(a, a); np.dot(a, x); np.dot(x, a); np.dot(2, x); np.dot(x, 2.0); np.dot(n, s); np.dot(i, i); np.dot(f, x); np.dot(t, x[:1]); x @ t; x @ np.stack((a, a)); np.stack((a, a)) @ x; np.stack((a, a)) @ a; a @ np.stack((a, 2 * a)); x.dot(y); a.dot(a); np.matmul(a, x); np.inner(x, y); np.inner(a, a); np.inner(a, x); np.outer(x, i); np.outer(a, x); np.vdot(z, z); np.vdot(x, z); np.vdot(a, a); np.linalg.norm(x); np.linalg.norm(i); np.linalg.norm(z); np.linalg.norm(a, axis=1); np.linalg.norm(a); np.linalg.norm(f); np.linalg.norm(a, axis=0, keepdims=True); np.trace(a); np.trace(m); np.trace(a, 1); np.trace(m, dtype=np.float32); np.diag(a); np.diag(x); np.diag(x, -1); np.diagonal(m, 1); a.diagonal(); np.finfo(x.dtype).eps; np.finfo(np.float32).max; np.finfo(float).tiny; np.iinfo(np.int32).max; np.iinfo(int).min; max(q, 0.0); min(h, n); max(p, n); x @ s; np.matmul(x, 2)
 x.shape; a.shape; a.shape[0]; x.ndim; a.size; x.itemsize; f.nbytes; np.shape(a); np.shape(s); np.ndim(a); np.ndim(s); np.size(a); np.size(a, 1); np.size(s); len(x); len(a); len((1, 2)); len(s); g.ndim; g.size; g.shape; x.astype(int); x.astype(np.float32); x.astype("complex64"); i.astype(float); i.astype(bool); g.astype(np.float64); s.astype(int); x.astype(f.dtype); x.astype(dtype=np.float32, copy=False); x.item(0); i.item(1); f.item(0); a.item(1, 1); np.sum(x).item(); g.item(); h.item(); r.item(); x.mean().item()
 np.float64(1); np.float32(s); np.int32(n); np.complex128(s); np.bool_(n); np.float64(x); np.float32(i); np.int64(g); np.int64(q); np.uint8(3); np.float64(); np.complex64(c); np.float64("1.5"); np.int32([1, 2]); int(s); int(h); int(g); int(p); float(n); float(g); float(h); float("inf"); float("nan"); float(x[0]); int(); float(); complex(1, 2); complex(s); complex(g, s); complex(n, s); complex(r); bool(n); bool(s); bool(h); bool(c); float(c); int(c); complex(c)
 min(n, 3); max(s, 0.0); min(g, g); max(h, h); min(x); max(i); min((1, 2, n)); max(1, 2, n); min(c, c); sum((1, 2, n)); sum((s, 1.5)); sum(x); sum(i); sum([n, s]); sum(x, 1.0); round(s); round(s, 2); round(n); round(n, 2); round(g); round(q); round(q, 1); round(h); round(c); pow(n, 2); pow(s, n); pow(x, 2); abs(x[0]); any((p, n)); all((p, s)); any(x); all(w); sum((x, y)); round(p)
@@ -80,21 +81,33 @@ def written(value):
     return type(value).__name__
 
 
+def numbers(value):
+    """The value as text that needs no Python to be read."""
+    if isinstance(value, tuple):
+        return "|".join(numbers(item) for item in value)
+    array = np.asarray(value)
+    flat = [part for item in array.ravel().tolist() for part in ((item.real, item.imag) if array.dtype.kind == "c" else (item,))]
+    return ",".join(map(str, array.shape)) + ":" + " ".join(repr(item + 0.0 if array.dtype.kind in "fc" else int(item)) for item in flat)
+
+
 def lines():
     names = {name: value for name, (_, value) in PARAMETERS.items()}
     modules = {"np": np, "math": math, "cmath": cmath, "random": random}
     for expression in (part.strip() for line in EXPRESSIONS.strip().splitlines() for part in line.split(";")):
         try:
-            found = written(eval(expression, modules, names))
-            found = "!" if "float16" in found else found
+            value = eval(expression, modules, names)
+            found = written(value)
+            if "float16" in found:
+                found, value = "!", ()
         except (TypeError, AttributeError, ValueError) as error:
             print(f"{expression}: {error!r}", file=sys.stderr)
-            found = "!"
-        yield f"{found}\t{expression}"
+            found, value = "!", ()
+        random_or_open = "random" in expression or "np.empty" in expression
+        yield f"{found}\t{expression}\t{'' if random_or_open else numbers(value)}"
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("call_table.txt")
-    head = ", ".join(f'{name}: "{kind}"' for name, (kind, _) in PARAMETERS.items())
-    target.write_text("\n".join([head, *lines()]) + "\n", encoding="ascii")
+    head = [f"{name}\t{kind}\t{numbers(value)}" for name, (kind, value) in PARAMETERS.items()]
+    target.write_text("\n".join([*head, "---", *lines()]) + "\n", encoding="ascii")
