@@ -2,7 +2,8 @@
 
 Each line is `type<TAB>expression<TAB>value`; the type is written as hypersonic writes it, `!` if the expression raises
 TypeError, or what NumPy raises for wrong axes, or gives float16. The value is `extents:numbers`, numbers in C order,
-complex ones as two; items of tuples are separated by `|`. The lines before `---` are the parameters, `name<TAB>type<TAB>value`.
+complex ones as two; items of tuples are separated by `|`. The lines before `---` are the parameters, `name<TAB>type<TAB>value`; those
+after the second `---` are calls that raise, `exception<TAB>expression<TAB>message`.
 """
 
 import cmath
@@ -69,6 +70,15 @@ math.sqrt(s); math.sqrt(n); math.sin(g); math.cos(q); math.floor(s); math.ceil(s
 cmath.sqrt(c); cmath.exp(s); cmath.log(c); cmath.log(c, 2); cmath.phase(c); cmath.polar(c); cmath.rect(s, 1); cmath.isnan(c); cmath.isinf(c); cmath.isfinite(s); cmath.sin(c); cmath.cos(c); cmath.tan(c); cmath.log10(c); cmath.pi; cmath.e; cmath.cosh(c); cmath.acos(c); np.pi; np.e; np.inf; np.nan; random.random(); random.uniform(0, s); s.is_integer(); q.is_integer()
 """
 
+# Calls that raise when they run.
+FAILURES = """
+math.sqrt(-s); math.log(n - 2); math.log2(-s); math.log10(n - n); math.log(-1, n); math.pow(-s, s); math.pow(n - 2, -1); math.exp(s * 4000); math.pow(10, n * 400); math.acos(n)
+math.atanh(s * 2); math.acosh(s); math.isqrt(-n); math.factorial(-n); math.comb(-n, 1); math.gamma(n - 2); math.floor(s / 0.0); math.fmod(s, n - 2); math.isclose(s, 1, rel_tol=-1)
+cmath.log(c - c); cmath.exp(s * 4000); int(s * math.inf); round(s * math.nan); n // (n - 2); n % (n - 2); s / (n - 2); s // (n - 2); divmod(n, n - 2); (n - 2) ** -1; s ** 2 * 0 + (s * 1e200) ** 2
+x + y[1:]; np.zeros(n - 3); np.eye(-n, 1).reshape(n, n); a.reshape(n, n); np.concatenate((a, a[:2]), axis=1); np.stack((x, y[1:])); x @ y[1:]; a @ x[1:]; np.min(x[3:]); np.argmax(x[3:]); x[n + 5]; np.squeeze(a, axis=0); a.item(); np.linspace(0, 1, n - 3)
+float(x); x.item(n + 5); np.full((2, 2), x); k + (n + 300); np.int8(n + 300); np.where(w, x, y[1:]); np.clip(x, y[1:], 1); np.power(i, -n); i ** -n; h ** -n
+"""
+
 
 def written(value):
     """The type as hypersonic writes it."""
@@ -106,8 +116,18 @@ def lines():
         yield f"{found}\t{expression}\t{'' if random_or_open else numbers(value)}"
 
 
+def failures():
+    names = {name: value for name, (_, value) in PARAMETERS.items()}
+    modules = {"np": np, "math": math, "cmath": cmath, "random": random}
+    for expression in (part.strip() for line in FAILURES.strip().splitlines() for part in line.split(";")):
+        try:
+            raise AssertionError(f"{expression} gives {eval(expression, modules, names)!r}")
+        except (ArithmeticError, ValueError, IndexError, TypeError) as error:
+            yield f"{type(error).__name__}\t{expression}\t{error}"
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("call_table.txt")
     head = [f"{name}\t{kind}\t{numbers(value)}" for name, (kind, value) in PARAMETERS.items()]
-    target.write_text("\n".join([*head, "---", *lines()]) + "\n", encoding="ascii")
+    target.write_text("\n".join([*head, "---", *lines(), "---", *failures()]) + "\n", encoding="ascii")
