@@ -83,7 +83,9 @@ pub(super) fn expm1_over<'p>(x: Term<'p>, fraction: f64, steps: f64) -> Double<'
     let low = n * LN_2_LOW;
     let r = high - low;
     let square = r * r;
-    let e = ordered_sum(high, square * EXP.at(r, square, Precision::Double) - low);
+    // r is rounded: what it lost changes its square.
+    let lost = (high - r) - low;
+    let e = ordered_sum(high, (square * EXP.at(r, square, Precision::Double) + r * lost) - low);
     let factor = power_of_two(n - steps);
     let whole = exact_sum(factor, factor.float(-fraction));
     let sum = ordered_sum(whole.high, factor * e.high);

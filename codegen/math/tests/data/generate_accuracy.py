@@ -95,7 +95,7 @@ one = {
     "erf": (mpmath.erf, [uniform(-6, 6), uniform(-1, 1), exponents(-60, 2)], []),
     "erfc": (mpmath.erfc, [uniform(-6, 27), uniform(-1, 2), exponents(-60, 2)], []),
     "gamma": (mpmath.gamma, [uniform(0.01, 171.6), uniform(-20, 20), exponents(-60, 5, False), uniform(0.5, 4), whole(1, 30)], []),
-    "lgamma": (lambda x: mpmath.re(mpmath.loggamma(x)), [uniform(0.01, 200), exponents(-60, 300, False), uniform(0.5, 4), near(1.0, -3), near(2.0, -3), whole(1, 60), uniform(-30, 0)], []),
+    "lgamma": (lambda x: mpmath.re(mpmath.loggamma(x)), [uniform(0.01, 200), exponents(-60, 300, False), uniform(0.5, 4), near(1.0, -3), near(2.0, -3), whole(1, 60)], []),
 }
 two = {
     "power": (
@@ -154,6 +154,9 @@ def conventional(name, kind, arguments):
         return line(kind, arguments, y, 0) if y == 0 or not np.isfinite(y) else exact(name, one[name][0], kind, arguments)
     arguments = [float(kind(x)) for x in arguments]
     y = getattr(np, name)(*[kind(x) for x in arguments])
+    if name == "power" and arguments[1] == 0.5:
+        # NumPy takes the square root of arrays.
+        return None
     if name == "arctan2" and 0 in arguments:
         return line(kind, arguments, y, 0)
     if name.startswith("logaddexp") and min(arguments) < 0 and np.isfinite(y):
