@@ -1,4 +1,5 @@
 //! Diagnostics as they are printed.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics fails")]
 
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Report, Span, render};
 

@@ -3,8 +3,8 @@
 //! A comment goes on through the comment lines below it until its parenthesis is closed.
 
 use crate::annotation::Reader;
+use crate::annotation::cursor::{Cursor, Place};
 use crate::annotation::spec::Spec;
-use crate::annotation::text::{Cursor, Place};
 use crate::program::Program;
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
 use hypersonic_syntax::ast::Comment;
@@ -55,14 +55,8 @@ pub(crate) fn read(program: &Program, file: u32, names: &[String]) -> (Vec<Comme
         }
         let whole = Span { file, start: first.span.start, end: u32::try_from(end).unwrap_or(0) };
         let place = Place { file, offset: u32::try_from(begin).ok(), whole };
-        let mut reading = Reading {
-            program,
-            file,
-            names,
-            cursor: Cursor::new(&content, place),
-            signatures: &mut signatures,
-            diagnostics: &mut diagnostics,
-        };
+        let mut reading =
+            Reading { program, names, cursor: Cursor::new(&content, place), signatures: &mut signatures, diagnostics: &mut diagnostics };
         reading.exports();
     }
     (signatures, diagnostics)
@@ -95,7 +89,6 @@ fn adjacent(text: &str, end: usize, start: usize) -> bool {
 
 struct Reading<'a, 'text> {
     program: &'a Program,
-    file: u32,
     names: &'a [String],
     cursor: Cursor<'text>,
     signatures: &'a mut Vec<CommentSignature>,
@@ -177,7 +170,6 @@ impl Reading<'_, '_> {
             self.diagnostics.extend(reader.finish(span));
             self.signatures.push(CommentSignature { name: name.to_owned(), name_span, span, types });
         }
-        debug_assert!(self.file == name_span.file);
         complete
     }
 }

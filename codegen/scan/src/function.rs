@@ -16,8 +16,8 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
     let definition = &mark.definition;
     let mut function = Function { program, file: mark.file, definition, diagnostics: Vec::new() };
     function.refuse_shapes();
-    let mut signatures = function.from_comments(comments);
-    if let Some(more) = function.from_annotations(!comments.is_empty()) {
+    let mut signatures = function.commented(comments);
+    if let Some(more) = function.annotated(!comments.is_empty()) {
         for signature in more {
             if !signatures.contains(&signature) {
                 signatures.push(signature);
@@ -89,7 +89,7 @@ impl Function<'_> {
     }
 
     /// Signatures of the comments, those of a comment in the order of its alternatives.
-    fn from_comments(&mut self, comments: &[&CommentSignature]) -> Vec<Signature> {
+    fn commented(&mut self, comments: &[&CommentSignature]) -> Vec<Signature> {
         let mut all: Vec<Signature> = Vec::new();
         let mut written: Vec<(&Vec<Spec>, Span)> = Vec::new();
         for comment in comments {
@@ -148,7 +148,7 @@ impl Function<'_> {
     }
 
     /// Signatures of the annotations. With comments, annotations may be missing: then there are none.
-    fn from_annotations(&mut self, has_comments: bool) -> Option<Vec<Signature>> {
+    fn annotated(&mut self, has_comments: bool) -> Option<Vec<Signature>> {
         let definition = self.definition;
         if has_comments && definition.parameters.iter().all(|parameter| parameter.annotation.is_none()) {
             return None;

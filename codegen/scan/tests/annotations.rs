@@ -1,4 +1,5 @@
 //! Every form of annotation, from the user's side: a snippet and the signatures that it gives.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics fails")]
 
 mod program;
 

@@ -1,4 +1,5 @@
 //! Every way to mark a function, and every comment signature.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics fails")]
 
 mod program;
 

@@ -4,11 +4,12 @@
 //! place and a hint, and the reading goes on, so that all causes are found at once.
 
 mod array;
+pub(crate) mod cursor;
 pub(crate) mod dtypes;
 mod expression;
 pub(crate) mod generic;
 pub(crate) mod spec;
-pub(crate) mod text;
+mod text;
 
 use crate::Program;
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span, suggest};
