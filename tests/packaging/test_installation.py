@@ -1,0 +1,153 @@
+"""pip, build and the command line from the user's side: wheel, sdist, editable."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.metadata import Metadata
+
+installed = pytest.mark.skipif(
+    importlib.util.find_spec("hypersonic_build") is None or "HYPERSONIC_ENGINE" in os.environ, reason="hypersonic-build is not installed here"
+)
+
+
+def engine(made, *arguments):
+    code = "from hypersonic_build._engine import find; print(find())"
+    return made.run(made.run(sys.executable, "-c", code).stdout.strip(), *arguments)
+
+
+def pip(made, *arguments):
+    return made.run(sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments)
+
+
+def test_an_sdist_gives_the_same_wheel(project, tmp_path):
+    made = project('readme = "README.md"\n\n[tool.hypersonic]\ninclude = ["tests/*.py"]\n')
+    made.write("README.md", "# x\n").write("LICENSE", "l").write("tests/test_x.py", "").write("junk.txt", "").write("demo_pkg/__pycache__/x.pyc", b"")
+    sdist = made.build("build_sdist", tmp_path / "out")
+    assert sdist.name == "demo_pkg-1.2.tar.gz"
+    with tarfile.open(sdist) as archive:
+        members = archive.getmembers()
+        assert all(member.isfile() and member.uid == member.gid == 0 and not member.uname for member in members)
+        paths = {member.name.removeprefix("demo_pkg-1.2/") for member in members}
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    assert paths == {"PKG-INFO", "pyproject.toml", "README.md", "LICENSE", "demo_pkg/__init__.py", "tests/test_x.py"}
+    unpacked = tmp_path / "unpacked" / "demo_pkg-1.2"
+    metadata = Metadata.from_email((unpacked / "PKG-INFO").read_bytes(), validate=True)
+    assert (metadata.name, metadata.dynamic) == ("Demo-Pkg", None)
+    again = type(made)(unpacked)
+    assert again.build("build_wheel", tmp_path / "two").read_bytes() == made.build("build_wheel", tmp_path / "one").read_bytes()
+    assert again.build("build_sdist", tmp_path / "two").read_bytes() == sdist.read_bytes()
+    header = gzip.open(sdist).read(262)
+    assert header[257:262] == b"ustar"
+
+
+@pytest.mark.parametrize("hook", ["get_requires_for_build_wheel", "prepare_metadata_for_build_wheel"])
+def test_metadata_hooks_are_fast(project, tmp_path, hook):
+    made = project()
+    seconds = []
+    for attempt in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert made.hook(hook, *([str(tmp_path / str(attempt))] if hook.startswith("prepare") else [])).returncode == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 0.15, seconds  # of the processor, with the start of Python: others may keep the machine busy
+
+
+def test_no_further_requirements(project):
+    for hook in ("get_requires_for_build_wheel", "get_requires_for_build_sdist", "get_requires_for_build_editable"):
+        assert json.loads(project().hook(hook).stdout) == []
+
+
+def test_an_editable_wheel_points_to_the_sources(project, tmp_path):
+    made = project(package=False).write("src/demo_pkg/__init__.py", "from hypersonic import boost\n\n@boost\ndef f(a: float):\n    return a * 2\n")
+    before = sorted(made.root.rglob("*"))
+    with zipfile.ZipFile(made.build("build_editable", tmp_path / "out")) as archive:
+        files = {path: archive.read(path) for path in archive.namelist() if ".dist-info/" not in path}
+    assert sorted(made.root.rglob("*")) == before
+    assert files.pop("_hypersonic_editable_demo_pkg.pth").decode() == f"{(made.root / 'src').resolve()}\n"
+    assert "__hypersonic_editable__/demo_pkg/manifest.json" in files
+    assert all(path.startswith("__hypersonic_editable__/demo_pkg/") for path in files)
+
+
+@installed
+def test_pip_wheel_and_install(project, tmp_path):
+    made = project(source="from hypersonic import boost\n\n@boost\ndef add(a: float, b: float):\n    return a + b\n\nprint(add(1.0, 2.0))\n")
+    done = pip(made, "wheel", "--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", str(tmp_path / "out"), "-C", "gpu=off", ".")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    target = tmp_path / "target"
+    done = pip(made, "install", "--no-deps", "--no-index", "--target", str(target), str(wheel))
+    assert done.returncode == 0, done.stdout + done.stderr
+    made.environment = {"PYTHONPATH": str(target)}
+    code = "import demo_pkg, hypersonic; i = hypersonic.info(demo_pkg.add); print(i.state, i.reason)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **made.environment}, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["3.0", "cpu None"], done.stdout + done.stderr
+
+
+@installed
+def test_pip_editable(project, tmp_path):
+    made = project(source="from hypersonic import boost\n\n@boost\ndef add(a: float, b: float):\n    return a + b\n")
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--system-site-packages", str(environment)], check=True)
+    sites = [path for path in sys.path if path.endswith("site-packages")]
+    made.environment = {"PYTHONPATH": os.pathsep.join(sites)}
+    python = str(environment / "bin" / "python")
+    done = made.run(python, "-m", "pip", "install", "--no-build-isolation", "--no-deps", "--no-index", "-e", ".")
+    assert done.returncode == 0, done.stdout + done.stderr
+    code = "import demo_pkg, hypersonic; demo_pkg.add(1.0, 2.0); i = hypersonic.info(demo_pkg.add); print(demo_pkg.__file__); print(i.state)"
+    made = type(made)(tmp_path, made.environment)
+    done = made.run(python, "-c", code)
+    assert done.stdout.splitlines() == [str(tmp_path / "project/demo_pkg/__init__.py"), "cpu"], done.stdout + done.stderr
+    done = made.run(python, "-m", "pip", "uninstall", "-y", "Demo-Pkg")
+    assert done.returncode == 0
+    assert not [path for path in Path(environment).rglob("*hypersonic_editable*") if path.is_file()]
+
+
+def test_the_command_line(project, tmp_path):
+    made = project()
+    done = engine(made, "build", "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert {path.name.split("-1.2")[-1][:4] for path in (tmp_path / "out").iterdir()} == {"-py3", ".tar"}
+    assert "1 function compiled" in done.stderr
+    listed = engine(made, "list").stdout.splitlines()
+    with zipfile.ZipFile(next((tmp_path / "out").glob("*.whl"))) as archive:
+        assert [line.split(maxsplit=1)[1] for line in listed[1:]] == archive.namelist()[:-1]
+    assert listed[0] == next((tmp_path / "out").glob("*.whl")).name
+    checked = engine(made, "check", "--json")
+    report = json.loads(checked.stdout)
+    assert report["complete"] is True
+    assert [(row["module"], row["name"], row["compiled"]) for row in report["functions"]] == [("demo_pkg", "add", 1)]
+    assert engine(made, "explain", "HS0503").stdout.startswith("HS0503 (unknown-setting)")
+    assert engine(made, "explain", "HS0530").returncode == 1
+    assert engine(made, "buld").returncode == 2
+
+
+@pytest.mark.parametrize("path", [".", "demo_pkg", "demo_pkg/__init__.py"])
+def test_check_takes_projects_packages_and_files(project, path):
+    report = json.loads(engine(project(), "check", path, "--json").stdout)
+    assert [row["name"] for row in report["functions"]] == ["add"]
+
+
+def test_check_tells_what_stays_python(project):
+    made = project(source="from hypersonic import boost\n\n@boost\ndef bad(a: float):\n    return eval('a')\n")
+    done = engine(made, "check", ".", "--strict")
+    assert done.returncode == 1
+    assert "demo_pkg/__init__.py:" in done.stdout
+    assert "0 of 1 function compiled, 1 stays Python" in done.stdout
+    assert engine(made, "check", ".").returncode == 0
+    strict = engine(made, "build", "-C", "strict=true")
+    assert strict.returncode == 1
+    assert "HS0509" in strict.stderr
+    assert not (made.root / "dist").exists()
+    missing = engine(made, "check", "nowhere")
+    assert (missing.returncode, "HS0505" in missing.stderr) == (1, True)
