@@ -25,6 +25,7 @@ pub mod product;
 pub mod slots;
 pub mod statement;
 pub mod store;
+pub mod stretch;
 pub mod view;
 pub mod walk;
 pub mod whole;

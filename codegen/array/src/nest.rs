@@ -92,6 +92,11 @@ impl Lowering<'_, '_> {
             number::store(&mut self.b, dtype, target.data, number, target.class);
             return Ok(());
         }
+        if let Some((full, stretched)) = self.stretch(value, shape)? {
+            self.store_nest(target, dtype, shape, full)?;
+            self.release_stretched(&stretched);
+            return Ok(());
+        }
         let alignment = Alignment::of(&self.graph, &self.b, value, shape);
         let exact = self.all_equal(&alignment.equalities);
         let fast = if alignment.flat && target.contiguous { Mode::Flat } else { Mode::Exact };

@@ -159,3 +159,15 @@ fn counters_are_not_checked_and_sums_are() {
     let total = "@boost\ndef f(n: int, step: int):\n    k = 0\n    for i in range(n):\n        k += step\n    return k\n";
     assert!(run(total, &[Arg::Int(3), Arg::Int(i64::MAX / 2)]).out.unwrap_err().contains("IntegerOverflow"));
 }
+
+#[test]
+fn expensive_expressions_are_compiled_once() {
+    let source = "@boost\ndef f(a: 'float[:, :]', b: 'float[:, :]'):\n    return np.exp(a) * np.exp(b) + np.sqrt(a + b)\n";
+    let text = world::loops(source);
+    assert_eq!(text.matches("Sqrt").count(), 1, "{text}");
+    let (row, column) = (array(&[0.0, 0.0], &[1, 2]), array(&[0.0, 1.0, 4.0], &[3, 1]));
+    let plain = "@boost\ndef f(a: 'float[:, :]', b: 'float[:, :]'):\n    c = np.zeros((3, 2)) + a\n    d = np.zeros((3, 2)) + b\n    return np.exp(c) * np.exp(d) + np.sqrt(c + d)\n";
+    assert_eq!(eval(source, &[row.clone(), column.clone()]), eval(plain, &[row.clone(), column.clone()]));
+    let ran = run(source, &[row, column]);
+    assert_eq!(ran.live, 2, "only the result is live: its block and its data");
+}

@@ -170,8 +170,6 @@ fn read(memory: &Memory, ty: &Type, words: &mut dyn Iterator<Item = u64>) -> Out
 
 fn element(memory: &Memory, dtype: Dtype, address: u64) -> f64 {
     let bytes = memory.bytes(address).unwrap();
-    let segment = bytes.as_ptr();
-    let _ = segment;
     let at = usize::try_from(address & 0xff_ffff_ffff).unwrap();
     let mut word = [0; 8];
     let size = usize::try_from(dtype.size()).unwrap().min(8);
