@@ -2,9 +2,11 @@
 
 use crate::compiler::{Compiled, is_compiled};
 use crate::problem::Problem;
-use hypersonic_pipeline::{Diagnostic, FunctionReport, SourceFile};
+use hypersonic_diagnostics::{Report as DiagnosticReport, render};
+use hypersonic_pipeline::{FunctionReport, SourceFile};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::io::IsTerminal;
 
 /// The whole report.
 #[derive(Clone, Debug)]
@@ -38,10 +40,11 @@ impl Report {
 
     /// For people.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let (mut text, color) = (String::new(), has_color());
         for top in &self.compiled {
+            let files = files(&top.sources);
             for diagnostic in &top.output.diagnostics {
-                text += &frame(diagnostic, &top.sources);
+                text += &render(diagnostic, &files, color, "warning");
                 text.push('\n');
             }
             top.unreadable.iter().for_each(|problem| text += &problem.render("warning"));
@@ -91,8 +94,11 @@ impl Report {
             .iter()
             .flat_map(|top| top.output.functions.iter().map(|function| function_json(function, &top.sources)))
             .collect();
-        let diagnostics =
-            self.compiled.iter().flat_map(|top| top.output.diagnostics.iter().map(|diagnostic| diagnostic_json(diagnostic, &top.sources)));
+        let reports = |top: &Compiled| {
+            let files = files(&top.sources);
+            top.output.diagnostics.iter().map(|diagnostic| json!(DiagnosticReport::new(diagnostic, &files, "warning"))).collect::<Vec<_>>()
+        };
+        let diagnostics = self.compiled.iter().flat_map(reports);
         let problems = self.compiled.iter().flat_map(|top| &top.unreadable).chain(&self.warnings).map(problem_json);
         json!({ "functions": functions, "diagnostics": diagnostics.chain(problems).collect::<Vec<_>>(), "complete": self.is_complete() })
     }
@@ -118,57 +124,20 @@ fn function_json(function: &FunctionReport, sources: &[SourceFile]) -> Value {
     })
 }
 
-fn diagnostic_json(diagnostic: &Diagnostic, sources: &[SourceFile]) -> Value {
-    let labels: Vec<Value> = diagnostic
-        .labels
-        .iter()
-        .filter_map(|label| {
-            let source = sources.get(label.span.file as usize)?;
-            let ((line, column), (end_line, end_column)) = (place(&source.text, label.span.start), place(&source.text, label.span.end));
-            Some(json!({ "file": source.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column, "text": label.text }))
-        })
-        .collect();
+fn problem_json(problem: &Problem) -> Value {
+    let places: Vec<Value> = problem.place.iter().map(|(path, line)| json!({ "path": path, "line": line })).collect();
     json!({
-        "id": diagnostic.id.code(), "name": diagnostic.id.name(), "title": diagnostic.title, "text": diagnostic.text,
-        "labels": labels, "hint": diagnostic.hint,
+        "id": problem.id, "name": problem.id.name(), "severity": "warning", "title": problem.text, "text": "",
+        "places": places, "hint": problem.hint,
     })
 }
 
-fn problem_json(problem: &Problem) -> Value {
-    let labels: Vec<Value> = problem.place.iter().map(|(file, line)| json!({ "file": file, "line": line })).collect();
-    json!({ "id": problem.id.code(), "name": problem.id.name(), "title": problem.text, "text": "", "labels": labels, "hint": problem.hint })
+/// Path and text, as the renderer of diagnostics wants them.
+fn files(sources: &[SourceFile]) -> Vec<(&str, &str)> {
+    sources.iter().map(|source| (source.path.as_str(), source.text.as_str())).collect()
 }
 
-/// Line and column, from 1; columns count characters.
-fn place(text: &str, at: u32) -> (usize, usize) {
-    let before = text.get(..at as usize).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-/// A diagnostic as `warning[...]` with its code frame.
-fn frame(diagnostic: &Diagnostic, sources: &[SourceFile]) -> String {
-    let mut text = format!("warning[{}]: {}\n", diagnostic.id, diagnostic.title);
-    for label in &diagnostic.labels {
-        let Some(source) = sources.get(label.span.file as usize) else { continue };
-        let ((line, column), (end_line, end_column)) = (place(&source.text, label.span.start), place(&source.text, label.span.end));
-        let code = source.text.lines().nth(line - 1).unwrap_or_default();
-        let end = if end_line == line { end_column } else { code.chars().count() + 1 };
-        let gutter = " ".repeat(line.to_string().len());
-        let marks = "^".repeat(end.saturating_sub(column).max(1));
-        let _infallible = writeln!(
-            text,
-            "{gutter}--> {}:{line}:{column}\n{gutter} |\n{line} | {code}\n{gutter} | {}{marks} {}",
-            source.path,
-            " ".repeat(column - 1),
-            label.text
-        );
-    }
-    if !diagnostic.text.is_empty() {
-        let _infallible = writeln!(text, "   = note: {}", diagnostic.text);
-    }
-    if let Some(hint) = &diagnostic.hint {
-        let _infallible = writeln!(text, "   = help: {hint}; see `hypersonic explain {}`", diagnostic.id);
-    }
-    text
+/// Whether standard error is a terminal that shows colours, and nobody asked it not to.
+fn has_color() -> bool {
+    std::io::stderr().is_terminal() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
