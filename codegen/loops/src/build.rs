@@ -1,8 +1,8 @@
 //! Writes loop IR: thin words over the arena and the stack of open blocks.
 
 use crate::ir::{
-    Binary, Block, Cast, Compare, Failure, FailureId, Function, FunctionId, Inst, Likely, Linkage, MemoryClass, Module, Nest, Order, Stmt,
-    SupportRow, TableData, TableId, Ty, Unary, Value, ValueId, Variable, VariableId,
+    Binary, Block, Cast, Compare, Failure, FailureId, Function, FunctionId, Inst, Likely, Linkage, MemoryClass, Module, Nest, Order,
+    RareFunction, RareId, Stmt, SupportRow, TableData, TableId, Ty, Unary, Value, ValueId, Variable, VariableId,
 };
 
 /// Builds one function of a module.
@@ -217,6 +217,11 @@ impl<'m> Builder<'m> {
     /// Element `index` of a constant table.
     pub fn table(&mut self, table: &'static TableData, index: ValueId) -> ValueId {
         self.emit(table.ty, Inst::Table(TableId(table), index))
+    }
+
+    /// `otherwise` where the magnitude of `x` is below the rare function's limit, else that function of `x`.
+    pub fn rare(&mut self, function: &'static RareFunction, x: ValueId, otherwise: ValueId) -> ValueId {
+        self.emit(Ty::F64, Inst::Rare(RareId(function), x, otherwise))
     }
 
     /// Writes memory.

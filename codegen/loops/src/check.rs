@@ -342,6 +342,11 @@ impl Checker<'_> {
                 self.used(bytes, Some(Ty::I64), "offset");
                 ty == Ty::Ptr
             }
+            Inst::Rare(_, x, otherwise) => {
+                self.used(x, Some(Ty::F64), "rare");
+                self.used(otherwise, Some(Ty::F64), "rare");
+                ty == Ty::F64
+            }
             Inst::Table(table, index) => {
                 self.used(index, Some(Ty::I64), "table");
                 ty == table.0.ty

@@ -178,6 +178,9 @@ pub enum Inst {
     /// The address of this many bytes of function-local memory, 64-byte aligned, not initialised; one place per
     /// value however often it is evaluated.
     StackSlot(u32),
+    /// `.2` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` (F64).
+    /// A selection of which back ends may skip the rare side, also in vector code.
+    Rare(RareId, ValueId, ValueId),
     /// The value at element `.1` (I64, in range) of a constant table of the function's module: `Table` rows are
     /// interned by content by the builder.
     Table(TableId, ValueId),
@@ -186,6 +189,27 @@ pub enum Inst {
 /// A constant table of numbers, for gathers by recipes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableId(pub &'static TableData);
+
+/// A function for rare arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct RareId(pub &'static RareFunction);
+
+impl PartialEq for RareId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+/// A function of arguments that hardly occur, kept out of line; one static per function.
+#[derive(Debug)]
+pub struct RareFunction {
+    /// Unique name, a C identifier.
+    pub name: &'static str,
+    /// The magnitude from which on it applies.
+    pub limit: f64,
+    /// One F64 parameter and result; its body is values and one return.
+    pub function: fn() -> &'static Function,
+}
 
 /// The content of a constant table; one static per table.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

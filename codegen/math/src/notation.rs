@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use hypersonic_loops::{Binary, Builder, Cast, Compare, Inst, TableData, TableId, Ty, Unary, ValueId};
+use hypersonic_loops::{Binary, Builder, Cast, Compare, Inst, RareFunction, RareId, TableData, TableId, Ty, Unary, ValueId};
 
 /// What instructions are written to.
 pub trait Scribe {
@@ -310,6 +310,12 @@ impl<'p> Term<'p> {
     #[must_use]
     pub fn element_of(self, table: &'static TableData) -> Self {
         self.derive(table.ty, Inst::Table(TableId(table), self.id))
+    }
+
+    /// `otherwise` where the magnitude of `self` is below the rare function's limit, else that function of `self`.
+    #[must_use]
+    pub fn rare(self, function: &'static RareFunction, otherwise: Self) -> Self {
+        self.derive(Ty::F64, Inst::Rare(RareId(function), self.id, otherwise.id))
     }
 
     /// The smaller, `self` if it is NaN: one instruction on most machines.

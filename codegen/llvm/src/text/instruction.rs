@@ -40,6 +40,7 @@ impl FunctionText<'_, '_> {
                 self.alias(id, name);
             }
             Inst::Table(table, index) => self.element(id, table, index),
+            Inst::Rare(rare, x, otherwise) => self.rare(id, rare, x, otherwise),
         }
     }
 
@@ -205,7 +206,8 @@ impl FunctionText<'_, '_> {
         let pointer = if space == 0 { "ptr".to_owned() } else { format!("ptr addrspace({space})") };
         let address = self.compute(format_args!("getelementptr inbounds [{length} x {ty}], {pointer} {global}, i64 0, i64 {index}"));
         let empty = self.module.metadata.shared("!{}".to_owned());
-        self.define(id, format_args!("load {ty}, {pointer} {address}, align 8, !invariant.load !{empty}"));
+        let group = self.group_mark();
+        self.define(id, format_args!("load {ty}, {pointer} {address}, align 8, !invariant.load !{empty}{group}"));
     }
 }
 

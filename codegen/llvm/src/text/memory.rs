@@ -83,7 +83,7 @@ impl FunctionText<'_, '_> {
     }
 
     /// The access groups of the independent loops around this place.
-    fn group_mark(&mut self) -> String {
+    pub(super) fn group_mark(&mut self) -> String {
         match self.groups.as_slice() {
             [] => String::new(),
             [group] => format!(", !llvm.access.group !{group}"),

@@ -8,6 +8,7 @@ mod instruction;
 mod kernel;
 mod memory;
 mod metadata;
+mod rare;
 mod statement;
 mod types;
 
@@ -32,6 +33,9 @@ pub(crate) struct ModuleText<'m> {
     pub(crate) metadata: Metadata,
     tables: String,
     known_tables: BTreeSet<&'static str>,
+    known_rare: BTreeSet<&'static str>,
+    /// Functions that only attributes name.
+    kept: Vec<String>,
     declarations: BTreeSet<String>,
     pub(crate) functions: String,
 }
@@ -46,6 +50,8 @@ impl<'m> ModuleText<'m> {
             metadata: Metadata::default(),
             tables: String::new(),
             known_tables: BTreeSet::new(),
+            known_rare: BTreeSet::new(),
+            kept: Vec::new(),
             declarations: BTreeSet::new(),
             functions: String::new(),
         }
@@ -80,6 +86,11 @@ impl<'m> ModuleText<'m> {
             text.push_str("$_fltused = comdat any\n@_fltused = weak_odr constant i32 0, comdat, align 4\n");
         }
         text.push_str(&self.functions);
+        if !self.kept.is_empty() {
+            let kept: Vec<String> = self.kept.iter().map(|name| format!("ptr {name}")).collect();
+            let (count, kept) = (kept.len(), kept.join(", "));
+            let _ = writeln!(text, "@llvm.compiler.used = appending global [{count} x ptr] [{kept}], section \"llvm.metadata\"");
+        }
         for line in &self.declarations {
             text.push_str(line);
             text.push('\n');

@@ -1,7 +1,7 @@
 //! Statements and values of one function after the other.
 
 use super::{Memory, Trap, arithmetic};
-use crate::ir::{Block, FailureId, Function, FunctionId, Inst, Module, Nest, Stmt, SupportRow, Ty, ValueId};
+use crate::ir::{Block, FailureId, Function, FunctionId, Inst, Module, Nest, RareId, Stmt, SupportRow, Ty, ValueId};
 
 /// How deep calls may nest.
 const DEPTH: u32 = 200;
@@ -198,6 +198,17 @@ impl Machine<'_> {
         }
     }
 
+    /// A rare function, which has no effects, in a machine of its own.
+    fn rare(&self, rare: RareId, x: u64) -> Result<u64, Trap> {
+        let module = Module { functions: vec![(rare.0.function)().clone()], failures: Vec::new() };
+        let mut memory = Memory::default();
+        match super::call(&module, FunctionId(0), &[x], &mut memory) {
+            super::Outcome::Returned(values) => values.first().copied().ok_or(Trap::Malformed("a rare function gives one value")),
+            super::Outcome::Trapped(trap) => Err(trap),
+            super::Outcome::Failed(..) => Err(Trap::Malformed("a rare function cannot fail")),
+        }
+    }
+
     fn evaluate(&mut self, frame: &mut Frame<'_>, id: ValueId) -> Result<u64, Trap> {
         let ty = frame.ty(id);
         Ok(match frame.function.values[id.index()].inst {
@@ -229,6 +240,10 @@ impl Machine<'_> {
                     address
                 }
             },
+            Inst::Rare(rare, x, otherwise) => {
+                let (x, otherwise) = (frame.get(x)?, frame.get(otherwise)?);
+                if f64::from_bits(x).abs() >= rare.0.limit { self.rare(rare, x)? } else { otherwise }
+            }
             Inst::Table(table, index) => {
                 let at = usize::try_from(frame.get(index)?).map_err(|_| Trap::TableIndex(id))?;
                 *table.0.bits.get(at).ok_or(Trap::TableIndex(id))?

@@ -2,7 +2,7 @@
 //!
 //! Below 2^20 radians: Cody and Waite (1980), pi/2 in four parts of which three multiply exactly. Beyond: Payne and
 //! Hanek (1983), the product of the fraction of x with those digits of 2/pi that matter for its exponent, as a sum
-//! of exact products; both are computed, the right one selected.
+//! of exact products; that is kept out of line, as such angles are rare.
 
 use hypersonic_loops::{TableData, Ty};
 
@@ -21,7 +21,7 @@ const PART_4: f64 = f64::from_bits(0x397b_839a_2520_49c1);
 pub(super) const HALF_PI_HIGH: f64 = std::f64::consts::FRAC_PI_2;
 pub(super) const HALF_PI_LOW: f64 = f64::from_bits(0x3c91_a626_3314_5c07);
 /// Where Cody and Waite's reduction ends.
-const NEAR: f64 = 1_048_576.0;
+pub(super) const NEAR: f64 = 1_048_576.0;
 
 /// Digits of 2/pi per exponent of x from 2^20 on.
 pub static FIRST: TableData = TableData { name: "two_over_pi_1", ty: Ty::F64, bits: &two_over_pi::FIRST };
@@ -42,28 +42,26 @@ pub(super) struct Angle<'p> {
     pub low: Term<'p>,
 }
 
-/// Reduces a finite angle.
-pub(super) fn reduce(x: Term<'_>, precision: Precision) -> Angle<'_> {
-    if precision.is_single() { reduce_single(x) } else { reduce_double(x) }
-}
-
-fn reduce_double(x: Term<'_>) -> Angle<'_> {
-    let is_near = x.abs().lt(NEAR);
-    let near_x = is_near.select(x, x.float(0.0));
-    let shifted = near_x * TWO_OVER_PI + MAGIC;
+/// Reduces an angle below [`NEAR`].
+pub(super) fn reduce_near(x: Term<'_>, precision: Precision) -> Angle<'_> {
+    let shifted = x * TWO_OVER_PI + MAGIC;
     let n = shifted - MAGIC;
-    let first = near_x - n * PART_1;
+    let first = x - n * PART_1;
+    if precision.is_single() {
+        let rest = first - n * (PART_2 + PART_3);
+        return Angle { quarters: shifted.bits(), rest, low: x.float(0.0) };
+    }
     let second = n * PART_2;
     let middle = first - second;
     let lost = ((first - middle) - second) - n * PART_3;
     let rest = middle + lost;
     let low = ((middle - rest) + lost) - n * PART_4;
-    let far = reduce_far(x);
-    Angle {
-        quarters: is_near.select(shifted.bits(), far.quarters),
-        rest: is_near.select(rest, far.rest),
-        low: is_near.select(low, far.low),
-    }
+    Angle { quarters: shifted.bits(), rest, low }
+}
+
+/// Reduces an angle from [`NEAR`] on.
+pub(super) fn reduce_far(x: Term<'_>, precision: Precision) -> Angle<'_> {
+    if precision.is_single() { far_single(x) } else { far_double(x) }
 }
 
 /// The index of the table for an exponent, and the fraction of x in [1, 2) with its sign.
@@ -94,7 +92,7 @@ const UNIT_FRACTION: f64 = f64::from_bits((1023 - 25) << 52);
 
 /// With m = 26 + 26 bits and 2/pi in seven parts, six of 26 bits: the products of equal weight are summed exactly,
 /// multiples of four quarter turns dropped on the way.
-fn reduce_far(x: Term<'_>) -> Angle<'_> {
+fn far_double(x: Term<'_>) -> Angle<'_> {
     let (index, m) = table_index(x);
     let (p0, p1) = split_at(index.element_of(&FIRST), UNIT_FIRST);
     let (p2, p3) = split_at(index.element_of(&SECOND), UNIT_SECOND);
@@ -117,19 +115,14 @@ fn reduce_far(x: Term<'_>) -> Angle<'_> {
     Angle { quarters: shifted.bits(), rest: result.high, low: result.low }
 }
 
-/// An F32 has 24 bits: two parts of pi/2 reach 2^28, and beyond three products with parts of 2/pi do.
-fn reduce_single(x: Term<'_>) -> Angle<'_> {
-    let is_near = x.abs().lt(NEAR);
-    let near_x = is_near.select(x, x.float(0.0));
-    let shifted = near_x * TWO_OVER_PI + MAGIC;
-    let n = shifted - MAGIC;
-    let rest = (near_x - n * PART_1) - n * (PART_2 + PART_3);
+/// An F32 has 24 bits, so three products with parts of 2/pi do.
+fn far_single(x: Term<'_>) -> Angle<'_> {
     let (index, m) = table_index(x);
     // m is a multiple of 2^-23, so its product with the first part is one of 4.
     let (_, p1) = split_at(index.element_of(&FIRST), UNIT_FIRST);
     let (p2, p3) = split_at(index.element_of(&SECOND), UNIT_SECOND);
     let coarse = modulo_four(m * p1) + m * p2;
-    let far_shifted = coarse + MAGIC;
-    let far = ((coarse - (far_shifted - MAGIC)) + (m * p3 + m * index.element_of(&THIRD))) * HALF_PI_HIGH;
-    Angle { quarters: is_near.select(shifted.bits(), far_shifted.bits()), rest: is_near.select(rest, far), low: x.float(0.0) }
+    let shifted = coarse + MAGIC;
+    let rest = (coarse - (shifted - MAGIC)) + (m * p3 + m * index.element_of(&THIRD));
+    Angle { quarters: shifted.bits(), rest: rest * HALF_PI_HIGH, low: x.float(0.0) }
 }

@@ -1,11 +1,15 @@
 //! Sine, cosine and tangent: the rest of an angle after quarter turns goes through both kernels, and the number of
 //! quarter turns selects one and its sign.
 
+use std::sync::LazyLock;
+
+use hypersonic_loops::{Builder, Function, Linkage, RareFunction, Ty};
+
 use super::coefficients::{COS, SIN};
 use super::double::{Double, exact_product, ordered_sum};
 use super::polynomial::Precision;
-use super::reduction::{Angle, reduce};
-use crate::notation::Term;
+use super::reduction::{Angle, NEAR, reduce_far, reduce_near};
+use crate::notation::{Pen, Term};
 
 /// Sine of a rest as leading term and correction.
 pub(super) fn sine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
@@ -26,56 +30,109 @@ pub(super) fn cosine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: P
     Double { high, low: ((1.0 - high) - half) + (series - angle.rest * angle.low) }
 }
 
-/// Sine if `quarters` is even, cosine if odd, negative in the lower half turn; NaN at infinity.
-fn select<'p>(x: Term<'p>, angle: &Angle<'p>, quarters: Term<'p>, precision: Precision) -> Term<'p> {
+/// Sine if `quarters` is even, cosine if odd, negative in the lower half turn.
+fn select<'p>(angle: &Angle<'p>, quarters: Term<'p>, precision: Precision) -> Term<'p> {
     let square = angle.rest * angle.rest;
     let sine = sine_parts(angle, square, precision).value();
     let cosine = cosine_parts(angle, square, precision).value();
     let odd = quarters.mask(1).int_differs(0);
     let value = odd.select(cosine, sine);
-    let signed = value.bits().xor(quarters.mask(2).shl(62)).float_of_bits();
-    x.abs().lt(f64::INFINITY).select(signed, x.float(f64::NAN))
+    value.bits().xor(quarters.mask(2).shl(62)).float_of_bits()
+}
+
+fn sine<'p>(angle: &Angle<'p>, precision: Precision) -> Term<'p> {
+    select(angle, angle.quarters, precision)
+}
+
+fn cosine<'p>(angle: &Angle<'p>, precision: Precision) -> Term<'p> {
+    select(angle, angle.quarters + angle.quarters.int(1), precision)
+}
+
+/// The quotient of both, corrected by its residual.
+fn tangent<'p>(angle: &Angle<'p>, precision: Precision) -> Term<'p> {
+    let square = angle.rest * angle.rest;
+    let sine = sine_parts(angle, square, precision);
+    let cosine = cosine_parts(angle, square, precision);
+    let odd = angle.quarters.mask(1).int_differs(0);
+    if precision.is_single() {
+        let (sine, cosine) = (sine.value(), cosine.value());
+        return odd.select(-cosine, sine) / odd.select(sine, cosine);
+    }
+    let (sine, cosine) = (ordered_sum(sine.high, sine.low), ordered_sum(cosine.high, cosine.low));
+    let (above, below) = (cosine.negated().or_else(odd, sine), sine.or_else(odd, cosine));
+    let quotient = above.high / below.high;
+    let (product, error) = exact_product(quotient, below.high);
+    let residual = ((above.high - product) - error) + (above.low - quotient * below.low);
+    quotient + residual / below.high
+}
+
+/// A function of an angle from [`NEAR`] on, infinities and NaN included.
+fn far(name: &str, precision: Precision, of: for<'p> fn(&Angle<'p>, Precision) -> Term<'p>) -> Function {
+    let mut failures = Vec::new();
+    let mut b = Builder::new(&mut failures, name, Linkage::Internal, vec![Ty::F64], vec![Ty::F64]);
+    let x = b.parameter(0);
+    let result = {
+        let pen = Pen::new(&mut b);
+        let x = pen.term(x);
+        let value = of(&reduce_far(x, precision), precision);
+        x.abs().lt(f64::INFINITY).select(value, x.float(f64::NAN)).id()
+    };
+    b.ret(vec![result]);
+    b.finish()
+}
+
+macro_rules! far_functions {
+    ($($static:ident, $name:literal, $precision:ident, $of:ident;)*) => {
+        $(
+            #[doc = concat!("`", stringify!($of), "` of large angles.")]
+            pub static $static: RareFunction = RareFunction {
+                name: $name,
+                limit: NEAR,
+                function: || {
+                    static FUNCTION: LazyLock<Function> = LazyLock::new(|| far($name, Precision::$precision, $of));
+                    &FUNCTION
+                },
+            };
+        )*
+    };
+}
+far_functions! {
+    SINE_DOUBLE, "sine_far", Double, sine;
+    SINE_SINGLE, "sine_far_single", Single, sine;
+    COSINE_DOUBLE, "cosine_far", Double, cosine;
+    COSINE_SINGLE, "cosine_far_single", Single, cosine;
+    TANGENT_DOUBLE, "tangent_far", Double, tangent;
+    TANGENT_SINGLE, "tangent_far_single", Single, tangent;
 }
 
 /// Sine.
 pub fn sin(x: Term<'_>, precision: Precision) -> Term<'_> {
-    let angle = reduce(x, precision);
-    let value = select(x, &angle, angle.quarters, precision);
-    x.equals(0.0).select(x, value)
+    sine_of(x, &reduce_near(x, precision), precision)
+}
+
+fn sine_of<'p>(x: Term<'p>, angle: &Angle<'p>, precision: Precision) -> Term<'p> {
+    let near = x.equals(0.0).select(x, sine(angle, precision));
+    x.rare(if precision.is_single() { &SINE_SINGLE } else { &SINE_DOUBLE }, near)
 }
 
 /// Cosine.
 pub fn cos(x: Term<'_>, precision: Precision) -> Term<'_> {
-    let angle = reduce(x, precision);
-    select(x, &angle, angle.quarters + angle.quarters.int(1), precision)
+    cosine_of(x, &reduce_near(x, precision), precision)
+}
+
+fn cosine_of<'p>(x: Term<'p>, angle: &Angle<'p>, precision: Precision) -> Term<'p> {
+    x.rare(if precision.is_single() { &COSINE_SINGLE } else { &COSINE_DOUBLE }, cosine(angle, precision))
 }
 
 /// Sine and cosine of one angle.
 pub fn sin_cos(x: Term<'_>, precision: Precision) -> (Term<'_>, Term<'_>) {
-    let angle = reduce(x, precision);
-    let sine = select(x, &angle, angle.quarters, precision);
-    let cosine = select(x, &angle, angle.quarters + angle.quarters.int(1), precision);
-    (x.equals(0.0).select(x, sine), cosine)
+    let angle = reduce_near(x, precision);
+    (sine_of(x, &angle, precision), cosine_of(x, &angle, precision))
 }
 
-/// Tangent: the quotient, corrected by its residual.
+/// Tangent.
 pub fn tan(x: Term<'_>, precision: Precision) -> Term<'_> {
-    let angle = reduce(x, precision);
-    let square = angle.rest * angle.rest;
-    let sine = sine_parts(&angle, square, precision);
-    let cosine = cosine_parts(&angle, square, precision);
-    let odd = angle.quarters.mask(1).int_differs(0);
-    let value = if precision.is_single() {
-        let (sine, cosine) = (sine.value(), cosine.value());
-        odd.select(-cosine, sine) / odd.select(sine, cosine)
-    } else {
-        let (sine, cosine) = (ordered_sum(sine.high, sine.low), ordered_sum(cosine.high, cosine.low));
-        let (above, below) = (cosine.negated().or_else(odd, sine), sine.or_else(odd, cosine));
-        let quotient = above.high / below.high;
-        let (product, error) = exact_product(quotient, below.high);
-        let residual = ((above.high - product) - error) + (above.low - quotient * below.low);
-        quotient + residual / below.high
-    };
-    let value = x.equals(0.0).select(x, value);
-    x.abs().lt(f64::INFINITY).select(value, x.float(f64::NAN))
+    let near = tangent(&reduce_near(x, precision), precision);
+    let near = x.equals(0.0).select(x, near);
+    x.rare(if precision.is_single() { &TANGENT_SINGLE } else { &TANGENT_DOUBLE }, near)
 }

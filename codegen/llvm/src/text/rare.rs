@@ -1,0 +1,124 @@
+//! Functions for rare arguments: out of line, each with variants for whole vectors that LLVM's vectoriser knows by an
+//! attribute of the call. A variant asks once for all of its lanes whether any is rare, so that a loop of ordinary
+//! arguments never computes the rare case.
+
+use super::ModuleText;
+use super::function::{FunctionText, Shape};
+use hypersonic_loops::{RareFunction, RareId, Stmt, ValueId};
+use std::fmt::Write as _;
+
+/// The vectors that have variants, in lanes.
+const LANES: [usize; 3] = [2, 4, 8];
+
+/// What LLVM may assume of them all. They stay out of line: inlined, the rare case would be computed for every lane.
+const QUALITIES: &str = "#0 noinline willreturn memory(none)";
+
+impl FunctionText<'_, '_> {
+    pub(super) fn rare(&mut self, id: ValueId, rare: RareId, x: ValueId, otherwise: ValueId) {
+        let variants = self.module.rare(rare.0);
+        let (x, otherwise) = (self.operand(x).to_owned(), self.operand(otherwise).to_owned());
+        let name = rare.0.name;
+        self.define(
+            id,
+            format_args!("call double @rare.{name}(double {x}, double {otherwise}) nounwind willreturn memory(none){variants}"),
+        );
+    }
+}
+
+impl ModuleText<'_> {
+    /// Writes the function where it was not yet; gives the attribute of calls that names its variants.
+    fn rare(&mut self, rare: &'static RareFunction) -> String {
+        // Code for the GPU, whose tables lie in a space of their own, has no vectors.
+        let vectors = self.table_space == 0;
+        let name = rare.name;
+        if self.known_rare.insert(name) {
+            self.rare_case(rare);
+            self.rare_choice(rare);
+            if vectors {
+                for lanes in LANES {
+                    self.rare_variant(rare, lanes);
+                }
+            }
+        }
+        if !vectors {
+            return String::new();
+        }
+        let variants: Vec<String> = LANES.iter().map(|lanes| format!("_ZGV_LLVM_N{lanes}vv_rare.{name}(rare.{name}.v{lanes})")).collect();
+        format!(" \"vector-function-abi-variant\"=\"{}\"", variants.join(","))
+    }
+
+    /// The rare case alone.
+    fn rare_case(&mut self, rare: &'static RareFunction) {
+        let function = (rare.function)();
+        let mut text = FunctionText::new(self, function, Shape::Internal);
+        for stmt in &function.body {
+            match stmt {
+                Stmt::Let(id) => text.instruction(*id),
+                Stmt::Return(values) => {
+                    let value = values.first().map_or_else(|| "poison".to_owned(), |value| text.operand(*value).to_owned());
+                    text.end(format_args!("ret double {value}"));
+                }
+                _ => {}
+            }
+        }
+        text.finish(&format!("define internal double @rare.{}.case(double %p0) {QUALITIES}", rare.name));
+    }
+
+    /// The choice for one number.
+    fn rare_choice(&mut self, rare: &RareFunction) {
+        let (name, limit) = (rare.name, super::types::literal_of_bits(hypersonic_loops::Ty::F64, rare.limit.to_bits()));
+        self.declare("declare double @llvm.fabs.f64(double)".to_owned());
+        let _ = write!(
+            self.functions,
+            "define internal double @rare.{name}(double %x, double %otherwise) {QUALITIES} {{
+  %magnitude = call double @llvm.fabs.f64(double %x)
+  %rare = fcmp oge double %magnitude, {limit}
+  br i1 %rare, label %case, label %done
+case:
+  %value = call double @rare.{name}.case(double %x)
+  ret double %value
+done:
+  ret double %otherwise
+}}
+
+"
+        );
+    }
+
+    /// The choice for a vector: lane after lane if any is rare.
+    fn rare_variant(&mut self, rare: &RareFunction, lanes: usize) {
+        let (name, limit) = (rare.name, super::types::literal_of_bits(hypersonic_loops::Ty::F64, rare.limit.to_bits()));
+        let (vector, mask) = (format!("<{lanes} x double>"), format!("<{lanes} x i1>"));
+        self.declare(format!("declare {vector} @llvm.fabs.v{lanes}f64({vector})"));
+        self.declare(format!("declare i1 @llvm.vector.reduce.or.v{lanes}i1({mask})"));
+        let mut each = String::new();
+        let mut last = "%otherwise".to_owned();
+        for lane in 0..lanes {
+            let _ = write!(
+                each,
+                "  %x{lane} = extractelement {vector} %x, i64 {lane}
+  %o{lane} = extractelement {vector} %otherwise, i64 {lane}
+  %r{lane} = call double @rare.{name}(double %x{lane}, double %o{lane})
+  %v{lane} = insertelement {vector} {last}, double %r{lane}, i64 {lane}
+"
+            );
+            last = format!("%v{lane}");
+        }
+        let _ = write!(
+            self.functions,
+            "define internal {vector} @rare.{name}.v{lanes}({vector} %x, {vector} %otherwise) {QUALITIES} {{
+  %magnitude = call {vector} @llvm.fabs.v{lanes}f64({vector} %x)
+  %rare = fcmp oge {vector} %magnitude, splat (double {limit})
+  %any = call i1 @llvm.vector.reduce.or.v{lanes}i1({mask} %rare)
+  br i1 %any, label %case, label %done
+case:
+{each}  ret {vector} {last}
+done:
+  ret {vector} %otherwise
+}}
+
+"
+        );
+        self.kept.push(format!("@rare.{name}.v{lanes}"));
+    }
+}
