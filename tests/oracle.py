@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import hypersonic
+import numpy as np
 
 PYPROJECT = """
 [build-system]

@@ -18,9 +18,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import hypersonic
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import types
+
 import hypersonic
 import numpy as np
 import pytest
@@ -16,7 +19,7 @@ from numpy import float32
 from numpy.typing import NDArray
 import hypersonic as hs
 from hypersonic import boost
-from transonic_names import Array, NDim, Type
+from transonic import Array, NDim, Type
 
 T = Type(np.float32, np.float64)
 N = NDim(1, 2)
@@ -119,16 +122,6 @@ def plain(a: Vector): return a + 3
 wrapped = boost(plain)
 '''
 
-NAMES = '''
-from hypersonic import boost
-class _Maker:
-    def __call__(self, *args): return self
-    def __getitem__(self, item): return self
-    def __add__(self, other): return self
-    __sub__ = __or__ = __add__
-Array = Type = NDim = _Maker()
-'''
-
 F = np.arange(6.0)
 M = F.reshape(2, 3)
 
@@ -180,8 +173,10 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def built(build):
-    source = SOURCE.replace("from transonic_names", "from ._names")
-    return build(source, files={"_names.py": NAMES})
+    names = types.ModuleType("transonic")
+    vars(names).update({name: getattr(hypersonic, name) for name in ("Array", "NDim", "Type")})
+    sys.modules["transonic"] = names
+    return build(SOURCE)
 
 
 @pytest.mark.parametrize(("name", "args"), CASES, ids=[f"{name}-{number}" for number, (name, _) in enumerate(CASES)])

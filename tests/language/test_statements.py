@@ -229,7 +229,6 @@ CASES = [
     ("loop_else", (10, 50)),
     ("loop_else", (0, 0)),
     ("loop_array", (F, M)),
-    ("loop_array", (F[:0], M[:0])),
     ("loop_array", (F[::-2], M[:, ::-1])),
     ("loop_tuple", (2.0,)),
     ("loop_row_views", (M,)),
@@ -262,3 +261,10 @@ CASES = [
 @pytest.mark.parametrize(("name", "args"), CASES, ids=[f"{name}-{number}" for number, (name, _) in enumerate(CASES)])
 def test_statement(built, name, args):
     built.check(name, *args)
+
+
+def test_a_float_that_meets_elements_is_a_numpy_float_even_if_it_met_none(built):
+    """Documented in docs/semantics.md: one variable has one type."""
+    result = built.loop_array(F[:0], M[:0])
+    assert result == built.loop_array.__wrapped__(F[:0], M[:0]) == 0.0
+    assert type(result) is np.float64
