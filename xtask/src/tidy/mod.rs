@@ -40,10 +40,10 @@ fn source_files(root: &Path) -> Vec<SourceFile> {
     let mut files = Vec::new();
     for entry in in_folders.chain(at_top).flatten().filter(|entry| entry.file_type().is_file()) {
         let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
-        if ENDS.iter().any(|end| path.ends_with(end)) {
-            if let Ok(text) = fs::read_to_string(entry.path()) {
-                files.push(SourceFile { path, text });
-            }
+        if ENDS.iter().any(|end| path.ends_with(end))
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            files.push(SourceFile { path, text });
         }
     }
     files

@@ -35,7 +35,8 @@ pub fn check(file: &SourceFile) -> Vec<String> {
                 found.push(format!("{}:{}: `{word}` belongs to {} alone", file.path, at + 1, rooms.join(", ")));
             }
         }
-        let is_pure_room = file.path.starts_with("codegen/") && !file.path.starts_with(LINKER) && file.path.contains("/src/") && at < tests_line;
+        let is_pure_room =
+            file.path.starts_with("codegen/") && !file.path.starts_with(LINKER) && file.path.contains("/src/") && at < tests_line;
         if let Some(word) = IMPURE.iter().find(|word| is_pure_room && line.contains(*word)) {
             found.push(format!("{}:{}: `{word}`: nothing in codegen does IO or reads the environment", file.path, at + 1));
         }
