@@ -311,6 +311,12 @@ impl Lowering<'_, '_> {
                 let strides = arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size());
                 return Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }));
             }
+            if let [stride] = buffer.strides[..] {
+                // One axis is a view whatever its stride.
+                let counts = arithmetic::contiguous_strides(&mut self.b, &shape, 1);
+                let strides = counts.into_iter().map(|count| mul(&mut self.b, count, stride)).collect();
+                return Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }));
+            }
             return self.reshape_strided(array, &buffer, &old, &shape, ty);
         }
         let (_, buffer) = self.in_memory(array)?;

@@ -100,6 +100,9 @@ fn reshapes_and_joins() {
     let ran = run(source, &[fortran]);
     assert_eq!(ran.out, Ok(Out::Tuple(vec![floats(&[9.0, 2.0, 3.0, 4.0, 9.0, 2.0]), Out::Int(2), Out::Float(1.0)])));
     assert_eq!(ran.after[0][0], 1.0);
+    let strided = "@boost\ndef f(a: 'float[:]'):\n    b = a[::2].reshape(2, 2)\n    b[1, 0] = 9.0\n    return b\n";
+    let ran = run(strided, &[array(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], &[8])]);
+    assert_eq!((ran.out, ran.after[0][4]), (Ok(Out::Array(vec![1.0, 3.0, 9.0, 7.0], vec![2, 2])), 9.0));
     let wrong = "@boost\ndef f(a: 'float[:]', n: int):\n    return a.reshape((n, -1))\n";
     assert!(run(wrong, &[array(&[1.0, 2.0, 3.0], &[3]), Arg::Int(2)]).out.unwrap_err().contains("cannot reshape"));
 }
