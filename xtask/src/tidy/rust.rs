@@ -26,8 +26,7 @@ pub fn check(file: &SourceFile) -> Vec<String> {
         found.push(format!("{}: does not begin with a `//!` paragraph: what it is for and what it refuses", file.path));
     }
     let code = code_of(&file.text);
-    let tests_at = file.text.find("#[cfg(test)]").unwrap_or(file.text.len());
-    let tests_line = file.text[..tests_at].matches('\n').count();
+    let tests_line = file.text.lines().position(|line| line.trim() == "#[cfg(test)]").unwrap_or(usize::MAX);
     for (at, line) in code.lines().enumerate() {
         for (word, rooms) in RESERVED {
             let elsewhere = !rooms.iter().any(|room| file.path.starts_with(room));
