@@ -30,11 +30,35 @@ pub(crate) enum Form {
     Optimised,
 }
 
+/// Which passes of LLVM run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// LLVM's own choice: for loops that were written as loops, and calls.
+    Full,
+    /// For nests and straight code: the loops have their final shape, so half of the passes would find nothing.
+    Nests,
+    /// As [`Effort::Nests`], one thread per iteration: no vectors.
+    Threads,
+}
+
+impl Effort {
+    fn passes(self) -> String {
+        const BEFORE: &str = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
+            loop-mssa(licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,loop(indvars),gvn";
+        const AFTER: &str = "instcombine<no-verify-fixpoint>,early-cse,simplifycfg,loop-mssa(licm),loop-unroll,simplifycfg";
+        match self {
+            Self::Full => "default<O3>".to_owned(),
+            Self::Nests => format!("function({BEFORE},loop-vectorize,{AFTER}),globaldce"),
+            Self::Threads => format!("function({BEFORE},{AFTER}),globaldce"),
+        }
+    }
+}
+
 /// Remarks and warnings are of no use to anybody here; errors come back as results.
 extern "C" fn ignore(_: LLVMDiagnosticInfoRef, _: *mut c_void) {}
 
 /// Optimises and emits.
-pub(crate) fn emit(text: &str, level: &Level, form: Form) -> Result<Vec<u8>, Bug> {
+pub(crate) fn emit(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Vec<u8>, Bug> {
     INITIALIZE.call_once(|| {
         let config = InitializationConfig { asm_parser: false, disassembler: false, ..InitializationConfig::default() };
         Target::initialize_x86(&config);
@@ -53,10 +77,10 @@ pub(crate) fn emit(text: &str, level: &Level, form: Form) -> Result<Vec<u8>, Bug
     module.verify().map_err(|error| bug(format!("the module is not valid: {error}")))?;
     let options = PassBuilderOptions::create();
     options.set_loop_vectorization(true);
-    options.set_loop_slp_vectorization(true);
+    options.set_loop_slp_vectorization(effort == Effort::Full);
     options.set_loop_interleaving(true);
     options.set_loop_unrolling(true);
-    module.run_passes("default<O3>", &machine, options).map_err(|error| bug(format!("optimisation failed: {error}")))?;
+    module.run_passes(&effort.passes(), &machine, options).map_err(|error| bug(format!("optimisation failed: {error}")))?;
     match form {
         Form::Optimised => Ok(module.print_to_string().to_string().into_bytes()),
         Form::Final(file) => {

@@ -13,8 +13,9 @@ mod text;
 pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
 pub use ptx::{Ptx, compile_ptx, merge_ptx};
 
-use engine::Form;
-use hypersonic_loops::{Checked, Linkage, Module};
+use engine::{Effort, Form};
+use hypersonic_loops::passes::uses;
+use hypersonic_loops::{Checked, Linkage, Module, Stmt};
 use hypersonic_native as _;
 use inkwell::targets::FileType;
 
@@ -60,7 +61,7 @@ pub struct Object {
 pub fn compile(module: &Checked<Module>, level: &Level, options: &Options) -> Result<Object, Bug> {
     let suffix = options.suffix.unwrap_or(level.suffix);
     let ir = text::host(module, level, suffix, options.failure_base);
-    let bytes = engine::emit(&ir, level, Form::Final(FileType::Object))?;
+    let bytes = engine::emit(&ir, level, effort(module), Form::Final(FileType::Object))?;
     match scan::undefined(&bytes) {
         Ok(names) if names.is_empty() => {}
         Ok(names) => return Err(Bug { message: format!("the object is not freestanding: it needs {}", names.join(", ")), ir }),
@@ -68,6 +69,15 @@ pub fn compile(module: &Checked<Module>, level: &Level, options: &Options) -> Re
     }
     let entries = module.functions.iter().filter(|function| function.linkage == Linkage::Entry);
     Ok(Object { bytes, symbols: entries.map(|entry| symbol(&entry.name, suffix)).collect() })
+}
+
+/// Modules without loops of their own besides nests are optimised with fewer passes.
+fn effort(module: &Module) -> Effort {
+    let mut plain = true;
+    for function in &module.functions {
+        uses::each_stmt(&function.body, &mut |stmt| plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. }));
+    }
+    if plain { Effort::Nests } else { Effort::Full }
 }
 
 /// The text that LLVM is given, for reading.
@@ -82,7 +92,7 @@ pub fn ir(module: &Checked<Module>, level: &Level, options: &Options) -> String 
 /// If LLVM refuses the module.
 pub fn assembly(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
     let ir = ir(module, level, options);
-    engine::emit(&ir, level, Form::Final(FileType::Assembly)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    engine::emit(&ir, level, effort(module), Form::Final(FileType::Assembly)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The optimised LLVM IR of a module at a level, for reading.
@@ -91,5 +101,5 @@ pub fn assembly(module: &Checked<Module>, level: &Level, options: &Options) -> R
 /// If LLVM refuses the module.
 pub fn optimised(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
     let ir = ir(module, level, options);
-    engine::emit(&ir, level, Form::Optimised).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    engine::emit(&ir, level, effort(module), Form::Optimised).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }

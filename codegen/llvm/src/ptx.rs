@@ -4,7 +4,7 @@
 //! nothing of the machine that wrote the text stands in it.
 
 use crate::Bug;
-use crate::engine::{self, Form};
+use crate::engine::{self, Effort, Form};
 use crate::level::Level;
 use crate::text;
 use hypersonic_loops::passes::offload::Kernel;
@@ -40,7 +40,7 @@ pub fn compile_ptx(kernels: &[Kernel]) -> Result<Ptx, Bug> {
         return Ok(Ptx::default());
     }
     let ir = text::kernels(kernels, &LEVEL);
-    let bytes = engine::emit(&ir, &LEVEL, Form::Final(FileType::Assembly))?;
+    let bytes = engine::emit(&ir, &LEVEL, Effort::Threads, Form::Final(FileType::Assembly))?;
     let text = plain(&String::from_utf8_lossy(&bytes));
     if let Some(line) = text.lines().find(|line| line.contains(".extern")) {
         return Err(Bug { message: format!("the PTX is not complete: {line}"), ir });
