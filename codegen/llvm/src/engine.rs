@@ -49,7 +49,8 @@ impl Effort {
         match self {
             Self::Full => "default<O3>".to_owned(),
             Self::Nests => format!("function({BEFORE},loop-vectorize,{AFTER}),globaldce"),
-            Self::Threads => format!("function({BEFORE},{AFTER}),globaldce"),
+            // Functions of rare arguments become branches.
+            Self::Threads => format!("always-inline,function({BEFORE},{AFTER}),globaldce"),
         }
     }
 }

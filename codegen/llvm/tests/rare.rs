@@ -69,9 +69,9 @@ fn the_loop_stays_a_vector_loop() {
 }
 
 #[test]
-fn a_kernel_of_the_gpu_calls_it() {
+fn a_kernel_of_the_gpu_branches() {
     let offloaded = offload(&checked(module()), 0);
     let ptx = compile_ptx(&offloaded.kernels).unwrap_or_else(|bug| panic!("{bug}\n{}", bug.ir));
     assert!(ptx.text.contains("sqrt.rn.f64"), "{}", ptx.text);
-    assert!(!ptx.text.contains(".extern"), "{}", ptx.text);
+    assert!(!ptx.text.contains(".extern") && !ptx.text.contains(".func"), "{}", ptx.text);
 }

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 /// The vectors that have variants, in lanes.
 const LANES: [usize; 3] = [2, 4, 8];
 
-/// What LLVM may assume of them all. They stay out of line: inlined, the rare case would be computed for every lane.
-const QUALITIES: &str = "#0 noinline willreturn memory(none)";
+/// What LLVM may assume of them all.
+const QUALITIES: &str = "#0 willreturn memory(none)";
 
 impl FunctionText<'_, '_> {
     pub(super) fn rare(&mut self, id: ValueId, rare: RareId, x: ValueId, otherwise: ValueId) {
@@ -26,6 +26,12 @@ impl FunctionText<'_, '_> {
 }
 
 impl ModuleText<'_> {
+    /// On the host they stay out of line: inlined, the rare case would be computed for every lane. A kernel of the GPU
+    /// branches where it stands, so that its text has no functions that merging would have to tell apart.
+    fn rare_place(&self) -> &'static str {
+        if self.table_space == 0 { "noinline" } else { "alwaysinline" }
+    }
+
     /// Writes the function where it was not yet; gives the attribute of calls that names its variants.
     fn rare(&mut self, rare: &'static RareFunction) -> String {
         // Code for the GPU, whose tables lie in a space of their own, has no vectors.
@@ -61,16 +67,18 @@ impl ModuleText<'_> {
                 _ => {}
             }
         }
-        text.finish(&format!("define internal double @rare.{}.case(double %p0) {QUALITIES}", rare.name));
+        let place = text.module.rare_place();
+        text.finish(&format!("define internal double @rare.{}.case(double %p0) {QUALITIES} {place}", rare.name));
     }
 
     /// The choice for one number.
     fn rare_choice(&mut self, rare: &RareFunction) {
         let (name, limit) = (rare.name, super::types::literal_of_bits(hypersonic_loops::Ty::F64, rare.limit.to_bits()));
         self.declare("declare double @llvm.fabs.f64(double)".to_owned());
+        let place = self.rare_place();
         let _ = write!(
             self.functions,
-            "define internal double @rare.{name}(double %x, double %otherwise) {QUALITIES} {{
+            "define internal double @rare.{name}(double %x, double %otherwise) {QUALITIES} {place} {{
   %magnitude = call double @llvm.fabs.f64(double %x)
   %rare = fcmp oge double %magnitude, {limit}
   br i1 %rare, label %case, label %done
@@ -106,7 +114,7 @@ done:
         }
         let _ = write!(
             self.functions,
-            "define internal {vector} @rare.{name}.v{lanes}({vector} %x, {vector} %otherwise) {QUALITIES} {{
+            "define internal {vector} @rare.{name}.v{lanes}({vector} %x, {vector} %otherwise) {QUALITIES} noinline {{
   %magnitude = call {vector} @llvm.fabs.v{lanes}f64({vector} %x)
   %rare = fcmp oge {vector} %magnitude, splat (double {limit})
   %any = call i1 @llvm.vector.reduce.or.v{lanes}i1({mask} %rare)
