@@ -4,8 +4,8 @@
 use hypersonic_loops::interp::{Memory, Outcome, call};
 use hypersonic_loops::passes::{uses, version};
 use hypersonic_loops::{
-    Binary, Block, Builder, Checked, Compare, Failure, FailureId, FailureKind, FunctionId, Likely, Linkage, MemoryClass, Module, Order,
-    Stmt, Ty, ValueId,
+    Binary, Block, Builder, Checked, Compare, Failure, FailureId, FailureKind, FunctionId, Inst, Likely, Linkage, MemoryClass, Module,
+    Order, Stmt, Ty, ValueId,
 };
 
 fn module(parameters: usize, write: impl FnOnce(&mut Builder, ValueId, &[ValueId])) -> Module {
@@ -179,6 +179,38 @@ fn a_check_that_always_fails_somewhere_is_left_alone() {
     let changed = versioned(&original);
     assert!(fast(&changed.functions[0].body).is_none());
     assert_eq!(run(&changed, &[5, 40]), run(&original, &[5, 40]));
+}
+
+#[test]
+fn a_stride_that_may_be_zero_is_a_constant_in_the_fast_loop() {
+    // for i in 0..n: data[i * stride] += i, stride 0 if the extent is 1
+    let original = module(2, |b, data, numbers| {
+        let (n, extent) = (numbers[0], numbers[1]);
+        let (zero, one, eight) = (b.i64(0), b.i64(1), b.i64(8));
+        let single = b.compare(Compare::Eq, extent, one);
+        let stride = b.select(single, zero, eight);
+        b.repeat(n, Order::Sequential, |b, i| {
+            let bytes = b.binary(Binary::MulExact, i, stride);
+            let address = b.offset(data, bytes);
+            let old = b.load(Ty::I64, address, MemoryClass(1));
+            let new = b.add(old, i);
+            b.store(address, new, MemoryClass(1));
+        });
+    });
+    let changed = versioned(&original);
+    let function = &changed.functions[0];
+    let Some(Stmt::For { body, .. }) = fast(&function.body).expect("is versioned").first() else { panic!("no loop") };
+    let constant = body.iter().any(|stmt| match stmt {
+        Stmt::Let(id) => match function.values[id.index()].inst {
+            Inst::Binary(Binary::MulExact, _, y) => function.values[y.index()].inst == Inst::Int(8),
+            _ => false,
+        },
+        _ => false,
+    });
+    assert!(constant);
+    for numbers in [[10, 1], [10, 10], [0, 1], [40, 40]] {
+        assert_eq!(run(&changed, &numbers), run(&original, &numbers), "{numbers:?}");
+    }
 }
 
 /// Numbers that depend on a seed only.

@@ -4,10 +4,15 @@ use super::uses;
 use crate::ir::{Block, Function, Inst, Stmt, Value, ValueId};
 use std::collections::HashMap;
 
-/// A copy of `block`. `rewrite` sees each statement first, with the ids of the original, and may change the
+/// A copy of `block`, in which values of before it are replaced by `others`. `rewrite` sees each statement first, with the ids of the original, and may change the
 /// instruction that a `Let` evaluates in the copy, or leave the statement out.
-pub fn block(function: &mut Function, block: &Block, rewrite: &mut dyn FnMut(&Stmt) -> Rewrite) -> Block {
-    Copier { function, ids: HashMap::new(), rewrite }.block(block)
+pub fn block(
+    function: &mut Function,
+    block: &Block,
+    others: HashMap<ValueId, ValueId>,
+    rewrite: &mut dyn FnMut(&Stmt) -> Rewrite,
+) -> Block {
+    Copier { function, ids: others, rewrite }.block(block)
 }
 
 /// What becomes of a statement in the copy.

@@ -2,7 +2,8 @@
 //!
 //! A counted loop whose checks hold in all iterations if some obligations hold before it (see [`range`]) is written
 //! twice: `if obligations { the loop without those checks } else { the loop as it was }`. The fast one has no exits for
-//! failures, so the back end can vectorise it. The slow one computes the same and fails as before; loops in it are
+//! failures, so the back end can vectorise it. Strides that are 0 or a constant, as in `if extent == 1 { 0 } else { 8 }`,
+//! are that constant in the fast one, which adds that to what must hold. The slow one computes the same and fails as before; loops in it are
 //! looked at in turn. A failing check never moves: the slow loop reaches it where the original did.
 
 use super::copy::{self, Rewrite};
@@ -66,8 +67,9 @@ fn counted(function: &mut Function, mut stmt: Stmt, growth: &mut usize, out: &mu
     for proof in &proofs.proofs {
         proof.obligations.iter().for_each(|obligation| guard.oblige(obligation));
     }
+    let strides = proofs.strides.iter().map(|stride| (stride.value, guard.stride(stride))).collect();
     let (mut before, all) = (guard.stmts, guard.all);
-    let mut fast = copy::block(function, &vec![stmt.clone()], &mut |stmt| match stmt {
+    let mut fast = copy::block(function, &vec![stmt.clone()], strides, &mut |stmt| match stmt {
         Stmt::Check { ok, .. } if proofs.redundant.contains(ok) => Rewrite::Drop,
         Stmt::Let(id) => proofs.assumed.get(id).map_or(Rewrite::Keep, |known| Rewrite::Let(Inst::Int(i64::from(*known)))),
         _ => Rewrite::Keep,
@@ -99,6 +101,39 @@ struct Proofs {
     /// Truth values whose checks are redundant.
     redundant: BTreeSet<ValueId>,
     assumed: BTreeMap<ValueId, bool>,
+    strides: Vec<Stride>,
+}
+
+/// A stride that is 0 if a condition holds and constant otherwise, both known before the region.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stride {
+    value: ValueId,
+    condition: ValueId,
+    bytes: i64,
+}
+
+/// The strides of this kind that a region multiplies with.
+fn strides(region: &Region, stmts: &[Stmt]) -> Vec<Stride> {
+    let mut found = Vec::new();
+    let inst = |id: ValueId| region.function.values[id.index()].inst;
+    uses::each_stmt(stmts, &mut |stmt| {
+        let Stmt::Let(id) = stmt else { return };
+        let Inst::Binary(Binary::Mul | Binary::MulExact, x, y) = inst(*id) else { return };
+        for value in [x, y] {
+            if region.defined.contains(&value) {
+                continue;
+            }
+            if let Inst::Select(condition, zero, other) = inst(value)
+                && let (Inst::Int(0), Inst::Int(bytes)) = (inst(zero), inst(other))
+            {
+                let stride = Stride { value, condition, bytes };
+                if !found.contains(&stride) {
+                    found.push(stride);
+                }
+            }
+        }
+    });
+    found
 }
 
 fn provable(function: &Function, stmt: &Stmt, growth: usize) -> Option<(Proofs, usize)> {
@@ -113,12 +148,14 @@ fn provable(function: &Function, stmt: &Stmt, growth: usize) -> Option<(Proofs, 
             _ => {}
         }
     });
-    if nests || checks.is_empty() || size > REGION_LIMIT || growth + size > GROWTH_LIMIT {
+    if nests || size > REGION_LIMIT || growth + size > GROWTH_LIMIT {
         return None;
     }
     let Uses { defined, set, .. } = Uses::of(function, &vec![stmt.clone()]);
+    let body = region;
     let region = Region { function, loops, defined, set };
-    let mut found = Proofs { proofs: Vec::new(), redundant: BTreeSet::new(), assumed: BTreeMap::new() };
+    let strides = strides(&region, body);
+    let mut found = Proofs { proofs: Vec::new(), redundant: BTreeSet::new(), assumed: BTreeMap::new(), strides };
     let mut obligations = 0;
     for ok in checks {
         if found.redundant.contains(&ok) {
@@ -134,7 +171,7 @@ fn provable(function: &Function, stmt: &Stmt, growth: usize) -> Option<(Proofs, 
         found.assumed.extend(&proof.assumed);
         found.proofs.push(proof);
     }
-    (!found.proofs.is_empty()).then_some((found, size))
+    (!found.proofs.is_empty() || !found.strides.is_empty()).then_some((found, size))
 }
 
 /// Computes obligations before a region.
@@ -184,6 +221,14 @@ impl Guard<'_> {
                 self.and(truth);
             }
         }
+    }
+
+    /// Asks that a stride is not 0, and gives what it then is.
+    fn stride(&mut self, stride: &Stride) -> ValueId {
+        let yes = self.emit(Ty::I1, Inst::Int(1));
+        let truth = self.emit(Ty::I1, Inst::Binary(Binary::Xor, stride.condition, yes));
+        self.and(truth);
+        self.emit(Ty::I64, Inst::Int(stride.bytes))
     }
 
     /// Computes a term; that it does not overflow becomes part of what must hold.
