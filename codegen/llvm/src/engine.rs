@@ -58,8 +58,19 @@ impl Effort {
 /// Remarks and warnings are of no use to anybody here; errors come back as results.
 extern "C" fn ignore(_: LLVMDiagnosticInfoRef, _: *mut c_void) {}
 
+/// LLVM's recursions over large functions want more than a worker thread has.
+const STACK_BYTES: usize = 64 << 20;
+
 /// Optimises and emits.
 pub(crate) fn emit(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Vec<u8>, Bug> {
+    let work = || emit_here(text, level, effort, form);
+    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
+        Ok(handle) => handle.join().unwrap_or_else(|_| Err(Bug { message: "code generation panicked".to_owned(), ir: text.to_owned() })),
+        Err(_) => work(),
+    })
+}
+
+fn emit_here(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Vec<u8>, Bug> {
     INITIALIZE.call_once(|| {
         let config = InitializationConfig { asm_parser: false, disassembler: false, ..InitializationConfig::default() };
         Target::initialize_x86(&config);
