@@ -73,7 +73,8 @@ def built(build):
 def test_unary(built, name, dtype):
     bound = 0 if name in EXACT_UNARY or name == "sqrt" else BOUND
     if dtype.startswith("complex") and name not in ("negative", "conjugate", "real", "imag", "positive"):
-        bound = COMPLEX_BOUND
+        # NumPy squares with fused multiply-add where the machine has it.
+        bound = 4 if name == "square" else COMPLEX_BOUND
     built.check(f"{name}_{dtype}", values(dtype), ulp=bound)
     built.check(f"{name}_{dtype}", values(dtype)[::-2], ulp=bound)
 
@@ -90,6 +91,11 @@ def test_binary(built, name, one, two):
     bound = BOUND if name in BINARY_ELEMENTARY or name == "power" else 0
     if "complex" in one + two and name in ("power", "true_divide"):
         bound = COMPLEX_BOUND * 16 if name == "power" else 0
+    if "complex" in one + two and name == "multiply":
+        bound = 4
+    if name in ("fmax", "fmin"):
+        # Which zero NumPy gives for 0.0 and -0.0 depends on the length of the array; only ulp=0 looks at the sign.
+        bound = 1
     built.check(f"{name}_{one}_{two}", x, y, ulp=bound)
 
 
