@@ -80,7 +80,11 @@ wheel() {
     say "building $name"
     rm -f dist/"${name//-/_}"-[0-9]*.whl
     mkdir -p dist
-    (cd "$folder" && ../.venv/bin/maturin build --quiet --compatibility linux --auditwheel skip --interpreter ../.venv/bin/python --out ../dist </dev/null)
+    local log=".venv/build-$name.log"
+    (cd "$folder" && ../.venv/bin/maturin build --quiet --compatibility linux --auditwheel skip --interpreter ../.venv/bin/python --out ../dist </dev/null) >"$log" 2>&1 || {
+        cat "$log" >&2
+        stop "building $name failed"
+    }
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall dist/"${name//-/_}"-[0-9]*.whl
     printf '%s' "$digest" >"$stamp"
 }
