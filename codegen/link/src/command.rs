@@ -58,7 +58,7 @@ fn elf(job: &mut Job, scratch: &Path, exports: &[String], emulation: &str, page:
     job.arguments.push("ld.lld".to_owned());
     job.arguments
         .extend(words("-shared --build-id=none --hash-style=both --gc-sections --strip-all --no-undefined --no-undefined-version"));
-    job.arguments.extend(words("-z noexecstack -z relro -z now -z text --no-rosegment --threads=1 --eh-frame-hdr"));
+    job.arguments.extend(words("-z noexecstack -z relro -z now -z text --threads=1 --eh-frame-hdr"));
     job.arguments.extend([format!("-zmax-page-size={page}"), "-m".to_owned(), emulation.to_owned()]);
     job.arguments.extend(["--version-script".to_owned(), path(&script), "-o".to_owned(), path(&job.output)]);
     job.arguments.extend(job.inputs.iter().map(|input| path(input)));

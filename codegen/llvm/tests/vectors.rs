@@ -86,9 +86,10 @@ fn a_choice_of_stores_stays_in_one_loop() {
     assert_has(&code(module, "v3"), &["vmaskmovpd"]);
 }
 
-#[test]
-fn a_sum_in_order_is_vectorised_around_its_additions() {
-    let module = entry(|b, arguments, results| {
+/// The sum of squares of differences, in order.
+fn squares(fastmath: bool) -> Module {
+    entry(|b, arguments, results| {
+        b.set_fastmath(fastmath);
         let n = argument(b, arguments, 0, Ty::I64);
         let x = argument(b, arguments, 1, Ty::Ptr);
         let y = argument(b, arguments, 2, Ty::Ptr);
@@ -108,8 +109,18 @@ fn a_sum_in_order_is_vectorised_around_its_additions() {
         });
         let sum = b.read(sum);
         b.store(results, sum, MemoryClass(2));
-    });
-    let code = code(module, "v3");
+    })
+}
+
+#[test]
+fn a_sum_in_order_is_vectorised_around_its_additions() {
+    let code = code(squares(false), "v3");
     assert_has(&code, &["vsubpd", "vmulpd", "vaddsd"]);
     assert!(!code.contains("vaddpd"), "the order of additions is kept");
+}
+
+#[test]
+fn fast_arithmetic_is_for_those_who_ask() {
+    assert_has(&code(squares(true), "v3"), &["vfmadd231pd"]);
+    assert!(!code(squares(false), "v3").contains("vfmadd"));
 }

@@ -3,8 +3,8 @@
 //! A counted loop whose checks hold in all iterations if some obligations hold before it (see [`range`]) is written
 //! twice: `if obligations { the loop without those checks } else { the loop as it was }`. The fast one has no exits for
 //! failures, so the back end can vectorise it. Strides that are 0 or a constant, as in `if extent == 1 { 0 } else { 8 }`,
-//! are that constant in the fast one, which adds that to what must hold. The slow one computes the same and fails as before; loops in it are
-//! looked at in turn. A failing check never moves: the slow loop reaches it where the original did.
+//! are that constant in the fast one, which adds that to what must hold. The slow one computes the same and fails as
+//! before. A failing check never moves: the slow loop reaches it where the original did.
 
 use super::copy::{self, Rewrite};
 use super::range::{Obligation, Proof, Region, Term};
@@ -81,10 +81,8 @@ fn counted(function: &mut Function, mut stmt: Stmt, growth: &mut usize, out: &mu
     match all {
         // Nothing is left to be asked: the checks never fail.
         None => out.append(&mut fast),
-        Some(condition) => {
-            inner(function, &mut stmt, growth);
-            out.push(Stmt::If { condition, then: fast, otherwise: vec![stmt], likely: Likely::Then });
-        }
+        // Loops in the slow one stay: what it is for ends in a failure, nearly always.
+        Some(condition) => out.push(Stmt::If { condition, then: fast, otherwise: vec![stmt], likely: Likely::Then }),
     }
 }
 
