@@ -21,6 +21,7 @@ pub mod lowering;
 pub mod mask;
 pub mod memory;
 pub mod nest;
+pub mod order;
 pub mod product;
 pub mod slots;
 pub mod statement;

@@ -128,7 +128,7 @@ impl Lowering<'_, '_> {
         let full = axes.len() == shape.len();
         let kept: Vec<ValueId> = (0..shape.len()).filter(|axis| !axes.contains(axis)).map(|axis| shape[axis]).collect();
         let target = if full { self.local_buffer() } else { self.allocate(dtype, &kept, false) };
-        self.reduce_into(op, dtype, node, &axes, &target)?;
+        self.reduce_in_memory_order(op, dtype, node, &axes, &target)?;
         if matches!(ty, Type::Scalar(..)) {
             return Ok(Value::Scalar(number::load(&mut self.b, dtype, target.data, target.class)));
         }
@@ -142,7 +142,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Reduces in one loop over memory where that is possible: known now, or found out at run time.
-    fn reduce_into(&mut self, op: Reduction, dtype: Dtype, node: NodeId, axes: &[usize], target: &Buffer) -> Outcome<()> {
+    pub fn reduce_into(&mut self, op: Reduction, dtype: Dtype, node: NodeId, axes: &[usize], target: &Buffer) -> Outcome<()> {
         let shape = self.graph.shape(node).to_vec();
         let full = axes.len() == shape.len();
         let alignment = Alignment::of(&self.graph, &self.b, node, &shape);

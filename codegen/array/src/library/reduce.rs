@@ -109,7 +109,7 @@ fn runs(
     let all: Vec<ValueId> = axes.iter().map(|&axis| source.extents[axis]).collect();
     let count = product(b, &all);
     each_of(b, &kept_extents, Order::Sequential, &mut |b, kept_indices| {
-        let mut place = |outer_indices: &[ValueId], run_indices: &[ValueId]| -> Vec<ValueId> {
+        let place = |outer_indices: &[ValueId], run_indices: &[ValueId]| -> Vec<ValueId> {
             let mut indices = vec![ValueId(0); rank];
             kept.iter().zip(kept_indices).for_each(|(&axis, &index)| indices[axis] = index);
             outer.iter().zip(outer_indices).for_each(|(&axis, &index)| indices[axis] = index);
