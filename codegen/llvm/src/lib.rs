@@ -11,7 +11,7 @@ mod scan;
 mod text;
 
 pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
-pub use ptx::{Ptx, compile_ptx, merge_ptx};
+pub use ptx::{Ptx, compile_ptx};
 
 use engine::{Effort, Form};
 use hypersonic_loops::passes::uses;

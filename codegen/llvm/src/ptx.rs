@@ -9,6 +9,7 @@ use crate::level::Level;
 use crate::text;
 use hypersonic_loops::passes::offload::Kernel;
 use inkwell::targets::FileType;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The oldest architecture that the text serves, and the lowest version of PTX that knows it.
@@ -31,21 +32,28 @@ pub struct Ptx {
     pub kernels: Vec<String>,
 }
 
+/// Kernels that are compiled together. Chunks are compiled in parallel, and always the same ones.
+const CHUNK: usize = 8;
+
 /// Compiles kernels, in order of their rows, to one module of PTX.
 ///
 /// # Errors
 /// If LLVM refuses them, or the text needs a function that is not in it.
 pub fn compile_ptx(kernels: &[Kernel]) -> Result<Ptx, Bug> {
-    if kernels.is_empty() {
-        return Ok(Ptx::default());
-    }
+    let texts = kernels.par_chunks(CHUNK).map(compile_chunk).collect::<Result<Vec<String>, Bug>>()?;
+    let names = kernels.iter().map(|kernel| kernel.name.clone()).collect();
+    Ok(Ptx { text: merge(&texts), kernels: names })
+}
+
+fn compile_chunk(kernels: &[Kernel]) -> Result<String, Bug> {
     let ir = text::kernels(kernels, &LEVEL);
     let bytes = engine::emit(&ir, &LEVEL, Effort::Threads, Form::Final(FileType::Assembly))?;
     let text = plain(&String::from_utf8_lossy(&bytes));
-    if let Some(line) = text.lines().find(|line| line.contains(".extern")) {
-        return Err(Bug { message: format!("the PTX is not complete: {line}"), ir });
+    // A function of its own would be defined by several chunks.
+    match text.lines().find(|line| line.contains(".extern") || line.contains(".func")) {
+        Some(line) => Err(Bug { message: format!("the PTX is not complete: {line}"), ir }),
+        None => Ok(text),
     }
-    Ok(Ptx { text, kernels: kernels.iter().map(|kernel| kernel.name.clone()).collect() })
 }
 
 /// Without comments and empty lines.
@@ -62,9 +70,8 @@ fn plain(text: &str) -> String {
 }
 
 /// One module out of the texts of several, whose kernels have different names. Constant tables that several hold are
-/// kept once. Nothing if there is no text.
-#[must_use]
-pub fn merge_ptx(texts: &[String]) -> Option<String> {
+/// kept once.
+fn merge(texts: &[String]) -> String {
     let mut merged = String::new();
     let mut known = BTreeSet::new();
     for line in texts.iter().flat_map(|text| text.lines()) {
@@ -74,5 +81,5 @@ pub fn merge_ptx(texts: &[String]) -> Option<String> {
             merged.push('\n');
         }
     }
-    (!merged.is_empty()).then_some(merged)
+    merged
 }

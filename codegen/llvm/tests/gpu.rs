@@ -3,7 +3,7 @@
 
 mod stage;
 
-use hypersonic_llvm::{GPU_SUFFIX, Options, Ptx, compile, compile_ptx, levels, merge_ptx};
+use hypersonic_llvm::{GPU_SUFFIX, Options, Ptx, compile, compile_ptx, levels};
 use hypersonic_loops::passes::offload::{Offloaded, offload};
 use hypersonic_loops::{
     Binary, Builder, Cast, Compare, FunctionId, Likely, Linkage, MemoryClass, Module, Order, Stmt, SupportRow, TableData, Ty, Unary,
@@ -237,14 +237,26 @@ fn everything() -> Module {
 }
 
 #[test]
-fn texts_merge_and_share_tables() {
-    let first = offloaded(sample()).1.text;
-    let second = offloaded(everything()).1.text.replace("f__0", "g__0");
-    let merged = merge_ptx(&[first, second]).unwrap();
-    assert_eq!(merged.matches(".version").count(), 1);
-    assert_eq!(merged.matches(".global .align").count(), 1);
-    assert_eq!(merged.matches(".visible .entry").count(), 2);
-    assert_eq!(merge_ptx(&[]), None);
+fn many_kernels_are_one_module_and_share_tables() {
+    let text = many(20).text;
+    assert_eq!(text.matches(".version").count(), 1);
+    assert_eq!(text.matches(".global .align").count(), 1);
+    assert_eq!(text.matches(".visible .entry").count(), 20);
+    assert_eq!(text, many(20).text);
+    assert_eq!(compile_ptx(&[]).unwrap(), Ptx::default());
+}
+
+/// The same two kernels under many names.
+fn many(count: usize) -> Ptx {
+    let both = [offloaded(sample()).0, offloaded(everything()).0];
+    let kernels: Vec<_> = (0..count)
+        .map(|n| {
+            let mut kernel = both[n % 2].kernels[0].clone();
+            kernel.name = format!("f{n}__0");
+            kernel
+        })
+        .collect();
+    compile_ptx(&kernels).unwrap_or_else(|bug| panic!("{bug}\n{}", bug.ir))
 }
 
 #[test]
@@ -254,9 +266,8 @@ fn the_assembler_accepts_the_text() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let (sample, everything) = (offloaded(sample()).1.text, offloaded(everything()).1.text);
-    let merged = merge_ptx(&[sample.clone(), everything.replace("f__0", "g__0")]).unwrap();
-    for (name, text) in [("sample", sample), ("everything", everything), ("merged", merged)] {
+    let texts = [("sample", offloaded(sample()).1), ("everything", offloaded(everything()).1), ("many", many(20))];
+    for (name, Ptx { text, .. }) in texts {
         let path = folder.path().join(format!("{name}.ptx"));
         std::fs::write(&path, text).unwrap();
         for architecture in ["sm_75", "sm_90", "sm_100", "sm_120"] {
