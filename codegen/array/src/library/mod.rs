@@ -24,6 +24,9 @@ pub type Element<'a> = dyn FnMut(&mut Builder<'_>, &[ValueId]) -> Result<Number,
 /// Takes the result at an index.
 pub type Sink<'a> = dyn FnMut(&mut Builder<'_>, &[ValueId], Number) -> Result<(), Unsupported> + 'a;
 
+/// Does something at an index.
+pub type Visit<'a> = dyn FnMut(&mut Builder<'_>, &[ValueId]) -> Result<(), Unsupported> + 'a;
+
 /// An array to read: its element type, its extents, and how to get an element.
 pub struct Source<'a> {
     /// Of the elements that `element` gives.
@@ -64,18 +67,13 @@ pub fn each(
 ///
 /// # Errors
 /// What the body gives.
-pub fn each_of(
-    b: &mut Builder<'_>,
-    extents: &[ValueId],
-    order: Order,
-    body: &mut dyn FnMut(&mut Builder<'_>, &[ValueId]) -> Result<(), Unsupported>,
-) -> Result<(), Unsupported> {
+pub fn each_of(b: &mut Builder<'_>, extents: &[ValueId], order: Order, body: &mut Visit<'_>) -> Result<(), Unsupported> {
     fn level(
         b: &mut Builder<'_>,
         extents: &[ValueId],
         order: Order,
         indices: &mut Vec<ValueId>,
-        body: &mut dyn FnMut(&mut Builder<'_>, &[ValueId]) -> Result<(), Unsupported>,
+        body: &mut Visit<'_>,
     ) -> Result<(), Unsupported> {
         let Some(&extent) = extents.get(indices.len()) else {
             return body(b, indices);
