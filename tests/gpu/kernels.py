@@ -69,7 +69,7 @@ def powers(a: F, b: F):
 
 @boost
 def compare(a: A, b: A):
-    return a < b, a <= b, a == b, a != b, a > b, a >= b
+    return a < b, a <= b, a == b, a != b
 
 
 @boost
@@ -191,5 +191,32 @@ def loop(a: "float[:]"):
 
 
 @boost
-def mismatch(a: "float[:]", b: "float[:]"):
-    return a + b
+def shift(a: "float[:]"):
+    a[1:] = a[:-1]
+
+
+@boost
+def copy(a: "float[:]", b: "float[:]"):
+    a[:] = b * 2
+
+
+@boost
+def minus(a: "float[:]", b: "float[:]"):
+    return a - b
+
+
+@boost
+def clamp(a: "float[:]", low: float, high: float):
+    return np.minimum(np.maximum(a, low), high)
+
+
+@boost
+def twice(a: "float[:]"):
+    b = np.sqrt(a)
+    b += 1
+    return b * a
+
+
+@boost
+def index_dependent(n: int, a: "float[:]"):
+    return np.arange(n) * a[0]

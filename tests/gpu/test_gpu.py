@@ -1,0 +1,297 @@
+"""The real wheel, the real launcher and the real PTX, on a GPU that is not there: `tests/standin-cuda` interprets the PTX
+and finds accesses out of bounds. What comes out is the CPU's result bit for bit, and NumPy's."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import oracle
+import pytest
+from cases import CASES
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+OnGpu = Callable[..., str]
+Outcome = Callable[[str], list[str]]
+
+PRELUDE = """
+import gc, json, os, sys, types, warnings
+sys.path[:0] = [{here!r}, {site!r}]
+import hypersonic
+import numpy as np
+import {name} as package
+from device import OnDevice, check, cuda, launches, to_host
+"""
+
+
+@pytest.fixture(scope="session")
+def libcuda() -> Path:
+    """The stand-in, built."""
+    done = subprocess.run(
+        ["cargo", "build", "--quiet", "-p", "standin-cuda", "--message-format", "json"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    messages = [json.loads(line) for line in done.stdout.splitlines()]
+    (path,) = [path for message in messages for path in message.get("filenames", []) if path.endswith("libcuda.so")]
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The package of `kernels.py`; importing it here needs no driver."""
+    source = (HERE / "kernels.py").read_text()
+    extra = '[tool.hypersonic]\nlevels = ["x86-64-v2"]\n'
+    return oracle.build(tmp_path_factory.mktemp("gpu"), source, "gpu_kernels", extra)
+
+
+@pytest.fixture(scope="session")
+def environment(libcuda: Path) -> dict[str, str]:
+    """Variables with which the stand-in is the driver."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HYPERSONIC")}
+    return {**kept, "HYPERSONIC_LIBCUDA": str(libcuda)}
+
+
+def site(built: Any) -> str:
+    return str(Path(built.module.__file__).parent.parent)
+
+
+@pytest.fixture(scope="session")
+def outcome(built: Any, environment: dict[str, str]) -> Outcome:
+    """What is wrong with each case, by whether the last thread runs first."""
+    known: dict[str, list[str]] = {}
+
+    def outcome(backwards: str) -> list[str]:
+        if backwards not in known:
+            command = [sys.executable, str(HERE / "run_cases.py"), site(built), "gpu_kernels"]
+            variables = {**environment, "HYPERSONIC_STANDIN_BACKWARDS": backwards}
+            done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=300)
+            assert done.returncode == 0, done.stderr
+            known[backwards] = [json.loads(line)["problem"] for line in done.stdout.splitlines()]
+        return known[backwards]
+
+    return outcome
+
+
+@pytest.mark.parametrize("order", ["0", "1"], ids=["forwards", "backwards"])
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case.name} {case.label}".strip() for case in CASES])
+def test_the_gpu_gives_what_the_cpu_and_numpy_give(number: int, order: str, outcome: Outcome) -> None:
+    assert outcome(order)[number] == ""
+
+
+@pytest.fixture
+def on_gpu(built: Any, environment: dict[str, str], tmp_path: Path) -> OnGpu:
+    """Runs code with the stand-in; gives what the stand-in said."""
+
+    def on_gpu(code: str, **variables: str) -> str:
+        log = tmp_path / "log"
+        text = PRELUDE.format(here=str(HERE), site=site(built), name="gpu_kernels") + textwrap.dedent(code)
+        variables = {**environment, "HYPERSONIC_STANDIN_LOG": str(log), **variables}
+        done = subprocess.run([sys.executable, "-c", text], env=variables, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return log.read_text() if log.exists() else ""
+
+    return on_gpu
+
+
+def test_the_state_says_that_the_gpu_runs(on_gpu: OnGpu) -> None:
+    on_gpu("assert hypersonic.info(package.arc_distance).state == 'cuda'", HYPERSONIC="cuda")
+    on_gpu("assert hypersonic.info(package.loop).state != 'cuda', hypersonic.info(package.loop)", HYPERSONIC="cuda")
+
+
+@pytest.mark.parametrize("name", ["total", "loop", "view", "index_dependent"])
+def test_what_has_no_gpu_version_is_left_to_python(name: str, on_gpu: OnGpu) -> None:
+    on_gpu(f"""
+    class Array(OnDevice):
+        def __len__(self):
+            return 2
+        def __getitem__(self, key):
+            return 4.0
+        def sum(self):
+            return 8.0
+    shape = (3, 3) if {name!r} == "view" else 3
+    array = Array(np.ones(shape))
+    arguments = (5, array) if {name!r} == "index_dependent" else (array,)
+    result = package.{name}(*arguments)
+    expected = package.{name}.__wrapped__(*arguments)
+    assert np.array_equal(result, expected), result
+    assert launches() == 0
+    """)
+
+
+def test_nothing_is_leaked_and_scratch_memory_is_freed(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    a = OnDevice(np.ones(100))
+    live = cuda.standin_live()
+    result = package.twice(a)
+    assert cuda.standin_live() == live + 1
+    again = package.minus(result, a)
+    assert again.copy_to_host().tolist() == [1.0] * 100
+    del result, again
+    gc.collect()
+    assert cuda.standin_live() == live
+    """)
+
+
+def test_arguments_that_share_memory(on_gpu: OnGpu) -> None:
+    for backwards in "01":
+        on_gpu(
+            """
+        a = OnDevice(np.arange(1000.0))
+        reversed_a = types.SimpleNamespace(__cuda_array_interface__={
+            **a.__cuda_array_interface__, "strides": (-8,), "data": (a.address + 8 * 999, False)})
+        package.copy(a, reversed_a)
+        assert (a.host() == np.arange(999.0, -1, -1) * 2).all()
+        """,
+            HYPERSONIC_STANDIN_BACKWARDS=backwards,
+        )
+
+
+def test_shapes_that_do_not_fit_are_left_to_the_arrays_library(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    class Array(OnDevice):
+        def __sub__(self, other):
+            raise ValueError("operands could not be broadcast together")
+    try:
+        package.minus(Array(np.ones(3)), Array(np.ones(4)))
+    except ValueError as error:
+        assert "broadcast" in str(error)
+    else:
+        raise AssertionError("no error")
+    assert launches() == 0
+    """)
+
+
+def test_an_access_out_of_bounds_fails_the_launch_and_python_answers(on_gpu: OnGpu) -> None:
+    log = on_gpu("""
+    class Array(OnDevice):
+        def __sub__(self, other):
+            return "python"
+    long = Array(np.ones(1000))
+    short = Array(np.ones(10), shape=(1000,))
+    assert package.minus(short, long) == "python"
+    fallback = hypersonic.info(package.minus).last_fallback
+    assert "an illegal memory access was encountered (700)" in fallback, fallback
+    assert package.minus(long, long).copy_to_host().tolist() == [0.0] * 1000
+    """)
+    assert "read of 8 bytes" in log
+    assert "80 bytes behind an allocation of 80, PTX line" in log
+    assert "thread 10 of block 0" in log
+
+
+def test_a_write_out_of_bounds_is_found(on_gpu: OnGpu) -> None:
+    log = on_gpu("""
+    class Array(OnDevice):
+        def __imul__(self, other):
+            self.python = True
+            return self
+    short = Array(np.ones(300), shape=(301,))
+    package.double_in_place(short)
+    assert short.python
+    """)
+    assert "8 bytes at" in log
+    assert "thread 44 of block 1" in log
+
+
+def test_memory_that_was_freed_is_not_touched(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    class Array(OnDevice):
+        def __sub__(self, other):
+            return "python"
+    a, b = Array(np.ones(1000)), Array(np.ones(1000))
+    a.free()
+    assert package.minus(b, a) == "python"
+    """)
+
+
+def test_misaligned_arrays(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    class Array(OnDevice):
+        def __sub__(self, other):
+            return "python"
+    a = Array(np.ones(1000))
+    odd = Array(np.ones(1000))
+    odd.__cuda_array_interface__.update(shape=(999,), data=(odd.address + 4, False))
+    a.__cuda_array_interface__.update(shape=(999,))
+    assert package.minus(a, odd) == "python"
+    """)
+
+
+def test_no_memory_left(on_gpu: OnGpu) -> None:
+    on_gpu(
+        """
+    class Array(OnDevice):
+        def __sub__(self, other):
+            return "python"
+    a = Array(np.ones(100_000))
+    assert package.minus(a, a) == "python"
+    assert "out of memory" in hypersonic.info(package.minus).last_fallback
+    """,
+        HYPERSONIC_STANDIN_MEMORY="1000000",
+    )
+
+
+def test_results_are_the_arrays_of_the_arguments_library(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    class ndarray(OnDevice):
+        pass
+    ndarray.__module__ = "cupy._core.core"
+    cupy = types.ModuleType("cupy")
+    cupy.asarray = lambda array: ("cupy", array)
+    sys.modules["cupy"] = cupy
+    first, second = package.like(ndarray(np.ones((3, 4))))
+    assert first[0] == second[0] == "cupy"
+    assert second[1].copy_to_host().tolist() == [[3.0] * 4] * 3
+
+    class Tensor(OnDevice):
+        device = "cuda:0"
+    Tensor.__module__ = "torch"
+    torch = types.ModuleType("torch")
+    torch.as_tensor = lambda array, device: (device, array)
+    torch.cuda = types.SimpleNamespace(current_stream=lambda device: types.SimpleNamespace(cuda_stream=2))
+    sys.modules["torch"] = torch
+    device, array = package.minus(Tensor(np.ones(3)), Tensor(np.zeros(3)))
+    assert device == "cuda:0" and array.copy_to_host().tolist() == [1.0] * 3
+    """)
+
+
+def test_several_gpus(on_gpu: OnGpu) -> None:
+    on_gpu(
+        """
+    import ctypes
+    other = ctypes.c_void_p()
+    check(cuda.cuDevicePrimaryCtxRetain(ctypes.byref(other), 1))
+    class Array(OnDevice):
+        def __sub__(self, value):
+            return "python"
+    first = Array(np.ones(5))
+    check(cuda.cuCtxPushCurrent_v2(other))
+    second = Array(np.ones(5))
+    result = package.minus(second, second)
+    assert repr(result).endswith("on GPU 1>")
+    assert result.copy_to_host().tolist() == [0.0] * 5
+    assert package.minus(first, second) == "python"
+    """,
+        HYPERSONIC_STANDIN_DEVICES="2",
+    )
+
+
+def test_a_machine_without_a_gpu(on_gpu: OnGpu) -> None:
+    on_gpu(
+        """
+    class Array:
+        __cuda_array_interface__ = dict(shape=(3,), typestr="<f8", data=(4096, False), version=3)
+        def __sub__(self, other):
+            return "python"
+    os.environ["HYPERSONIC_STANDIN_DEVICES"] = "0"
+    assert package.minus(Array(), Array()) == "python"
+    assert package.minus(np.ones(3), np.ones(3)).tolist() == [0.0] * 3
+    """
+    )

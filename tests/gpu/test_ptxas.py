@@ -1,0 +1,93 @@
+"""NVIDIA's own assembler takes our PTX, for old GPUs and new ones, and nothing spills in the examples."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import oracle
+import pytest
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent.parent / "examples"
+ARCHITECTURES = ["sm_75", "sm_90", "sm_100", "sm_120"]
+
+
+def find() -> Path | None:
+    """`ptxas`: the one that is named, the one of the wheel nvidia-cuda-nvcc, or the one on the path."""
+    named = os.environ.get("HYPERSONIC_PTXAS")
+    if named:
+        return Path(named)
+    packaged = sorted(Path(sys.prefix).glob("lib/python*/site-packages/nvidia/*/bin/ptxas"))
+    found = shutil.which("ptxas")
+    return packaged[-1] if packaged else Path(found) if found else None
+
+
+PTXAS = find()
+if PTXAS is None:
+    warnings.warn("ptxas is not here: nobody checks the PTX (install nvidia-cuda-nvcc, or set HYPERSONIC_PTXAS)", stacklevel=1)
+
+pytestmark = pytest.mark.skipif(PTXAS is None, reason="no ptxas: install nvidia-cuda-nvcc, or set HYPERSONIC_PTXAS")
+
+
+def assemble(ptx: Path, architecture: str, out: Path) -> str:
+    """Assembles; gives what ptxas says of registers and spills."""
+    command = [str(PTXAS), f"--gpu-name={architecture}", "--verbose", "--warning-as-error", str(ptx), "--output-file", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="session")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The PTX of an example, or of `kernels.py`, made once."""
+
+    @functools.cache
+    def make(name: str) -> Path:
+        out = tmp_path_factory.mktemp(name)
+        if name != "kernels":
+            return ptx_of_project(EXAMPLES / name, out)
+        built = oracle.build(out, (HERE / "kernels.py").read_text(), "gpu_assembled", '[tool.hypersonic]\nlevels = ["x86-64-v2"]\n')
+        return Path(built.module.__file__ or "").parent / "__hypersonic__" / "kernels.ptx"
+
+    return make
+
+
+def ptx_of_project(project: Path, out: Path) -> Path:
+    """Builds a project's wheel; the PTX in it."""
+    copy = out / "project"
+    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("dist", "site", "__hypersonic__"))
+    code = f"import hypersonic_build; print(hypersonic_build.build_wheel({str(out)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = out.glob("*.whl")
+    shutil.unpack_archive(wheel, out / "site", "zip")
+    (ptx,) = (out / "site").glob("*/__hypersonic__/kernels.ptx")
+    return ptx
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", [*sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml")), "kernels"])
+def test_it_is_assembled(name: str, architecture: str, kernels: Callable[[str], Path], tmp_path: Path) -> None:
+    said = assemble(kernels(name), architecture, tmp_path / "cubin")
+    entries = re.findall(r"Compiling entry function '([^']+)'", said)
+    registers = [int(count) for count in re.findall(r"Used (\d+) registers", said)]
+    spills = [int(count) for count in re.findall(r"(\d+) bytes spill (?:stores|loads)", said)]
+    assert entries and len(registers) >= len(entries)
+    print(f"{name} for {architecture}: {len(entries)} kernels, at most {max(registers)} registers, {sum(spills)} bytes spilled")
+    assert max(registers) < 255
+    assert sum(spills) == 0
+
+
+def test_what_is_wrong_is_refused(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.ptx"
+    wrong.write_text(".version 6.0\n.target sm_70\n.address_size 64\n.visible .entry f() { add.f65 %a, %b, %c; ret; }\n")
+    with pytest.raises(AssertionError, match="f65"):
+        assemble(wrong, "sm_75", tmp_path / "cubin")
