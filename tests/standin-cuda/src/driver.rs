@@ -248,7 +248,7 @@ pub unsafe extern "system" fn cuLaunchKernel(
     }
     let memory = read();
     LAUNCHES.fetch_add(1, Ordering::Relaxed);
-    let grid = Grid { blocks: grid_x, threads: block_x };
+    let grid = Grid { blocks: grid_x, threads: block_x, backwards: setting("HYPERSONIC_STANDIN_BACKWARDS", 0) == 1 };
     match launch(&entry.module.program, entry.function, &bytes, grid, memory.view(entry.module.device)) {
         Ok(()) => 0,
         Err(fault @ Fault::Address(_)) => refuse(ILLEGAL_ADDRESS, &fault.to_string()),

@@ -15,6 +15,8 @@ pub struct Grid {
     pub blocks: u32,
     /// Threads of each.
     pub threads: u32,
+    /// Whether the last thread runs first. Kernels whose threads do not depend on each other do the same either way.
+    pub backwards: bool,
 }
 
 /// Runs every thread of an entry on its parameter memory.
@@ -27,8 +29,11 @@ pub fn launch(program: &Program, entry: usize, params: &[u8], grid: Grid, view: 
     let share = grid.blocks.div_ceil(if total < MANY { 1 } else { workers }).max(1);
     let run = |first: u32| {
         let mut machine = Machine::new(program, view);
-        for block in first..first.saturating_add(share).min(grid.blocks) {
+        let last = first.saturating_add(share).min(grid.blocks) - 1;
+        for block in first..=last {
+            let block = if grid.backwards { last - (block - first) } else { block };
             for thread in 0..grid.threads {
+                let thread = if grid.backwards { grid.threads - 1 - thread } else { thread };
                 machine.thread(entry, params, Place { thread, block, threads: grid.threads, blocks: grid.blocks })?;
             }
         }

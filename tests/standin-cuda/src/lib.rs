@@ -6,7 +6,8 @@
 //! (`add.f64` without `.rn` may be contracted, `.approx` is not exact).
 //!
 //! `HYPERSONIC_STANDIN_LOG` names a file that is told what failed and why, `HYPERSONIC_STANDIN_DEVICES` says how many GPUs
-//! there are (1), `HYPERSONIC_STANDIN_MEMORY` how many bytes each has (4 GiB).
+//! there are (1), `HYPERSONIC_STANDIN_MEMORY` how many bytes they have (4 GiB), `HYPERSONIC_STANDIN_BACKWARDS=1` lets the
+//! last thread run first: what then comes out differently was a race.
 
 mod arithmetic;
 mod comparison;
