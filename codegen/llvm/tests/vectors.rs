@@ -124,3 +124,40 @@ fn fast_arithmetic_is_for_those_who_ask() {
     assert_has(&code(squares(true), "v3"), &["vfmadd231pd"]);
     assert!(!code(squares(false), "v3").contains("vfmadd"));
 }
+
+#[test]
+fn any_layout_has_a_loop_for_packed_elements() {
+    // y[i] = x[i] + x[i] with strides from the frame, complex-like pairs left out.
+    let module = || {
+        entry(|b, arguments, _| {
+            let n = argument(b, arguments, 0, Ty::I64);
+            let x = argument(b, arguments, 1, Ty::Ptr);
+            let x_stride = argument(b, arguments, 2, Ty::I64);
+            let y = argument(b, arguments, 3, Ty::Ptr);
+            let y_stride = argument(b, arguments, 4, Ty::I64);
+            b.nest(vec![n], |b, at| {
+                let bytes = b.mul(at[0], x_stride);
+                let address = b.offset(x, bytes);
+                let value = b.load(Ty::F64, address, MemoryClass(1));
+                let twice = b.add(value, value);
+                let bytes = b.mul(at[0], y_stride);
+                let address = b.offset(y, bytes);
+                b.store(address, twice, MemoryClass(2));
+            });
+        })
+    };
+    assert_has(&code(module(), "v3"), &["vaddpd", "vmovupd"]);
+    let x: Vec<f64> = (0..40).map(f64::from).collect();
+    for (n, strides) in [(40_u64, [8_i64, 8]), (20, [16, 8]), (20, [8, 16]), (10, [-8, 8]), (5, [0, 24])] {
+        let mut y = vec![-1.0; 40];
+        let first = if strides[0] < 0 { &raw const x[9] } else { x.as_ptr() };
+        let frame = [n, first as u64, strides[0].cast_unsigned(), y.as_mut_ptr() as u64, strides[1].cast_unsigned()];
+        stage::run(module(), &frame, 0);
+        let mut expected = vec![-1.0; 40];
+        for i in 0..usize::try_from(n).unwrap() {
+            let from = if strides[0] < 0 { 9 - i } else { i * usize::try_from(strides[0]).unwrap() / 8 };
+            expected[i * usize::try_from(strides[1]).unwrap() / 8] = 2.0 * x[from];
+        }
+        assert_eq!(y, expected, "{n} {strides:?}");
+    }
+}

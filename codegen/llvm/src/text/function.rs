@@ -3,6 +3,7 @@
 use super::memory::Scopes;
 use super::{ModuleText, types};
 use hypersonic_loops::{Function, Inst, Ty, ValueId, VariableId};
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 use std::mem::size_of;
 
@@ -44,6 +45,9 @@ pub(crate) struct FunctionText<'t, 'm> {
     /// Access groups of the independent loops around, innermost first.
     pub(super) groups: Vec<usize>,
     pub(super) scopes: Scopes,
+    /// Whether loops here are written once, whatever their strides.
+    pub(super) once: bool,
+    slots: BTreeMap<ValueId, String>,
 }
 
 impl<'t, 'm> FunctionText<'t, 'm> {
@@ -62,6 +66,8 @@ impl<'t, 'm> FunctionText<'t, 'm> {
             loops: Vec::new(),
             groups: Vec::new(),
             scopes: Scopes::default(),
+            once: shape == Shape::Kernel,
+            slots: BTreeMap::new(),
         };
         for (n, value) in function.values.iter().enumerate() {
             if let Inst::Parameter(parameter) = value.inst {
@@ -165,6 +171,16 @@ impl<'t, 'm> FunctionText<'t, 'm> {
     pub(crate) fn allocate(&mut self, bytes: u64) -> String {
         let name = self.temporary();
         let _ = writeln!(self.allocations, "  {name} = alloca [{bytes} x i8], align 64");
+        name
+    }
+
+    /// The place of function-local memory that belongs to a value, however often the value is written.
+    pub(super) fn slot(&mut self, id: ValueId, bytes: u64) -> String {
+        if let Some(known) = self.slots.get(&id) {
+            return known.clone();
+        }
+        let name = self.allocate(bytes);
+        self.slots.insert(id, name.clone());
         name
     }
 

@@ -36,7 +36,7 @@ impl FunctionText<'_, '_> {
                 self.define(id, line);
             }
             Inst::StackSlot(bytes) => {
-                let name = self.allocate(u64::from(bytes));
+                let name = self.slot(id, u64::from(bytes));
                 self.alias(id, name);
             }
             Inst::Table(table, index) => self.element(id, table, index),

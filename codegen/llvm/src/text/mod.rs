@@ -8,6 +8,7 @@ mod instruction;
 mod kernel;
 mod memory;
 mod metadata;
+mod packed;
 mod rare;
 mod statement;
 mod types;

@@ -1,6 +1,7 @@
 //! Statements: control flow, stores, calls, failures.
 
 use super::function::{FunctionText, LoopLabels, Shape, global, internal_name, return_type};
+use super::packed::{FOR_LIMIT, NEST_LIMIT};
 use super::types;
 use hypersonic_abi::{ErrorRecord, Support, status};
 use hypersonic_loops::{Block, FailureId, FunctionId, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
@@ -73,10 +74,10 @@ impl FunctionText<'_, '_> {
         let line = format!("br i1 {}, label %{first}, label %{second}{weights}", self.operand(condition));
         self.end(line);
         self.begin(&first);
-        self.block(then);
+        self.rarely(likely == Likely::Otherwise, |this| this.block(then));
         self.jump(&after);
         self.begin(&second);
-        self.block(otherwise);
+        self.rarely(likely == Likely::Then, |this| this.block(otherwise));
         self.jump(&after);
         self.begin(&after);
     }
@@ -85,7 +86,7 @@ impl FunctionText<'_, '_> {
         let group = (order == Order::Independent).then(|| self.module.metadata.distinct(&[]));
         let count = self.operand(count).to_owned();
         self.groups.extend(group);
-        self.looped(index, &count, group, true, |this| this.block(body));
+        self.packed_or_not(&[index], body, FOR_LIMIT, |this| this.looped(index, &count, group, true, |this| this.block(body)));
         if group.is_some() {
             self.groups.pop();
         }
@@ -135,7 +136,7 @@ impl FunctionText<'_, '_> {
         let group = self.module.metadata.distinct(&[]);
         let loops = std::mem::take(&mut self.loops);
         self.groups.push(group);
-        self.nest_level(nest, 0, group);
+        self.packed_or_not(&nest.indices, &nest.body, NEST_LIMIT, |this| this.nest_level(nest, 0, group));
         self.groups.pop();
         self.loops = loops;
     }

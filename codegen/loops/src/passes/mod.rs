@@ -6,6 +6,7 @@
 pub mod copy;
 pub mod offload;
 pub mod range;
+pub mod stride;
 pub mod uses;
 pub mod version;
 
