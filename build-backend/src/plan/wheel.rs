@@ -69,7 +69,7 @@ fn add_kernels(body: &mut Entries, folder: &str, top: &Compiled) -> Result<()> {
     if output.functions.is_empty() {
         return Ok(());
     }
-    let manifest = serde_json::to_vec(&output.manifest).map_err(|error| Problem::new(Id::Internal, error.to_string()))?;
+    let manifest = output.sealed_manifest().map_err(|error| Problem::new(Id::Internal, error))?;
     add_text(body, &format!("{folder}/manifest.json"), manifest)?;
     if let Some(library) = &output.library {
         add_text(body, &format!("{folder}/{}", host().library_name()), library.as_slice())?;

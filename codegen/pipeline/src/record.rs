@@ -173,6 +173,17 @@ fn failure(failure: &Failure) -> manifest::Failure {
     manifest::Failure { exception, message, retry, line: failure.line }
 }
 
+impl Output {
+    /// The bytes of `manifest.json`: the manifest and the seal by which a runtime knows that it is whole.
+    ///
+    /// # Errors
+    /// What the JSON writer says; a manifest has nothing that it could refuse.
+    pub fn sealed_manifest(&self) -> Result<Vec<u8>, String> {
+        let json = serde_json::to_vec(&self.manifest).map_err(|error| error.to_string())?;
+        Ok(manifest::seal(json, digest))
+    }
+}
+
 fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
