@@ -30,7 +30,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 # --- Rust -----------------------------------------------------------------------------------------------------------
-command -v cargo >/dev/null || stop "cargo is missing: install Rust 1.95 or newer from https://rustup.rs"
+command -v cargo >/dev/null || stop "cargo is missing: install Rust 1.95 or newer with rustup"
 
 # --- Python ---------------------------------------------------------------------------------------------------------
 find_python() {
