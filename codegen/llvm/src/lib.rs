@@ -2,7 +2,8 @@
 //!
 //! Text of LLVM IR is written from the loop IR ([`text`]), handed to LLVM with the O3 pipeline of the level at hand
 //! ([`engine`]), and the object is searched for symbols that it does not define ([`scan`]): a kernel library is
-//! freestanding, so there must be none. Nothing is decided here about loops; that is the business of `loops`.
+//! freestanding, so there must be none. Which loops there are is the business of `loops`; here they are at most written
+//! twice, where `loops` says what would make their accesses consecutive.
 
 mod engine;
 mod level;
