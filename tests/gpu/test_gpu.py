@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -12,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import oracle
 import pytest
 from cases import CASES
 
@@ -42,14 +42,6 @@ def libcuda() -> Path:
     messages = [json.loads(line) for line in done.stdout.splitlines()]
     (path,) = [path for message in messages for path in message.get("filenames", []) if path.endswith("libcuda.so")]
     return Path(path)
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The package of `kernels.py`; importing it here needs no driver."""
-    source = (HERE / "kernels.py").read_text()
-    extra = '[tool.hypersonic]\nlevels = ["x86-64-v2"]\n'
-    return oracle.build(tmp_path_factory.mktemp("gpu"), source, "gpu_kernels", extra)
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +76,12 @@ def outcome(built: Any, environment: dict[str, str]) -> Outcome:
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case.name} {case.label}".strip() for case in CASES])
 def test_the_gpu_gives_what_the_cpu_and_numpy_give(number: int, order: str, outcome: Outcome) -> None:
     assert outcome(order)[number] == ""
+
+
+def test_nothing_may_be_contracted(built: Any) -> None:
+    text = (Path(site(built)) / "gpu_kernels" / "__hypersonic__" / "kernels.ptx").read_text()
+    assert "mul.rn.f64" in text and "add.rn.f32" in text
+    assert re.findall(r"\b(?:add|sub|mul|mad|div|sqrt|rcp)\.(?:full\.|approx\.|ftz\.)*f(?:32|64)", text) == []
 
 
 @pytest.fixture

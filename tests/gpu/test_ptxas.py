@@ -46,15 +46,13 @@ def assemble(ptx: Path, architecture: str, out: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def kernels(built: oracle.Built, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The PTX of an example, or of `kernels.py`, made once."""
 
     @functools.cache
     def make(name: str) -> Path:
-        out = tmp_path_factory.mktemp(name)
         if name != "kernels":
-            return ptx_of_project(EXAMPLES / name, out)
-        built = oracle.build(out, (HERE / "kernels.py").read_text(), "gpu_assembled", '[tool.hypersonic]\nlevels = ["x86-64-v2"]\n')
+            return ptx_of_project(EXAMPLES / name, tmp_path_factory.mktemp(name))
         return Path(built.module.__file__ or "").parent / "__hypersonic__" / "kernels.ptx"
 
     return make

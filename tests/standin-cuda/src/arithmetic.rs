@@ -1,4 +1,4 @@
-//! Integers, floats and bits. Floats round to nearest and say so: what has no `.rn` may be contracted, and is not known.
+//! Integers, floats and bits. Floats round to nearest, and nothing is contracted; what only approximates is not known.
 //! Division by zero, which PTX leaves open, gives [`OPEN`], so that a kernel that relies on it is found out.
 
 use crate::operation::Operation::{self, Binary, Ternary, Unary};
@@ -74,9 +74,9 @@ macro_rules! floats {
         }
         const SIGN: $bits = 1 << (<$bits>::BITS - 1);
         match $name {
-            concat!("add.rn.", $suffix) => Some(Binary(|a, b| result!(get!(a) + get!(b)))),
-            concat!("sub.rn.", $suffix) => Some(Binary(|a, b| result!(get!(a) - get!(b)))),
-            concat!("mul.rn.", $suffix) => Some(Binary(|a, b| result!(get!(a) * get!(b)))),
+            concat!("add.rn.", $suffix) | concat!("add.", $suffix) => Some(Binary(|a, b| result!(get!(a) + get!(b)))),
+            concat!("sub.rn.", $suffix) | concat!("sub.", $suffix) => Some(Binary(|a, b| result!(get!(a) - get!(b)))),
+            concat!("mul.rn.", $suffix) | concat!("mul.", $suffix) => Some(Binary(|a, b| result!(get!(a) * get!(b)))),
             concat!("div.rn.", $suffix) => Some(Binary(|a, b| result!(get!(a) / get!(b)))),
             concat!("fma.rn.", $suffix) => Some(Ternary(|a, b, c| result!(get!(a).mul_add(get!(b), get!(c))))),
             concat!("sqrt.rn.", $suffix) => Some(Unary(|a| result!(get!(a).sqrt()))),

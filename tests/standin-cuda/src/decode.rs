@@ -272,7 +272,8 @@ impl<'a> Decoder<'a> {
         parts: &[Operand],
         store: bool,
     ) -> Result<(), String> {
-        let mut address = 0;
+        // What has no register in its address has zero there.
+        let mut address = self.constant(0);
         if access.space == Space::Param {
             let span = self.params.get(base).ok_or_else(|| format!("there is no parameter `{base}`"))?;
             let size = i64::from(access.bytes) * parts.len() as i64;
@@ -282,7 +283,6 @@ impl<'a> Decoder<'a> {
             access.offset += span.offset as i64;
         } else if let Some(offset) = self.locals.get(base) {
             access.offset += (LOCAL + offset).cast_signed();
-            address = self.constant(0);
         } else {
             address = self.source(&Operand::Name(base.to_owned()))?;
         }

@@ -2,8 +2,7 @@
 //!
 //! For tests only. Device addresses are no host addresses, are never given out twice, and every access is checked, so a
 //! kernel that leaves its arrays, uses freed memory or is misaligned fails its launch. What it does not know it refuses
-//! when the module is loaded, by name; so does it refuse whatever the driver's compiler could round differently
-//! (`add.f64` without `.rn` may be contracted, `.approx` is not exact).
+//! when the module is loaded, by name; `.approx` is among that, as no host gives its bits.
 //!
 //! `HYPERSONIC_STANDIN_LOG` names a file that is told what failed and why, `HYPERSONIC_STANDIN_DEVICES` says how many GPUs
 //! there are (1), `HYPERSONIC_STANDIN_MEMORY` how many bytes they have (4 GiB), `HYPERSONIC_STANDIN_BACKWARDS=1` lets the

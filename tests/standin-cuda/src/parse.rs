@@ -111,9 +111,9 @@ pub fn parse(text: &str) -> Result<Source, Refusal> {
     while reader.place < reader.tokens.len() {
         match reader.word()?.as_str() {
             ".version" | ".target" | ".address_size" => {
-                reader.place += 1;
+                reader.skip()?;
                 while reader.accept(',') {
-                    reader.place += 1;
+                    reader.skip()?;
                 }
             }
             ".visible" | ".weak" => {}
@@ -168,6 +168,14 @@ impl Reader {
     fn expect(&mut self, sign: char) -> Result<(), Refusal> {
         let next = self.next();
         if next == Some(Token::Sign(sign)) { Ok(()) } else { Err(self.refuse(format!("expected `{sign}`, found {next:?}"))) }
+    }
+
+    /// A word or a number that does not matter.
+    fn skip(&mut self) -> Result<(), Refusal> {
+        match self.next() {
+            Some(Token::Word(_) | Token::Number(_)) => Ok(()),
+            other => Err(self.refuse(format!("expected a word, found {other:?}"))),
+        }
     }
 
     fn word(&mut self) -> Result<String, Refusal> {
