@@ -5,7 +5,7 @@ use crate::front::Front;
 use crate::{Observer, Progress};
 use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_loops::{Checked, Module};
+use hypersonic_loops::{Checked, Module, passes};
 use hypersonic_scan::{Boosted, Program, Signature};
 use hypersonic_typed::specialize;
 use rayon::prelude::*;
@@ -101,7 +101,7 @@ fn one(
     let version = |version: Version, suffix: &str| {
         let mut module = Module::default();
         let info = hypersonic_array::lower(&unit, &format!("{name}_{suffix}"), version, &mut module, &line_of)?;
-        let module = Checked::new(module).map_err(|problems| vec![internal(function, &problems.join("\n"))])?;
+        let module = Checked::new(module).and_then(passes::run).map_err(|problems| vec![internal(function, &problems.join("\n"))])?;
         Ok::<_, Vec<Diagnostic>>((module, info))
     };
     let (strided, info) = version(Version::Strided, "strided")?;
