@@ -46,7 +46,7 @@ def nanoseconds(statement: str, names: dict[str, object]) -> float:
 def main() -> None:
     """Prints the figures."""
     work = Path(tempfile.mkdtemp())
-    built = oracle.build(work, SOURCE, name="overhead_case")
+    built = oracle.build(work, SOURCE, name="overhead_case", extra=oracle.ALL)
     a = np.arange(8.0)
     names: dict[str, object] = {"e": built.module.empty, "f": built.f, "g": built.g, "h": built.h, "s": built.s, "a": a}
     base = nanoseconds("e(a)", names)
@@ -63,11 +63,11 @@ def main() -> None:
             times.append(float(run.stdout))
         print(f"import of the package, {label}: {statistics.median(times):.2f} ms")
     start = time.perf_counter()
-    oracle.build(work, "import numpy as np\nfrom hypersonic import boost\n", name="nothing_case")
+    oracle.build(work, "import numpy as np\nfrom hypersonic import boost\n", name="nothing_case", extra=oracle.ALL)
     nothing = time.perf_counter() - start
     functions = "".join(f'@boost\ndef k{i}(a: "float[:]", b: "float[:]"): return a * {i} + b / (a + {i}.5)\n' for i in range(20))
     start = time.perf_counter()
-    oracle.build(work, "import numpy as np\nfrom hypersonic import boost\n" + functions, name="compile_case")
+    oracle.build(work, "import numpy as np\nfrom hypersonic import boost\n" + functions, name="compile_case", extra=oracle.ALL)
     seconds = time.perf_counter() - start - nothing
     print(f"compiling 20 small functions, all levels and PTX: {seconds / 20 * 1e3:.0f} ms each (a build of nothing: {nothing * 1e3:.0f} ms)")
     print(json.dumps({"call_base_ns": base}))

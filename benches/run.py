@@ -160,7 +160,7 @@ def main() -> None:
     work = Path(tempfile.mkdtemp())
     library = build_c(work)
     start = time.perf_counter()
-    ours = oracle.build(work, (HERE / "kernels.py").read_text(), name="kernels_hypersonic")
+    ours = oracle.build(work, (HERE / "kernels.py").read_text(), name="kernels_hypersonic", extra=oracle.ALL)
     built = time.perf_counter() - start
     pythran, pythran_built = build_pythran(work)
     numba = build_numba()

@@ -38,6 +38,14 @@ dependencies = ["hypersonic"]
 {extra}
 """
 
+# One level that every machine of the tests has, and no GPU: `tests/language/test_levels.py` and `tests/gpu` see to the rest.
+QUICK = """
+[tool.hypersonic]
+levels = ["x86-64-v2"]
+gpu = false
+"""
+ALL = "[tool.hypersonic]"
+
 
 @dataclass
 class Outcome:
@@ -72,7 +80,7 @@ class Built:
         return compare(function, function.__wrapped__, *args, ulp=ulp, messages=messages, name=name)
 
 
-def build(directory: Path, source: str, name: str | None = None, extra: str = "", files: dict[str, str] | None = None) -> Built:
+def build(directory: Path, source: str, name: str | None = None, extra: str = QUICK, files: dict[str, str] | None = None) -> Built:
     """Builds `source` as the package `name` (made from its text by default) below `directory` and imports it."""
     source = textwrap.dedent(source)
     name = name or "case_" + hashlib.sha256((source + str(files)).encode()).hexdigest()[:12]
