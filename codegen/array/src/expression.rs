@@ -452,6 +452,7 @@ impl Lowering<'_, '_> {
         for value in &values {
             words.extend(self.to_words(value)?);
         }
+        words.extend(self.callee_level(shared, callee));
         self.dirty |= shared.effects.function(callee).visible();
         let results = self.b.call(found.id, words, &found.results);
         let value = self.from_words(ty, &mut results.into_iter(), Lifetime::Scope, MemoryClass::ANY)?;

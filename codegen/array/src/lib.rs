@@ -23,6 +23,7 @@ pub mod memory;
 pub mod nest;
 pub mod order;
 pub mod product;
+pub mod recursion;
 pub mod slots;
 pub mod statement;
 pub mod store;
@@ -32,12 +33,12 @@ pub mod walk;
 pub mod whole;
 
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_loops::{Builder, FailureKind, Function, FunctionId, Linkage, Module, Stmt, Ty};
+use hypersonic_loops::{Builder, FailureKind, Function, FunctionId, Linkage, Module, Stmt, Ty, ValueId};
 use hypersonic_ops::Type;
 use hypersonic_typed::check::Checked;
-use hypersonic_typed::ir::{ExprKind, Unit};
+use hypersonic_typed::ir::Unit;
 use lowering::{Callee, Lowering, Outcome, Scope, Shared};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What may be assumed about the array arguments of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,55 +103,46 @@ fn broken(unit: &Unit) -> Diagnostic {
 fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, line_of: LineOf) -> Outcome<EntryInfo> {
     let first = module.functions.len();
     let mut callees = HashMap::new();
-    for (n, callee) in called(unit).into_iter().enumerate() {
+    let called = recursion::called(unit, 0);
+    let recursive = recursion::recursive(unit, &called);
+    for (n, callee) in called.into_iter().enumerate() {
         let id = FunctionId(u32::try_from(first + 1 + n).unwrap_or(u32::MAX));
         callees.insert(callee, Callee { id, results: lowering::word_types(&unit.functions[callee].result) });
     }
     let mut order: Vec<(usize, FunctionId)> = callees.iter().map(|(n, callee)| (*n, callee.id)).collect();
     order.sort_by_key(|(_, id)| *id);
-    let shared = Shared { unit, effects: effects::Effects::of(unit), callees, line_of, contiguous: version == Version::Contiguous };
-    let entry = lower_function(&shared, 0, name.to_owned(), Linkage::Entry, module)?;
+    let effects = effects::Effects::of(unit);
+    let shared = Shared { unit, effects, callees, recursive, line_of, contiguous: version == Version::Contiguous };
+    let (entry, _) = lower_function(&shared, 0, name.to_owned(), Linkage::Entry, module)?;
     module.functions.push(entry);
+    let mut limits = Vec::new();
     for (position, _) in order {
         let internal = format!("{name}__{}_{position}", unit.functions[position].name);
-        let function = lower_function(&shared, position, internal, Linkage::Internal, module)?;
+        let (function, limit) = lower_function(&shared, position, internal, Linkage::Internal, module)?;
+        limits.extend(limit.map(|limit| (module.functions.len() - first, limit)));
         module.functions.push(function);
     }
+    recursion::limit(&mut module.functions[first..], &limits);
     let written = shared.effects.function(0).writes.0;
     let count: u32 = unit.functions[0].parameters.iter().map(|v| effects::arrays(&unit.functions[0].variables[v.0 as usize].ty)).sum();
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     Ok(EntryInfo { writes, takes_arrays: count > 0, bounded: bounded::bounded(unit), result: unit.functions[0].result.clone() })
 }
 
-/// The functions of a unit that are called, in order.
-fn called(unit: &Unit) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![0];
-    while let Some(position) = open.pop() {
-        walk::statements(&unit.functions[position].body, &mut |stmt| {
-            walk::expressions(stmt, &mut |expr| {
-                walk::everything(expr, &mut |each| {
-                    if let ExprKind::Call(callee, _) = each.kind
-                        && found.insert(callee)
-                    {
-                        open.push(callee);
-                    }
-                });
-            });
-        });
-    }
-    found
-}
+/// A function, and the constant in it that limits its recursion.
+type Lowered = (Function, Option<ValueId>);
 
-fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linkage, module: &mut Module) -> Outcome<Function> {
+fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linkage, module: &mut Module) -> Outcome<Lowered> {
     let function = &shared.unit.functions[position];
     let entry = linkage == Linkage::Entry;
     let (parameters, results) = if entry {
         (vec![Ty::Ptr, Ty::Ptr], Vec::new())
     } else {
-        let types = function.parameters.iter().flat_map(|v| lowering::word_types(&function.variables[v.0 as usize].ty)).collect();
-        (types, lowering::word_types(&function.result))
+        let words = function.parameters.iter().flat_map(|v| lowering::word_types(&function.variables[v.0 as usize].ty));
+        let level = shared.recursive.contains(&position).then_some(Ty::I64);
+        (words.chain(level).collect(), lowering::word_types(&function.result))
     };
+    let level = parameters.len().wrapping_sub(1);
     let mut b = Builder::new(&mut module.failures, name, linkage, parameters, results);
     b.set_fastmath(function.fastmath);
     let headers = b.new_class();
@@ -174,9 +166,11 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         results: None,
         headers,
         depth: 0,
+        level: None,
     };
+    let limit = (!entry && shared.recursive.contains(&position)).then(|| lowering.guard_recursion(level));
     lowering.write_function(entry)?;
-    Ok(lowering.b.finish())
+    Ok((lowering.b.finish(), limit))
 }
 
 impl Lowering<'_, '_> {

@@ -67,6 +67,8 @@ pub struct Shared<'u> {
     pub effects: Effects,
     /// Internal functions by position in the unit.
     pub callees: HashMap<usize, Callee>,
+    /// Those of them that call themselves, directly or through others.
+    pub recursive: std::collections::BTreeSet<usize>,
     /// The source line of a span.
     pub line_of: crate::LineOf<'u>,
     /// Whether array arguments of the entry are C-contiguous.
@@ -113,6 +115,8 @@ pub struct Lowering<'u, 'm> {
     pub headers: MemoryClass,
     /// Nesting of expressions and statements.
     pub depth: u32,
+    /// How many calls of recursive functions are open, in one of them.
+    pub level: Option<ValueId>,
 }
 
 /// Deeper nesting is refused.
