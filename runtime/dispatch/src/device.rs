@@ -15,6 +15,7 @@ use crate::results::Results;
 use crate::support;
 use hypersonic_abi::{ErrorRecord, status};
 use hypersonic_gpu::{Device, Driver, Module, Problem, Stream};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 use std::mem::MaybeUninit;
@@ -189,6 +190,9 @@ unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame,
         Attempt::Returned(results.build(&signature.builder, &mut 0))
     } else if let Some(problem) = call.harmless_problem() {
         Attempt::Python(Fallback::Device(problem.0))
+    } else if let Some(problem) = call.lost_launch() {
+        PyRuntimeError::new_err(problem.0).restore(Python::assume_attached());
+        Attempt::Returned(std::ptr::null_mut())
     } else {
         call::failed(function, &library.manifest.failures, status, &record)
     };

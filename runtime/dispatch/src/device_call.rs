@@ -20,12 +20,13 @@ pub struct DeviceCall {
     pub arguments: Vec<DeviceView>,
     launched: AtomicU64,
     problem: Mutex<Option<Problem>>,
+    lost: Mutex<Option<Problem>>,
 }
 
 impl DeviceCall {
     /// A call that has not begun.
     pub fn new(device: &'static Device, module: &'static Module, stream: Stream, arguments: Vec<DeviceView>) -> DeviceCall {
-        DeviceCall { device, module, stream, arguments, launched: AtomicU64::new(0), problem: Mutex::new(None) }
+        DeviceCall { device, module, stream, arguments, launched: AtomicU64::new(0), problem: Mutex::new(None), lost: Mutex::new(None) }
     }
 
     /// What the driver refused, if nothing had been launched before: then the call may be given to Python.
@@ -34,6 +35,12 @@ impl DeviceCall {
             return None;
         }
         self.problem.lock().ok()?.clone()
+    }
+
+    /// What the driver refused to launch behind kernels that had been launched: what they wrote cannot be taken back, so
+    /// Python must not begin anew.
+    pub fn lost_launch(&self) -> Option<Problem> {
+        self.lost.lock().ok()?.clone()
     }
 
     fn remember(&self, problem: Problem) {
@@ -118,6 +125,11 @@ extern "C" fn launch(context: *mut Context, kernel: u32, count: u64, parameters:
             0
         }
         Err(problem) => {
+            if call.launched.load(Ordering::Relaxed) > 0
+                && let Ok(mut place) = call.lost.lock()
+            {
+                place.get_or_insert(problem.clone());
+            }
             call.remember(problem);
             1
         }
