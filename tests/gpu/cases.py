@@ -132,4 +132,27 @@ def rest() -> list[Case]:
     ]
 
 
-CASES = [*by_dtype(), *shapes(), *rest()]
+def examples() -> dict[str, list[Case]]:
+    """Functions of the packages in `examples/`."""
+    angles = tuple(plain(seed, COUNT) * 3 for seed in range(4))
+    image = plain(1, 60, 80)
+    waves = (complexes(1)[:600].reshape(20, 30), plain(2, 20, 30), 0.1)
+    return {
+        "geodistance": [Case("arc_distance", angles, ulp=8)],
+        "imaging": [
+            Case("blur", (image, 3)),
+            Case("blur", (image.astype("float32")[::2],), label="float32"),
+            Case("median3", (image.T,)),
+            Case("median3", ((image * 255).astype("uint8"),), label="uint8"),
+        ],
+        "orbital": [
+            # Near a difference of nothing the last place is far away.
+            Case("positions", (plain(3, COUNT) * 6, 0.3), ulp=1000),
+            Case("dispersion", (plain(4, COUNT) * 9 - 4, 2.0), ulp=4),
+            Case("dispersion", (plain(5, 30, 40),), ulp=4, label="2-D"),
+            Case("evolve", waves, ulp=1000),
+        ],
+    }
+
+
+CASES = {"gpu_kernels": [*by_dtype(), *shapes(), *rest()], **examples()}

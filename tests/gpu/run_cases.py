@@ -55,7 +55,7 @@ def problem(case: Case) -> str:
     return ""
 
 
-for number, case in enumerate(CASES):
+for number, case in enumerate(CASES[sys.argv[2]]):
     try:
         found = problem(case)
     except Exception as error:

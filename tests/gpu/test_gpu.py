@@ -3,6 +3,7 @@ and finds accesses out of bounds. What comes out is the CPU's result bit for bit
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -20,7 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 OnGpu = Callable[..., str]
-Outcome = Callable[[str], list[str]]
+Outcome = Callable[[str, str], list[str]]
 
 PRELUDE = """
 import gc, json, os, sys, types, warnings
@@ -56,26 +57,32 @@ def site(built: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def outcome(built: Any, environment: dict[str, str]) -> Outcome:
-    """What is wrong with each case, by whether the last thread runs first."""
-    known: dict[str, list[str]] = {}
+def outcome(built: Any, example: Callable[[str], Path], environment: dict[str, str]) -> Outcome:
+    """What is wrong with each case of a package, by whether the last thread runs first."""
 
-    def outcome(backwards: str) -> list[str]:
-        if backwards not in known:
-            command = [sys.executable, str(HERE / "run_cases.py"), site(built), "gpu_kernels"]
-            variables = {**environment, "HYPERSONIC_STANDIN_BACKWARDS": backwards}
-            done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=300)
-            assert done.returncode == 0, done.stderr
-            known[backwards] = [json.loads(line)["problem"] for line in done.stdout.splitlines()]
-        return known[backwards]
+    @functools.cache
+    def outcome(package: str, backwards: str) -> list[str]:
+        folder = site(built) if package == "gpu_kernels" else str(example(package))
+        command = [sys.executable, str(HERE / "run_cases.py"), folder, package]
+        variables = {**environment, "HYPERSONIC_STANDIN_BACKWARDS": backwards}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line)["problem"] for line in done.stdout.splitlines()]
 
     return outcome
 
 
+ALL = [
+    pytest.param(package, number, id=f"{package} {case.name} {case.label}".strip())
+    for package, cases in CASES.items()
+    for number, case in enumerate(cases)
+]
+
+
 @pytest.mark.parametrize("order", ["0", "1"], ids=["forwards", "backwards"])
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case.name} {case.label}".strip() for case in CASES])
-def test_the_gpu_gives_what_the_cpu_and_numpy_give(number: int, order: str, outcome: Outcome) -> None:
-    assert outcome(order)[number] == ""
+@pytest.mark.parametrize(("package", "number"), ALL)
+def test_the_gpu_gives_what_the_cpu_and_numpy_give(package: str, number: int, order: str, outcome: Outcome) -> None:
+    assert outcome(package, order)[number] == ""
 
 
 def test_nothing_may_be_contracted(built: Any) -> None:
@@ -182,6 +189,22 @@ def test_an_access_out_of_bounds_fails_the_launch_and_python_answers(on_gpu: OnG
     assert "read of 8 bytes" in log
     assert "80 bytes behind an allocation of 80, PTX line" in log
     assert "thread 10 of block 0" in log
+
+
+def test_a_launch_that_fails_behind_others_is_an_error(on_gpu: OnGpu) -> None:
+    on_gpu("""
+    a, b = OnDevice(np.ones(1000, np.float32)), OnDevice(np.ones(1000, np.int32))
+    short = OnDevice(np.ones(10, np.uint8), shape=(1000,))
+    live = cuda.standin_live()
+    try:
+        package.mixed(a, b, short)
+    except RuntimeError as error:
+        assert "an illegal memory access was encountered (700)" in str(error), error
+    else:
+        raise AssertionError("no error")
+    assert launches() > 1
+    assert cuda.standin_live() == live
+    """)
 
 
 def test_a_write_out_of_bounds_is_found(on_gpu: OnGpu) -> None:

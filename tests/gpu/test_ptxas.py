@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import shutil
@@ -46,29 +45,15 @@ def assemble(ptx: Path, architecture: str, out: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def kernels(built: oracle.Built, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The PTX of an example, or of `kernels.py`, made once."""
+def kernels(built: oracle.Built, example: Callable[[str], Path]) -> Callable[[str], Path]:
+    """The PTX of an example, or of `kernels.py`."""
 
-    @functools.cache
-    def make(name: str) -> Path:
-        if name != "kernels":
-            return ptx_of_project(EXAMPLES / name, tmp_path_factory.mktemp(name))
-        return Path(built.module.__file__ or "").parent / "__hypersonic__" / "kernels.ptx"
+    def find(name: str) -> Path:
+        site = Path(built.module.__file__ or "").parent.parent if name == "kernels" else example(name)
+        (ptx,) = site.glob("*/__hypersonic__/kernels.ptx")
+        return ptx
 
-    return make
-
-
-def ptx_of_project(project: Path, out: Path) -> Path:
-    """Builds a project's wheel; the PTX in it."""
-    copy = out / "project"
-    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("dist", "site", "__hypersonic__"))
-    code = f"import hypersonic_build; print(hypersonic_build.build_wheel({str(out)!r}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = out.glob("*.whl")
-    shutil.unpack_archive(wheel, out / "site", "zip")
-    (ptx,) = (out / "site").glob("*/__hypersonic__/kernels.ptx")
-    return ptx
+    return find
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
