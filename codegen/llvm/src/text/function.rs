@@ -47,6 +47,8 @@ pub(crate) struct FunctionText<'t, 'm> {
     pub(super) scopes: Scopes,
     /// Whether loops here are written once, whatever their strides.
     pub(super) once: bool,
+    /// Whether what is written here rarely runs.
+    pub(super) rare: bool,
     slots: BTreeMap<ValueId, String>,
 }
 
@@ -67,6 +69,7 @@ impl<'t, 'm> FunctionText<'t, 'm> {
             groups: Vec::new(),
             scopes: Scopes::default(),
             once: shape == Shape::Kernel,
+            rare: false,
             slots: BTreeMap::new(),
         };
         for (n, value) in function.values.iter().enumerate() {

@@ -56,8 +56,14 @@ impl Metadata {
         self.shared(format!("!{{!\"branch_weights\", i32 {taken}, i32 {other}}}"))
     }
 
-    /// The properties of a loop whose accesses of `group`, if given, are independent between iterations.
-    pub(crate) fn loop_properties(&mut self, group: Option<usize>) -> Option<usize> {
+    /// The properties of a loop whose accesses of `group`, if given, are independent between iterations. A loop that
+    /// rarely runs stays as it is: neither vectors nor copies of its body.
+    pub(crate) fn loop_properties(&mut self, group: Option<usize>, rare: bool) -> Option<usize> {
+        if rare {
+            let scalar = self.shared("!{!\"llvm.loop.vectorize.enable\", i1 false}".to_owned());
+            let rolled = self.shared("!{!\"llvm.loop.unroll.disable\"}".to_owned());
+            return Some(self.distinct(&[format!("!{scalar}"), format!("!{rolled}")]));
+        }
         let group = group?;
         let parallel = self.shared(format!("!{{!\"llvm.loop.parallel_accesses\", !{group}}}"));
         Some(self.distinct(&[format!("!{parallel}")]))

@@ -10,12 +10,13 @@ pub(super) const FOR_LIMIT: usize = 300;
 pub(super) const NEST_LIMIT: usize = 80;
 
 impl FunctionText<'_, '_> {
-    /// Writes what is rarely run, if it is, without copies.
+    /// Writes what is rarely run, if it is, without copies and vectors.
     pub(super) fn rarely(&mut self, rare: bool, write: impl FnOnce(&mut Self)) {
-        let once = self.once;
+        let before = (self.once, self.rare);
         self.once |= rare;
+        self.rare |= rare;
         write(self);
-        self.once = once;
+        (self.once, self.rare) = before;
     }
 
     /// Writes a loop with those indices and that body: if its strides could be those of packed elements, once for when they are and once

@@ -114,7 +114,7 @@ impl FunctionText<'_, '_> {
         self.begin(&next);
         self.line(format_args!("{following} = add nuw nsw i64 {at}, 1"));
         let more = self.compute(format_args!("icmp slt i64 {following}, {count}"));
-        let properties = self.module.metadata.loop_properties(group).map(|id| format!(", !llvm.loop !{id}")).unwrap_or_default();
+        let properties = self.module.metadata.loop_properties(group, self.rare).map(|id| format!(", !llvm.loop !{id}")).unwrap_or_default();
         self.end(format_args!("br i1 {more}, label %{top}, label %{exit}{properties}"));
         self.begin(&exit);
     }
