@@ -124,7 +124,7 @@ impl Lowering<'_, '_> {
             then.into_iter().for_each(|stmt| self.b.push(stmt));
         } else {
             let (otherwise, _) = self.nested(|this| this.store_nest(&buffer, dtype, &shape, value).map(|()| false))?;
-            self.b.push(Stmt::If { condition: hazard, then, otherwise, likely: Likely::Otherwise });
+            self.b.push(Stmt::If { condition: hazard, then, otherwise, likely: Likely::Unknown });
         }
         self.commit();
         Ok(())
