@@ -161,3 +161,28 @@ fn any_layout_has_a_loop_for_packed_elements() {
         assert_eq!(y, expected, "{n} {strides:?}");
     }
 }
+
+#[test]
+fn what_rarely_runs_gets_no_vectors() {
+    let module = |likely| {
+        entry(|b, arguments, _| {
+            let n = argument(b, arguments, 0, Ty::I64);
+            let x = argument(b, arguments, 1, Ty::Ptr);
+            let y = argument(b, arguments, 2, Ty::Ptr);
+            let many = b.i64(1000);
+            let choice = b.compare(Compare::SLt, many, n);
+            b.when(choice, likely, |b| {
+                b.repeat(n, Order::Independent, |b, i| {
+                    let source = element(b, x, i, Ty::F64);
+                    let value = b.load(Ty::F64, source, MemoryClass(1));
+                    let twice = b.add(value, value);
+                    let target = element(b, y, i, Ty::F64);
+                    b.store(target, twice, MemoryClass(2));
+                });
+            });
+        })
+    };
+    assert_has(&code(module(Likely::Unknown), "v3"), &["vaddpd"]);
+    let rare = code(module(Likely::Otherwise), "v3");
+    assert!(rare.contains("vaddsd") && !rare.contains("vaddpd"), "{rare}");
+}
