@@ -44,9 +44,15 @@ impl FunctionText<'_, '_> {
         }
     }
 
-    /// What may be assumed of floating point here.
-    const fn freedom(&self, ty: Ty) -> &'static str {
-        if self.function.fastmath && ty.is_float() { "reassoc nnan nsz arcp contract " } else { "" }
+    /// What may be assumed of floating point here. Only what is added to a variable may be added in another order: the
+    /// elementary functions live on the rounding of sums such as `(x + 2^52) - 2^52`, and set no variable.
+    fn freedom(&self, ty: Ty, operands: &[ValueId]) -> &'static str {
+        let reads = |operand: &ValueId| matches!(self.function.values[operand.index()].inst, Inst::Read(_));
+        match (self.function.fastmath && ty.is_float(), operands.iter().any(reads)) {
+            (true, true) => "reassoc nnan nsz arcp contract ",
+            (true, false) => "nnan nsz arcp contract ",
+            (false, _) => "",
+        }
     }
 
     fn binary(&mut self, id: ValueId, op: Binary, x: ValueId, y: ValueId) {
@@ -80,7 +86,7 @@ impl FunctionText<'_, '_> {
             Binary::UMax => return self.intrinsic(id, "umax", &[x, y]),
             Binary::CopySign => return self.intrinsic(id, "copysign", &[x, y]),
         };
-        let line = format!("{word} {}{}, {}", self.freedom(ty), self.typed(x), self.operand(y));
+        let line = format!("{word} {}{}, {}", self.freedom(ty, &[x, y]), self.typed(x), self.operand(y));
         self.define(id, line);
     }
 
@@ -105,7 +111,7 @@ impl FunctionText<'_, '_> {
         let flag = if more.is_empty() { "" } else { ", i1" };
         self.module.declare(format!("declare {word} @llvm.{name}.{end}({parameters}{flag})"));
         let arguments: Vec<String> = operands.iter().map(|operand| self.typed(*operand)).collect();
-        let line = format!("call {}{word} @llvm.{name}.{end}({}{more})", self.freedom(ty), arguments.join(", "));
+        let line = format!("call {}{word} @llvm.{name}.{end}({}{more})", self.freedom(ty, operands), arguments.join(", "));
         self.define(id, line);
     }
 
@@ -113,7 +119,7 @@ impl FunctionText<'_, '_> {
         let ty = self.ty(id);
         match op {
             Unary::FNeg => {
-                let line = format!("fneg {}{}", self.freedom(ty), self.typed(x));
+                let line = format!("fneg {}{}", self.freedom(ty, &[]), self.typed(x));
                 self.define(id, line);
             }
             Unary::FAbs => self.intrinsic(id, "fabs", &[x]),
