@@ -108,6 +108,31 @@ def complex_functions(a: "complex[:]"):
 
 
 @boost
+def more_complex(a: "complex[:]"):
+    return np.sqrt(a), np.sin(a), a**2, np.angle(a), a * 1j, np.log(a)
+
+
+@boost
+def more(a: "float[:]", b: "float[:]"):
+    return np.clip(a, 0.1, 0.9), np.fmod(a, b), np.logaddexp(a, b), np.copysign(a, b), np.fmax(a, b), np.nextafter(a, b), np.heaviside(a, b)
+
+
+@boost
+def more_integers(a: "int[:]", b: "int32[:]"):
+    return a**2, np.invert(b), b // 7, a % 10, np.left_shift(a, 2), np.sign(a), a / 3, np.bitwise_count(a)
+
+
+@boost
+def more_choices(a: "float[:]"):
+    return (a > 0.5) & (a < 0.7) | ~(a == 0.6), np.logical_not(a), np.where(a > 0.5, 1, 0)
+
+
+@boost(fastmath=True)
+def fast(a: "float[:]", b: "float[:]"):
+    return np.sin(a) * b + np.sqrt(a) / b, np.exp(a)
+
+
+@boost
 def single_complex(a: "complex64[:]", b: "complex64[:]"):
     return a * b + a
 
