@@ -241,6 +241,9 @@ impl Lowering<'_, '_> {
     fn map(&mut self, op: ScalarOp, loop_dtype: Dtype, operands: &[Expr], ty: &Type) -> Outcome<Value> {
         let values = self.in_order(operands)?;
         let Type::Array(dtype, _) = ty else {
+            if let Some(truth) = self.exact_comparison(op, operands, &values) {
+                return Ok(Value::Scalar(truth));
+            }
             let mut numbers = Vec::new();
             for (n, (value, operand)) in values.iter().zip(operands).enumerate() {
                 let number = match value {
@@ -331,6 +334,13 @@ impl Lowering<'_, '_> {
                 self.facts.learn(result, fact);
             }
             return Ok(Number::Real(result));
+        }
+        if op == ScalarOp::Divide
+            && loop_dtype == Dtype::I64
+            && let [x, y] = values[..]
+            && let Some(quotient) = self.small_division(x, y)
+        {
+            return Ok(quotient);
         }
         let (retry, line) = (!self.dirty, (self.shared.line_of)(self.span));
         let result =

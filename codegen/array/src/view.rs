@@ -1,12 +1,12 @@
-//! Views: basic subscripts, permuted axes, real and imaginary parts, reshapes. A view of memory is memory; a view of
+//! Views: basic subscripts, permuted axes, real and imaginary parts. A view of memory is memory; a view of
 //! a delayed array is a delayed array.
 
 use crate::arithmetic::{self, add, compare, max, min, mul, select, sub};
 use crate::facts::{EXTENT_LIMIT, Fact};
 use crate::ir::{AxisSource, Buffer, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome, message};
-use hypersonic_loops::{Binary, Compare, FailureKind, Likely, ValueId};
-use hypersonic_ops::{Dtype, Type};
+use hypersonic_loops::{Binary, Compare, FailureKind, ValueId};
+use hypersonic_ops::Dtype;
 use hypersonic_typed::ir::{Expr, Index};
 
 /// One subscript, evaluated.
@@ -299,108 +299,5 @@ impl Lowering<'_, '_> {
         let size = self.b.i64(dtype.size().cast_signed());
         let data = if real { buffer.data } else { self.b.offset(buffer.data, size) };
         Ok(self.buffer_node(dtype, shape, Buffer { data, contiguous: false, ..buffer }))
-    }
-
-    /// The array with another shape: a view where NumPy gives one, else a copy.
-    pub fn reshape(&mut self, array: NodeId, extents: &[Expr], ty: &Type) -> Outcome<NodeId> {
-        let dtype = self.graph.dtype(array);
-        let old = self.graph.shape(array).to_vec();
-        let shape = self.new_shape(&old, extents)?;
-        if let Some(buffer) = self.graph.buffer(array).cloned() {
-            if buffer.contiguous {
-                let strides = arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size());
-                return Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }));
-            }
-            if let [stride] = buffer.strides[..] {
-                // One axis is a view whatever its stride.
-                let counts = arithmetic::contiguous_strides(&mut self.b, &shape, 1);
-                let strides = counts.into_iter().map(|count| mul(&mut self.b, count, stride)).collect();
-                return Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }));
-            }
-            return self.reshape_strided(array, &buffer, &old, &shape, ty);
-        }
-        let (_, buffer) = self.in_memory(array)?;
-        let strides = arithmetic::contiguous_strides(&mut self.b, &shape, dtype.size());
-        Ok(self.buffer_node(dtype, shape, Buffer { strides, ..buffer }))
-    }
-
-    /// Extents of a reshape, one of which may be -1, checked against the size.
-    fn new_shape(&mut self, old: &[ValueId], extents: &[Expr]) -> Outcome<Vec<ValueId>> {
-        let size = arithmetic::product(&mut self.b, old);
-        let mut given = Vec::new();
-        for extent in extents {
-            given.push(self.integer(extent)?);
-        }
-        let one = self.b.i64(1);
-        let zero = self.b.i64(0);
-        let mut known = one;
-        let mut unknown = zero;
-        for extent in &given {
-            let free = compare(&mut self.b, Compare::SLt, *extent, zero);
-            let factor = select(&mut self.b, free, one, *extent);
-            known = if self.b.as_int(known).is_some() { mul(&mut self.b, known, factor) } else { self.b.mul(known, factor) };
-            let more = add(&mut self.b, unknown, one);
-            unknown = select(&mut self.b, free, more, unknown);
-        }
-        let single = compare(&mut self.b, Compare::SLe, unknown, one);
-        let failure = self.raises("ValueError", "can only specify one unknown dimension");
-        self.check(single, failure, Vec::new());
-        let all_given = compare(&mut self.b, Compare::Eq, unknown, zero);
-        let nothing = compare(&mut self.b, Compare::Eq, known, zero);
-        let divisor = select(&mut self.b, nothing, one, known);
-        let rest = if self.b.as_int(divisor) == Some(1) { size } else { self.b.binary(Binary::UDiv, size, divisor) };
-        let whole = if self.b.as_int(divisor) == Some(1) { size } else { mul(&mut self.b, rest, divisor) };
-        let fits = compare(&mut self.b, Compare::Eq, known, size);
-        let divides = compare(&mut self.b, Compare::Eq, whole, size);
-        let not_nothing = arithmetic::not(&mut self.b, nothing);
-        let divides = arithmetic::and(&mut self.b, divides, not_nothing);
-        let ok = select(&mut self.b, all_given, fits, divides);
-        let pattern = format!("cannot reshape array of size {{}} into shape {}", crate::broadcast::shape_pattern(given.len()));
-        let values = [&[size], given.as_slice()].concat();
-        self.check_shapes(ok, &pattern, "cannot reshape array", values);
-        let mut shape = Vec::new();
-        for extent in given {
-            let free = compare(&mut self.b, Compare::SLt, extent, zero);
-            let extent = select(&mut self.b, free, rest, extent);
-            if self.b.as_int(extent).is_none() {
-                self.facts.extent(extent);
-            }
-            shape.push(extent);
-        }
-        Ok(shape)
-    }
-
-    /// A reshape of memory that may have gaps: a view if it has none at run time, else a copy. NumPy also gives views for
-    /// some arrays with gaps; those are copied here.
-    fn reshape_strided(&mut self, array: NodeId, buffer: &Buffer, old: &[ValueId], shape: &[ValueId], ty: &Type) -> Outcome<NodeId> {
-        let dtype = self.graph.dtype(array);
-        let packed = arithmetic::contiguous_strides(&mut self.b, old, dtype.size());
-        let one = self.b.i64(1);
-        let mut ok = self.b.bool(true);
-        for ((stride, expected), extent) in buffer.strides.iter().zip(&packed).zip(old) {
-            let equal = compare(&mut self.b, Compare::Eq, *stride, *expected);
-            let single = compare(&mut self.b, Compare::SLe, *extent, one);
-            let fine = arithmetic::or(&mut self.b, equal, single);
-            ok = arithmetic::and(&mut self.b, ok, fine);
-        }
-        let strides = arithmetic::contiguous_strides(&mut self.b, shape, dtype.size());
-        let slot = self.new_slot("reshaped", ty);
-        let in_place = Buffer { strides: strides.clone(), ..buffer.clone() };
-        let in_place = self.buffer_node(dtype, shape.to_vec(), in_place);
-        let slot_of = slot.clone();
-        let (then, _) = self.nested(|this| this.set_slot(&slot_of, &crate::lowering::Value::Array(in_place)).map(|()| false))?;
-        let (otherwise, _) = self.nested(|this| {
-            let fresh = this.allocate(dtype, old, false);
-            this.store_nest(&fresh, dtype, old, array)?;
-            let strides = arithmetic::contiguous_strides(&mut this.b, shape, dtype.size());
-            let node = this.buffer_node(dtype, shape.to_vec(), Buffer { strides, ..fresh });
-            this.set_slot(&slot_of, &crate::lowering::Value::Array(node)).map(|()| false)
-        })?;
-        self.b.push(hypersonic_loops::Stmt::If { condition: ok, then, otherwise, likely: Likely::Then });
-        let crate::lowering::Value::Array(read) = self.read_slot(&slot) else { return Err(self.internal("a slot")) };
-        let Some(found) = self.graph.buffer(read).cloned() else { return Err(self.internal("a slot")) };
-        self.hold(found.owner);
-        let lifetime = crate::ir::Lifetime::Scope;
-        Ok(self.buffer_node(dtype, shape.to_vec(), Buffer { strides, lifetime, contiguous: true, ..found }))
     }
 }

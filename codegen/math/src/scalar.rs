@@ -4,6 +4,7 @@
 pub mod complex;
 pub mod division;
 pub mod integer;
+pub mod mixed;
 pub mod parts;
 pub mod python;
 mod python_integer;

@@ -297,7 +297,8 @@ impl Checker<'_> {
             ExprKind::Reshape(array, shape) => {
                 self.array(array);
                 shape.iter().for_each(|extent| self.int(extent));
-                self.require(ty.ndim().map(usize::from) == Some(shape.len()), span, format!("{} extents of `{ty}`", shape.len()));
+                let ravel = shape.is_empty() && ty.ndim() == Some(1);
+                self.require(ravel || ty.ndim().map(usize::from) == Some(shape.len()), span, format!("{} extents of `{ty}`", shape.len()));
             }
             ExprKind::Transpose(array, axes) => {
                 self.array(array);

@@ -334,7 +334,8 @@ pub enum ExprKind {
     },
     /// A fresh C-ordered copy.
     Copy(Box<Expr>),
-    /// The array itself as an array of the type's rank: `reshape`; one extent may be -1. A view where NumPy gives one.
+    /// The array itself as an array of the type's rank: `reshape`; one extent may be -1. A view where NumPy gives one. No extents with a type of
+    /// rank 1: `ravel`, which copies whatever is not C-contiguous.
     Reshape(Box<Expr>, Vec<Expr>),
     /// Axes permuted: axis `i` of the result is axis `axes[i]` of the array. A view.
     Transpose(Box<Expr>, Vec<u8>),

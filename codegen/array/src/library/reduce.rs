@@ -248,10 +248,14 @@ fn rows(
     })
 }
 
-/// `total / count` in the accumulator's dtype, as NumPy divides by the count.
+/// `total / count` as NumPy divides by the count: the count is an int64, so complex64 is divided as complex128. (A float32 is too, which
+/// makes no difference.)
 fn divide_by_count(b: &mut Builder<'_>, dtype: Dtype, total: Number, count: ValueId) -> Result<Number, Unsupported> {
-    let divisor = convert::convert(b, Dtype::I64, dtype, Number::Real(count));
-    scalar::emit(b, ScalarOp::Divide, dtype, &[total, divisor])
+    let wide = if dtype == Dtype::C64 { Dtype::C128 } else { dtype };
+    let divisor = convert::convert(b, Dtype::I64, wide, Number::Real(count));
+    let total = convert::convert(b, dtype, wide, total);
+    let mean = scalar::emit(b, ScalarOp::Divide, wide, &[total, divisor])?;
+    Ok(convert::convert(b, wide, dtype, mean))
 }
 
 /// A place in function-local memory that serves as the cell of a full reduction.

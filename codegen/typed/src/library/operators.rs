@@ -81,12 +81,13 @@ fn python_binary(op: ScalarOp, left: Expr, right: Expr, span: Span) -> Result<Ex
     }
     let loop_dtype = match op {
         _ if operands::is_comparison(op) => widest,
-        Op::Divide => at_least_int.promote(Dtype::F64),
         Op::BitwiseAnd | Op::BitwiseOr | Op::BitwiseXor => widest,
         Op::Power if at_least_int == Dtype::I64 && make::constant_int(&right).is_some_and(|exponent| exponent < 0) => Dtype::F64,
         _ => at_least_int,
     };
-    Ok(make::map(Type::Scalar(op.result(loop_dtype), Flavor::Python), op, loop_dtype, vec![left, right], span))
+    // Ints are divided as ints: the quotient is rounded once.
+    let result = if op == Op::Divide { loop_dtype.promote(Dtype::F64) } else { op.result(loop_dtype) };
+    Ok(make::map(Type::Scalar(result, Flavor::Python), op, loop_dtype, vec![left, right], span))
 }
 
 /// Types `-x`, `+x`, `~x`, `not x`, `abs(x)`.

@@ -60,7 +60,7 @@ fn dtype(array: &Expr) -> Dtype {
     array.ty.dtype().unwrap_or(Dtype::F64)
 }
 
-/// `ravel`.
+/// All elements along one axis, for readers.
 pub(super) fn flat(array: Expr) -> Expr {
     let array = as_array(array);
     if ndim(&array) == 1 {
@@ -102,7 +102,8 @@ pub(super) fn reshape(call: &mut Call<'_>, spread: bool) -> Result<Expr> {
 }
 
 pub(super) fn ravel(call: &mut Call<'_>) -> Result<Expr> {
-    Ok(flat(take_array(call, "a")?))
+    let array = as_array(take_array(call, "a")?);
+    Ok(make::expr(Type::Array(dtype(&array), 1), ExprKind::Reshape(Box::new(array), Vec::new()), call.span))
 }
 
 pub(super) fn flatten(call: &mut Call<'_>) -> Result<Expr> {
