@@ -50,10 +50,17 @@ impl Compiled {
         self.output.library.is_some()
     }
 
-    /// Whether every function has all its signatures compiled and every file could be read.
+    /// Whether every function has all its signatures compiled, every mark and annotation was understood, and every file
+    /// could be read.
     pub fn is_complete(&self) -> bool {
-        self.unreadable.is_empty() && self.output.functions.iter().all(is_compiled)
+        let understood = self.output.diagnostics.iter().all(|found| is_note(found.id));
+        self.unreadable.is_empty() && understood && self.output.functions.iter().all(is_compiled)
     }
+}
+
+/// Whether a diagnostic leaves nothing to Python.
+const fn is_note(id: Id) -> bool {
+    matches!(id, Id::DuplicateSignature | Id::UnknownOption)
 }
 
 /// Whether nothing of the function stays Python.

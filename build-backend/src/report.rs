@@ -27,7 +27,9 @@ impl Report {
     pub fn python_count(&self) -> String {
         let functions = self.functions().filter(|function| !is_compiled(function)).count();
         let files: usize = self.compiled.iter().map(|top| top.unreadable.len()).sum();
-        if files == 0 {
+        if files == 0 && functions == 0 {
+            "functions that could not be read".to_owned()
+        } else if files == 0 {
             counted(functions, "function")
         } else {
             format!("{} and {}", counted(functions, "function"), counted(files, "file"))

@@ -19,6 +19,8 @@ const MAX_SPECIALIZATIONS: usize = 200;
 const MAX_CALL_DEPTH: usize = 60;
 /// Most statements and expressions typed for one unit, repetitions counted.
 const MAX_WORK: u64 = 300_000;
+/// Most values in the arguments of one call, tuples opened: a recursion whose argument grows ends here.
+const MAX_LEAVES: usize = 256;
 /// Most guesses at the result of a recursive function.
 const MAX_GUESSES: usize = 8;
 
@@ -82,6 +84,11 @@ impl<'p> UnitTyper<'p> {
         arguments: &[Argument],
         span: Span,
     ) -> Result<(usize, Type), Refusal> {
+        if arguments.iter().map(|argument| leaves(&argument.ty)).sum::<usize>() > MAX_LEAVES {
+            let title = format!("`{}` is called with too large a tuple", definition.name);
+            let label = format!("more than {MAX_LEAVES} values in the arguments of one call");
+            return Err(Refusal::Diagnostics(vec![Diagnostic::new(Id::TooComplex, title, span, label)]));
+        }
         let key = key(file, definition, arguments);
         if let Some(&slot) = self.keys.get(&key) {
             return match &mut self.slots[slot] {
@@ -184,6 +191,14 @@ fn renumber(expr: &mut Expr, place_of: &mut dyn FnMut(usize) -> usize) {
     walk::parts_mut(expr, &mut |part| renumber(part, place_of));
     if let ExprKind::Call(called, _) = &mut expr.kind {
         *called = place_of(*called);
+    }
+}
+
+/// How many values a type holds, tuples opened; every tuple counts once itself.
+fn leaves(ty: &Type) -> usize {
+    match ty {
+        Type::Tuple(items) => 1 + items.iter().map(leaves).sum::<usize>(),
+        _ => 1,
     }
 }
 

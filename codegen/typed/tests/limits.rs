@@ -73,3 +73,9 @@ fn chains_of_loop_types_end() {
     let body = format!("{start}    for i in range(n):\n{steps}        v59 = v59 + 0.5\n    return v0");
     assert_eq!(ids(&function(&body)), []);
 }
+
+#[test]
+fn a_recursion_whose_argument_grows_is_too_complex() {
+    let text = "from hypersonic import boost\n@boost\ndef f(x: int):\n    return f((x, x))\n";
+    assert!(ids(text).contains(&Id::TooComplex));
+}

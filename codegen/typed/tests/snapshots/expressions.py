@@ -44,7 +44,7 @@ def constants(x: float):
     return x * TWO_PI + HALF, k, SHAPE[::-1], len(SHAPE), -N
 #: def constants(x: float) -> (float, int, (int, int, ), int, int, ):
 #:     k: int = 4
-#:     return (((x * (2 *:float64 3.141592653589793): float) + (1 /:float64 2): float), 4, (4, 3,), 2, -3,)
+#:     return (((x * (2 *:float64 3.141592653589793): float) + (1 /:int64 2): float), 4, (4, 3,), 2, -3,)
 
 #====
 @boost
