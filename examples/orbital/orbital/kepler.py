@@ -14,7 +14,7 @@ def eccentric_anomaly(mean_anomaly: float, eccentricity: float):
     """E in radians for one mean anomaly (radians) and 0 <= eccentricity < 1; ValueError outside, ArithmeticError if not found."""
     if not 0 <= eccentricity < 1:
         raise ValueError(f"eccentricity {eccentricity:.3f} is not of an ellipse")
-    anomaly = mean_anomaly if eccentricity < 0.8 else math.pi
+    anomaly = mean_anomaly if eccentricity < 0.8 else math.copysign(math.pi, mean_anomaly)
     for _ in range(MAX_ITERATIONS):
         change = (anomaly - eccentricity * math.sin(anomaly) - mean_anomaly) / (1 - eccentricity * math.cos(anomaly))
         anomaly -= change
