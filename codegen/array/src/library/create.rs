@@ -38,17 +38,6 @@ pub fn arange_length_float(b: &mut Builder<'_>, start: ValueId, stop: ValueId, s
     (b.cast(Cast::FloatToSigned, safe, Ty::I64), ok)
 }
 
-/// Value number `index` of `arange`: `start + index * ((start + step) - start)`, as NumPy fills it.
-pub fn arange_value(b: &mut Builder<'_>, dtype: Dtype, start: ValueId, step: ValueId, index: ValueId) -> Number {
-    let Number::Real(position) = convert::convert(b, Dtype::I64, dtype, Number::Real(index)) else {
-        return Number::Real(start);
-    };
-    let second = b.add(start, step);
-    let delta = b.sub(second, start);
-    let offset = b.mul(position, delta);
-    Number::Real(b.add(start, offset))
-}
-
 /// Value number `index` of `linspace(start, stop, num)` in float64 or complex128, as NumPy computes it:
 /// `index * step + start`, or `index / divisions * (stop - start) + start` when the step is zero, and exactly `stop` at
 /// the end.

@@ -1,4 +1,4 @@
-//! Operations that are more than one value per element: reductions, cumulative operations, joins, products.
+//! Operations that are more than one value per element: reductions, cumulative operations, products.
 //!
 //! Everything here writes loop IR from closures that give an element and take a result, so that a delayed array is
 //! reduced without being stored. This room knows no array nodes, no ownership and no shapes errors: who calls it
@@ -7,7 +7,6 @@
 pub mod create;
 pub mod cumulative;
 pub mod extremum;
-pub mod join;
 pub mod lanes;
 pub mod matmul;
 pub mod pairwise;

@@ -7,7 +7,7 @@ use super::pairwise::{self, Linear};
 use super::{Cell, Sink, Slot, Source, constant, each, each_of, lanes, product, unravel};
 use hypersonic_loops::{Binary, Builder, Cast, Inst, Order, Ty, ValueId};
 use hypersonic_math::scalar::{self, Unsupported};
-use hypersonic_math::{Number, convert, number};
+use hypersonic_math::{Number, convert};
 use hypersonic_ops::{Dtype, Kind, ScalarOp};
 use hypersonic_typed::ir::Reduction;
 
@@ -261,9 +261,4 @@ fn divide_by_count(b: &mut Builder<'_>, dtype: Dtype, total: Number, count: Valu
 /// A place in function-local memory that serves as the cell of a full reduction.
 pub fn local_cell(b: &mut Builder<'_>) -> ValueId {
     b.emit(Ty::Ptr, Inst::StackSlot(16))
-}
-
-/// Loads from a local cell.
-pub fn load_local(b: &mut Builder<'_>, dtype: Dtype, cell: ValueId) -> Number {
-    number::load(b, dtype, cell, hypersonic_loops::MemoryClass::ANY)
 }
