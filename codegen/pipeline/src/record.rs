@@ -153,14 +153,22 @@ fn value_type(ty: &Type) -> ValueType {
     }
 }
 
+/// What a user reads where Python would go on with a larger int, but cannot be asked: an argument is written already.
+const LEFT_64_BITS: &str =
+    "an int left the 64 bits of a compiled function after an argument was written (HYPERSONIC=off runs the Python function)";
+
 fn failure(failure: &Failure) -> manifest::Failure {
     let (exception, retry) = match &failure.kind {
         FailureKind::Raise(name) => (name.clone(), failure.retry),
         FailureKind::User(name) => (name.clone(), false),
         FailureKind::IntegerOverflow => ("OverflowError".to_owned(), failure.retry),
         FailureKind::Memory => ("MemoryError".to_owned(), false),
-        FailureKind::Unsupported => ("NotImplementedError".to_owned(), failure.retry),
+        FailureKind::Unsupported | FailureKind::Strided => ("NotImplementedError".to_owned(), failure.retry),
     };
+    if matches!(failure.kind, FailureKind::IntegerOverflow) {
+        let message = vec![manifest::MessagePart::Text(LEFT_64_BITS.to_owned())];
+        return manifest::Failure { exception, message, retry, line: failure.line };
+    }
     let message = failure
         .message
         .iter()

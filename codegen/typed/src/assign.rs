@@ -2,7 +2,7 @@
 
 use crate::expression::scalar_op;
 use crate::function::{Reported, Typed, Typer, is_unit};
-use crate::ir::{Block, Constant, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
+use crate::ir::{Block, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::library::{self, Arguments};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
@@ -211,13 +211,12 @@ impl Typer<'_, '_> {
     /// `array[index] = value`; without a selected type, the whole array.
     fn store(&mut self, array: Expr, index: Vec<Index>, selected: Option<Type>, value: Expr, span: Span) -> Typed<()> {
         let selected = selected.unwrap_or_else(|| array.ty.clone());
-        let value = self.operand_of_array(value)?;
+        let scalar = matches!(value.ty, Type::Scalar(..));
+        let mut value = self.operand_of_array(value)?;
         let dtype = value.ty.dtype().unwrap_or(Dtype::F64);
-        if let (ExprKind::Constant(Constant::Int(number)), Some(target)) = (&value.kind, selected.dtype())
-            && !holds(target, *number)
-        {
-            let title = format!("{number} is out of bounds for {}", target.name());
-            return Err(self.type_error(title, value.span, "NumPy raises OverflowError"));
+        if let (true, Some(target)) = (scalar, selected.dtype()) {
+            let result = library::stored(self, value, target);
+            value = self.accept(result)?;
         }
         if dtype.kind() == Kind::Complex && selected.dtype().is_some_and(|target| target.kind() != Kind::Complex) {
             let diagnostic =
@@ -336,6 +335,16 @@ impl Typer<'_, '_> {
         let target = Expr { ty: Type::Array(array.ty.dtype().unwrap_or(Dtype::F64), ndim), ..array.clone() };
         let result = library::in_place_dtype(operation, &target, &value, span);
         let loop_dtype = self.accept(result)?;
+        let result = library::fitted(self, value, loop_dtype);
+        let value = self.accept(result)?;
+        if operation == ScalarOp::Power && ndim > 0 && loop_dtype.kind() >= Kind::Float && matches!(value.ty, Type::Scalar(..)) {
+            // `**` has short ways for some numbers; those of `**=` are the same.
+            let kind = if index.is_empty() { array.kind.clone() } else { ExprKind::Index(Box::new(array.clone()), index.clone()) };
+            let current = Expr { kind, ..target };
+            let value = self.combine(op, current, value, span)?;
+            self.push(StmtKind::SetItem { array, index, value }, span);
+            return Ok(());
+        }
         self.push(StmtKind::UpdateItem { array, index, op: operation, loop_dtype, value }, span);
         Ok(())
     }
@@ -347,17 +356,6 @@ fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
     }
     let rank = index.iter().filter(|part| !matches!(part, Index::Integer(_))).count();
     u8::try_from(rank).unwrap_or(u8::MAX)
-}
-
-/// Whether an array of integers can hold the number; other dtypes take any.
-fn holds(dtype: Dtype, number: i64) -> bool {
-    let bits = dtype.size() * 8;
-    match dtype {
-        Dtype::U64 => number >= 0,
-        _ if dtype.is_signed() => bits == 64 || (-(1_i64 << (bits - 1))..1_i64 << (bits - 1)).contains(&number),
-        _ if dtype.is_unsigned() => (0..1_i64 << bits).contains(&number),
-        _ => true,
-    }
 }
 
 /// Whether assigning to it sets names and nothing else.

@@ -75,7 +75,11 @@ impl Typer<'_, '_> {
         let mut joined: Option<Expr> = None;
         for item in items {
             let (block, value) = self.in_block(|typer| typer.expression(item));
-            let value = value?;
+            let value = match value {
+                // As in a conditional expression.
+                Err(Reported) if self.unknown_calls && joined.is_some() => break,
+                value => value?,
+            };
             let Some(before) = joined.take() else {
                 self.block.extend(block);
                 joined = Some(value);
@@ -107,7 +111,11 @@ impl Typer<'_, '_> {
         }
         let (then_block, then) = self.in_block(|typer| typer.expression(then));
         let (otherwise_block, otherwise) = self.in_block(|typer| typer.expression(otherwise));
-        let (then, otherwise) = (then?, otherwise?);
+        let (then, otherwise) = match (then, otherwise) {
+            // One waits for the result of a call that is being typed: this attempt learns the type from the other.
+            (Ok(known), Err(Reported)) | (Err(Reported), Ok(known)) if self.unknown_calls => return Ok(known),
+            (then, otherwise) => (then?, otherwise?),
+        };
         let Some(ty) = unify(&then.ty, &otherwise.ty) else {
             return Err(self.conflict("the two values of the conditional expression differ in type", &then, &otherwise, span));
         };

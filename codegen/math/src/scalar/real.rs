@@ -107,8 +107,8 @@ pub fn emit<'p>(op: S, x: &[Term<'p>]) -> Option<Term<'p>> {
             let half_turn = signbit(a).select(a.float(std::f64::consts::PI), a.float(0.0));
             a.is_nan().select(a, half_turn)
         }
-        // `array ** 0.5` is the square root in NumPy, also at -0.0 and minus infinity.
-        S::Power if b?.as_float() == Some(0.5) => a.sqrt(),
+        // The square root but for C99's power of -0.0, which is 0.0, and of minus infinity.
+        S::Power if b?.as_float() == Some(0.5) => a.equals(f64::NEG_INFINITY).select(a.float(f64::INFINITY), (a + 0.0).sqrt()),
         S::LogicalNot => a.equals(0.0),
         S::Isnan => a.is_nan(),
         S::Isinf => a.abs().equals(f64::INFINITY),

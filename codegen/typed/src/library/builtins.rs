@@ -190,10 +190,47 @@ pub(super) fn round(call: &mut Call<'_>) -> Result<Expr> {
         }
         (Some(digits), Kind::Integer | Kind::Bool, Flavor::Python) => match make::constant_int(&digits) {
             Some(places) if places >= 0 => Ok(super::convert(value, &Type::INT)),
-            _ => Err(call.refuse("ndigits", &digits, "ints are rounded to a constant number of digits, 0 or more")),
+            _ => round_int(call, super::convert(value, &Type::INT), digits),
         },
         (Some(digits), ..) => round_to(call, value, &digits),
     }
+}
+
+/// `round(x, n)` of ints: to a multiple of `10 ** -n`, the even one of two that are as near.
+fn round_int(call: &mut Call<'_>, x: Expr, digits: Expr) -> Result<Expr> {
+    /// Half of 10^19: nothing farther from 0 than this fits 64 bits when rounded up.
+    const HALF: i64 = 5_000_000_000_000_000_000;
+    let span = call.span;
+    let (x, digits) = (make::shared(call.surroundings, x), make::shared(call.surroundings, super::convert(digits, &Type::INT)));
+    let int = |value| make::int(value, span);
+    let (Some((result, rounded)), Some((unit_id, unit)), Some((rest_id, rest))) = (
+        make::variable(call.surroundings, x.clone()),
+        make::variable(call.surroundings, int(1)),
+        make::variable(call.surroundings, int(0)),
+    ) else {
+        return Err(call.mistyped(&x, "no variable"));
+    };
+    let arithmetic = |op, left: &Expr, right: &Expr| make::int_map(op, vec![left.clone(), right.clone()], span);
+    let test = |op, left: &Expr, right: &Expr| make::test(op, left.clone(), right.clone(), span);
+    let assign = |variable, value| Stmt { span, kind: StmtKind::Assign(variable, value) };
+    let choose = |test, then, otherwise| Stmt { span, kind: StmtKind::If { test, then, otherwise } };
+    let down = arithmetic(Op::Subtract, &x, &rest);
+    let missing = arithmetic(Op::Subtract, &unit, &rest);
+    let odd = test(Op::Equal, &arithmetic(Op::Remainder, &arithmetic(Op::FloorDivide, &x, &unit), &int(2)), &int(1));
+    let tie = make::both(test(Op::Equal, &rest, &missing), odd, span);
+    let up = make::either(test(Op::Greater, &rest, &missing), tie, span);
+    let nearest = vec![
+        assign(unit_id, arithmetic(Op::Power, &int(10), &make::int_map(Op::Negative, vec![digits.clone()], span))),
+        assign(rest_id, arithmetic(Op::Remainder, &x, &unit)),
+        choose(up, vec![assign(result, arithmetic(Op::Add, &x, &missing))], vec![assign(result, down)]),
+    ];
+    let small = make::both(test(Op::LessEqual, &x, &int(HALF)), test(Op::GreaterEqual, &x, &int(-HALF)), span);
+    let vanishes = make::both(test(Op::Equal, &digits, &int(-19)), small, span);
+    let vanishes = make::either(vanishes, test(Op::Less, &digits, &int(-19)), span);
+    let coarse = choose(vanishes, vec![assign(result, int(0))], nearest);
+    let test = test(Op::Less, &digits, &int(0));
+    call.surroundings.emit(StmtKind::If { test, then: vec![coarse], otherwise: Vec::new() }, span);
+    Ok(rounded)
 }
 
 /// `len`.

@@ -3,7 +3,7 @@
 use crate::ir::{Expr, ExprKind, Index, StmtKind};
 use crate::library::bind::{Call, items};
 use crate::library::elementwise::{take_array_like, zero_dimensional};
-use crate::library::operands::{array_like, common_dtype, copied, fitted, strong};
+use crate::library::operands::{array_like, common_dtype, copied, fitted, stored, strong};
 use crate::library::{Surroundings, make};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
@@ -136,7 +136,7 @@ pub(super) fn arange(call: &mut Call<'_>) -> Result<Expr> {
         None => (make::int(0, call.span), first),
     };
     let step = call.take_some("step").unwrap_or_else(|| make::int(1, call.span));
-    let numbers = [start, stop, step];
+    let mut numbers = [start, stop, step];
     if let Some(wrong) = numbers.iter().find(|value| !matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() <= Kind::Float)) {
         return Err(call.mistyped(wrong, "a real number is needed"));
     }
@@ -148,9 +148,38 @@ pub(super) fn arange(call: &mut Call<'_>) -> Result<Expr> {
         (Kind::Integer, Kind::Integer) => Dtype::I64,
         _ => return Err(call.refuse("dtype", &numbers[1], "use ints for an integer dtype, or convert with `.astype(dtype)`")),
     };
+    if natural == Dtype::I64 {
+        wrap_length(call, &mut numbers)?;
+    }
     let scalar = Type::Scalar(computed, Flavor::Python);
     let [start, stop, step] = numbers.map(|value| Box::new(super::convert(value, &scalar)));
     Ok(make::expr(Type::Array(dtype, 1), ExprKind::Arange { start, stop, step }, call.span))
+}
+
+/// NumPy takes the length of `arange` from `stop - start` in the dtype of the two, where small integers wrap: the stop
+/// becomes what that difference leads to.
+fn wrap_length(call: &mut Call<'_>, numbers: &mut [Expr; 3]) -> Result<()> {
+    let strong = |value: &Expr| match value.ty {
+        Type::Scalar(dtype, Flavor::Numpy) => Some(dtype),
+        _ => None,
+    };
+    let Some(dtype) = [&numbers[0], &numbers[1]].into_iter().filter_map(strong).reduce(Dtype::promote) else { return Ok(()) };
+    let weak = [&numbers[0], &numbers[1]].into_iter().any(|value| strong(value).is_none());
+    if dtype == Dtype::I64 || weak && make::constant_int(&numbers[0]) == Some(0) {
+        return Ok(());
+    }
+    if dtype == Dtype::Bool || dtype == Dtype::U64 || weak {
+        return Err(call.refuse("start", &numbers[0], "start and stop meet in a small dtype; convert both with `int`"));
+    }
+    for number in numbers.iter_mut().take(2) {
+        *number = make::shared(call.surroundings, number.clone());
+    }
+    let [start, stop, _] = numbers;
+    let operands = vec![stop.clone(), start.clone()];
+    let difference = make::map(Type::Scalar(dtype, Flavor::Numpy), Op::Subtract, dtype, operands, call.span);
+    let [start, difference] = [start.clone(), difference].map(|value| super::convert(value, &Type::INT));
+    *stop = make::int_map(Op::Add, vec![start, difference], call.span);
+    Ok(())
 }
 
 /// `linspace` between scalars.
@@ -247,7 +276,7 @@ pub(super) fn array_of_items(surroundings: &mut dyn Surroundings, list: Expr, dt
     }
     let mut values = Vec::new();
     for leaf in leaves {
-        let value = fitted(surroundings, make::scalar_of(leaf), dtype)?;
+        let value = stored(surroundings, make::scalar_of(leaf), dtype)?;
         values.push(make::cast(value, dtype));
     }
     let extents = shape.iter().map(|extent| make::int(i64::try_from(*extent).unwrap_or(0), span)).collect();

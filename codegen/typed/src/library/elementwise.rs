@@ -2,7 +2,7 @@
 
 use crate::ir::{Expr, ExprKind, MessagePart, Reduction};
 use crate::library::bind::Call;
-use crate::library::operands::{array_like, common_dtype, copied, fitted, loop_of, mapped, strong, ufunc};
+use crate::library::operands::{array_like, common_dtype, copied, loop_of, mapped, strong, ufunc};
 use crate::library::{make, operands};
 use hypersonic_diagnostics::Diagnostic;
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
@@ -133,6 +133,15 @@ pub(super) fn round_to(call: &mut Call<'_>, x: Expr, decimals: &Expr) -> Result<
     let Some(scale) = i32::try_from(digits.unsigned_abs()).ok().filter(|power| *power <= 22) else {
         return Err(call.refuse("decimals", decimals, "at most 22 decimals are compiled"));
     };
+    if dtype.kind() == Kind::Complex {
+        // Part by part: a complex quotient would mix infinite parts into the other.
+        let x = make::shared(call.surroundings, x);
+        let ndim = make::rank(std::slice::from_ref(&x));
+        let part = |op| make::map(make::shaped(dtype.real(), ndim), op, dtype, vec![x.clone()], x.span);
+        let parts = [part(Op::Real), part(Op::Imag)].map(|part| round_to(call, part, decimals));
+        let [real, imaginary] = parts;
+        return Ok(make::map(x.ty.clone(), Op::MakeComplex, dtype.real(), vec![real?, imaginary?], call.span));
+    }
     let scale = make::float(10_f64.powi(scale), call.span);
     let (first, last) = if digits > 0 { (Op::Multiply, Op::Divide) } else { (Op::Divide, Op::Multiply) };
     let scaled = mapped(call.surroundings, first, dtype, vec![x, scale.clone()], call.span)?;
@@ -147,8 +156,8 @@ pub(super) fn clip(call: &mut Call<'_>) -> Result<Expr> {
         let limit = call.take_some(name).or(call.take_some(other));
         limits.push(limit.map(|limit| array_like(call.surroundings, limit, &call.shown)).transpose()?);
     }
-    let high = limits.pop().flatten();
-    let low = limits.pop().flatten();
+    let high = limits.pop().flatten().map(|limit| within_reach(limit, Op::Minimum, &x));
+    let low = limits.pop().flatten().map(|limit| within_reach(limit, Op::Maximum, &x));
     let (op, list) = match (low, high) {
         (Some(low), Some(high)) => (Op::Clip, vec![x, low, high]),
         (Some(low), None) => (Op::Maximum, vec![x, low]),
@@ -159,12 +168,27 @@ pub(super) fn clip(call: &mut Call<'_>) -> Result<Expr> {
     mapped(call.surroundings, op, dtype, list, call.span)
 }
 
+/// A Python int that clips small integers: what lies beyond the dtype on the far side is no limit at all.
+fn within_reach(limit: Expr, nearer: Op, x: &Expr) -> Expr {
+    let dtype = x.ty.dtype().unwrap_or(Dtype::I64);
+    let (low, high) = operands::bounds(dtype);
+    if limit.ty != Type::INT || dtype.kind() != Kind::Integer || dtype.size() == 8 && nearer == Op::Minimum || dtype == Dtype::I64 {
+        return limit;
+    }
+    let (bound, span) = (if nearer == Op::Minimum { high } else { low }, limit.span);
+    match make::constant_int(&limit) {
+        Some(value) => make::int(if nearer == Op::Minimum { value.min(bound) } else { value.max(bound) }, span),
+        None => make::int_map(nearer, vec![limit, make::int(bound, span)], span),
+    }
+}
+
 pub(super) fn choose(call: &mut Call<'_>) -> Result<Expr> {
     let condition = take_array_like(call, "condition")?;
     let (x, y) = (take_array_like(call, "x")?, take_array_like(call, "y")?);
     let dtype = common_dtype(&[x.clone(), y.clone()]);
     let condition = make::cast(condition, Dtype::Bool);
-    let list = vec![condition, fitted(call.surroundings, x, dtype)?, fitted(call.surroundings, y, dtype)?];
+    // Unlike ufuncs, `where` casts a Python int as it is.
+    let list = vec![condition, x, y];
     let ndim = make::rank(&list);
     let value = make::map(make::shaped(dtype, ndim), Op::Where, dtype, list, call.span);
     Ok(if ndim == 0 { zero_dimensional(value, dtype) } else { value })

@@ -5,7 +5,7 @@ use crate::library::bind::Call;
 use crate::library::builtins::complex;
 use crate::library::make;
 use hypersonic_diagnostics::Diagnostic;
-use hypersonic_ops::{Dtype, Kind, ScalarOp as Op, Type};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -65,8 +65,13 @@ pub(super) fn truth(call: &mut Call<'_>, op: Op) -> Result<Expr> {
 /// `floor`, `ceil`, `trunc`: an int.
 pub(super) fn rounded(call: &mut Call<'_>, op: Op) -> Result<Expr> {
     let x = call.take("x")?;
-    if matches!(x.ty, Type::Scalar(dtype, _) if dtype.kind() <= Kind::Integer) {
+    if matches!(x.ty, Type::Scalar(dtype, Flavor::Python) if dtype.kind() <= Kind::Integer) {
         return Ok(super::convert(x, &Type::INT));
+    }
+    // Numbers of NumPy go through a float, and only float64, which is a Python float, knows how to be truncated.
+    let knows_trunc = matches!(x.ty, Type::Scalar(Dtype::F64, _) | Type::Scalar(_, Flavor::Python));
+    if op == Op::Trunc && !knows_trunc {
+        return Err(call.mistyped(&x, "TypeError in Python: it has no `__trunc__`").with_hint("use `int`"));
     }
     let x = float(call, x)?;
     Ok(super::convert(make::float_map(op, vec![x], call.span), &Type::INT))

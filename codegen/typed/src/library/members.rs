@@ -2,7 +2,7 @@
 
 use crate::ir::{Expr, Index, StmtKind};
 use crate::library::bind::Call;
-use crate::library::operands::{array_like, fitted};
+use crate::library::operands::{array_like, stored};
 use crate::library::{make, shapes};
 use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
@@ -22,7 +22,8 @@ pub(super) fn convert_to(call: &mut Call<'_>, dtype: Dtype) -> Result<Expr> {
     if value.ty.dtype().is_some_and(|own| own.kind() == Kind::Complex) && dtype.kind() < Kind::Complex && dtype != Dtype::Bool {
         return Err(call.mistyped(&value, "a real number is needed").with_hint("take `.real`"));
     }
-    let value = fitted(call.surroundings, value, dtype)?;
+    let python = matches!(value.ty, Type::Scalar(_, Flavor::Python));
+    let value = if python { stored(call.surroundings, value, dtype)? } else { value };
     Ok(make::cast(value, dtype))
 }
 
@@ -46,7 +47,7 @@ pub(super) fn fill(call: &mut Call<'_>) -> Result<Expr> {
     let (Type::Array(dtype, _), Type::Scalar(..)) = (&array.ty, &value.ty) else {
         return Err(call.mistyped(&value, "an array is filled with a number"));
     };
-    let value = fitted(call.surroundings, value, *dtype)?;
+    let value = stored(call.surroundings, value, *dtype)?;
     call.surroundings.emit(StmtKind::SetItem { array, index: Vec::new(), value }, call.span);
     Ok(make::unit(Type::None, call.span))
 }

@@ -152,6 +152,14 @@ pub fn fitted(surroundings: &mut dyn Surroundings, value: Expr, dtype: hypersoni
     operands::fitted(surroundings, value, dtype)
 }
 
+/// A scalar that is stored in an array of that dtype, with NumPy's checks; see [`fitted`].
+///
+/// # Errors
+/// If a constant does not fit.
+pub fn stored(surroundings: &mut dyn Surroundings, value: Expr, dtype: hypersonic_ops::Dtype) -> Result<Expr, Diagnostic> {
+    operands::stored(surroundings, value, dtype)
+}
+
 /// Converts a scalar expression to a scalar type (for joins, returns, `float(x)`), or gives it back if it has that type.
 #[must_use]
 pub fn convert(value: Expr, ty: &hypersonic_ops::Type) -> Expr {

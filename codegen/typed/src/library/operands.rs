@@ -92,6 +92,21 @@ pub(super) fn fitted(surroundings: &mut dyn Surroundings, operand: Expr, dtype: 
     Ok(value)
 }
 
+/// A scalar that is put into an array of that dtype, as NumPy checks it: a Python number goes into integers as an int
+/// that must fit, and so does a number of NumPy into signed ones. Unsigned integers wrap NumPy's numbers.
+pub(super) fn stored(surroundings: &mut dyn Surroundings, value: Expr, dtype: Dtype) -> Result<Expr, Diagnostic> {
+    let Type::Scalar(own, flavor) = value.ty else { return Ok(value) };
+    let python = flavor == Flavor::Python && own == Dtype::F64;
+    let (low, high) = bounds(dtype);
+    let may_not_fit = own.kind() == Kind::Float || bounds(own).0 < low || bounds(own).1 > high || own == Dtype::U64;
+    let through_int = flavor == Flavor::Numpy && dtype.is_signed() && own.kind() >= Kind::Integer && may_not_fit;
+    if dtype.kind() == Kind::Integer && own.kind() <= Kind::Float && (python || through_int) {
+        let value = super::convert(value, &Type::INT);
+        return fitted(surroundings, value, dtype);
+    }
+    fitted(surroundings, value, dtype)
+}
+
 /// The least and the greatest int of a dtype, as far as int64 goes.
 pub(super) const fn bounds(dtype: Dtype) -> (i64, i64) {
     match dtype {

@@ -1,6 +1,6 @@
 //! Operators: Python's rules between Python scalars, NumPy's wherever an array or a NumPy scalar takes part.
 
-use crate::ir::{Expr, ExprKind, is_python_scalar};
+use crate::ir::{Expr, is_python_scalar};
 use crate::library::{Operator, Surroundings, algebra, make, operands};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
@@ -32,13 +32,16 @@ const fn has_numpy(ty: &Type) -> bool {
     matches!(ty, Type::Array(..) | Type::Scalar(_, Flavor::Numpy))
 }
 
-/// NumPy's own short ways of `array ** constant`.
+/// NumPy's own short ways of `array ** number`. `number ** number` has none; where that can be seen, it keeps to the power.
 fn short_power(surroundings: &mut dyn Surroundings, left: &Expr, right: &Expr, span: Span) -> Option<Result<Expr, Diagnostic>> {
-    if !is_python_scalar(&right.ty) || right.ty == Type::BOOL {
+    let dtype = left.ty.dtype()?;
+    let array = matches!(left.ty, Type::Array(_, 1..));
+    let Some(exponent) = make::constant_float(right) else {
+        return array.then(|| power_or_root(surroundings, left, right, span)).flatten();
+    };
+    if !is_python_scalar(&right.ty) || right.ty == Type::BOOL || !array && dtype.kind() == Kind::Complex {
         return None;
     }
-    let dtype = left.ty.dtype()?;
-    let exponent = make::constant_float(right)?;
     let inexact = dtype.kind() >= Kind::Float;
     if !inexact && (right.ty != Type::INT || dtype.kind() == Kind::Bool) {
         return None;
@@ -46,12 +49,30 @@ fn short_power(surroundings: &mut dyn Surroundings, left: &Expr, right: &Expr, s
     let op = match exponent {
         2.0 => ScalarOp::Square,
         1.0 if inexact => ScalarOp::Positive,
-        0.5 if inexact => ScalarOp::Sqrt,
+        0.5 if inexact && array => ScalarOp::Sqrt,
         -1.0 if inexact => ScalarOp::Reciprocal,
         _ => return None,
     };
     let operand = make::scalar_of(left.clone());
     Some(operands::mapped(surroundings, op, dtype, vec![operand], span))
+}
+
+/// `array ** number` of real floats where the number is known at run time: the square root if it is 0.5, which differs
+/// from the power at -0.0 and minus infinity.
+fn power_or_root(surroundings: &mut dyn Surroundings, left: &Expr, right: &Expr, span: Span) -> Option<Result<Expr, Diagnostic>> {
+    let (Type::Array(_, ndim), Type::Scalar(exponent, _)) = (&left.ty, &right.ty) else { return None };
+    let loop_dtype = operands::common_dtype(&[left.clone(), right.clone()]);
+    if loop_dtype.kind() != Kind::Float || exponent.kind() != Kind::Float {
+        return None;
+    }
+    let ty = Type::Array(loop_dtype, *ndim);
+    let array = make::shared(surroundings, make::cast(left.clone(), loop_dtype));
+    let exponent = make::shared(surroundings, right.clone());
+    let half = make::test(ScalarOp::Equal, exponent.clone(), Expr { ty: exponent.ty.clone(), ..make::float(0.5, span) }, span);
+    let half = make::cast(half, Dtype::Bool);
+    let root = make::map(ty.clone(), ScalarOp::Sqrt, loop_dtype, vec![array.clone()], span);
+    let power = make::map(ty.clone(), ScalarOp::Power, loop_dtype, vec![array, exponent], span);
+    Some(Ok(make::map(ty, ScalarOp::Where, loop_dtype, vec![half, root, power], span)))
 }
 
 /// `x ** 2` of a Python float: the product, which is what a correctly rounded power gives; OverflowError as Python's power.
@@ -139,24 +160,7 @@ pub(super) fn in_place_dtype(op: ScalarOp, target: &Expr, value: &Expr, span: Sp
             result.name()
         )));
     }
-    if value.ty == Type::INT
-        && let Some(known) = make::constant_int(value)
-    {
-        let fits = Expr { kind: ExprKind::Constant(crate::ir::Constant::Int(known)), ..value.clone() };
-        operands::fitted(&mut Nowhere, fits, loop_dtype)?;
-    }
     Ok(loop_dtype)
-}
-
-/// Surroundings of checks that ask nothing of them.
-struct Nowhere;
-
-impl Surroundings for Nowhere {
-    fn temporary(&mut self, value: Expr) -> Expr {
-        value
-    }
-
-    fn emit(&mut self, _: crate::ir::StmtKind, _: Span) {}
 }
 
 fn undefined(op: ScalarOp, operands: &[&Expr], span: Span) -> Diagnostic {
