@@ -201,7 +201,22 @@ def test_what_is_stored_must_fit(build, dtype, kind):
 def test_ints_beside_small_integers_must_fit(build, dtype):
     built = build(HEADER + UPDATES.format(d=dtype))
     array = np.array([1, 0, 3], dtype)
-    for name in ("add_item", "add", "add_part", "add_after", "sum_", "full", "full_like", "listed", "where", "clip", "clip_low", "clip_constants", "minimum", "less"):
+    for name in (
+        "add_item",
+        "add",
+        "add_part",
+        "add_after",
+        "sum_",
+        "full",
+        "full_like",
+        "listed",
+        "where",
+        "clip",
+        "clip_low",
+        "clip_constants",
+        "minimum",
+        "less",
+    ):
         for number in NUMBERS["int"]:
             built.check(name, array, number)
 
@@ -242,3 +257,66 @@ def test_round_of_an_int(build):
         built.check("hundreds", x)
         for n in (-25, -20, -19, -18, -3, -2, -1, 0, 1, 5):
             built.check("f", x, n)
+
+
+IDENTITY = """
+@boost
+def same(a: "float[:]"): return a
+@boost
+def renamed(a: "float[:]"):
+    b = a
+    return b
+@boost
+def view(a: "float[:]"): return a[:]
+@boost
+def named_view(a: "float[:]"):
+    b = a[:]
+    return b
+@boost
+def both(a: "float[:]"): return a, a
+@boost
+def array_and_view(a: "float[:]"): return a, a[:], a
+@boost
+def fresh_twice(a: "float[:]"):
+    b = a + 1
+    return b, b
+@boost
+def fresh_and_view(a: "float[:]"):
+    b = a + 1
+    return b, b[:], b[1:], b
+@boost
+def fresh_and_other(a: "float[:]"): return a + 1, a + 1
+@boost
+def chosen(a: "float[:]", b: "float[:]", c: bool):
+    d = a if c else b
+    return d, a
+@boost
+def matrix(a: "float[:, :]"): return a
+@boost
+def transposed(a: "float[:, :]"): return a.T, a
+@boost
+def reshaped(a: "float[:, :]"): return a.reshape(a.shape), a
+"""
+
+
+def pattern(result, args):
+    """Which of the arrays are one object, and which share memory."""
+    arrays = [*(result if isinstance(result, tuple) else (result,)), *args]
+    arrays = [array for array in arrays if isinstance(array, np.ndarray)]
+    return [(one is two, bool(np.shares_memory(one, two))) for one in arrays for two in arrays]
+
+
+def test_identity_of_results(build):
+    built = build(HEADER + IDENTITY)
+    for name in ("same", "renamed", "view", "named_view", "both", "array_and_view", "fresh_twice", "fresh_and_view", "fresh_and_other"):
+        for array in (np.zeros(0), np.zeros(1), np.arange(5.0), np.arange(10.0)[::2], np.arange(10.0)[2:2]):
+            built.check(name, array)
+            function = getattr(built.module, name)
+            assert pattern(function(array), [array]) == pattern(function.__wrapped__(array), [array]), (name, array)
+    for name in ("matrix", "transposed", "reshaped"):
+        for array in (np.zeros((0, 3)), np.zeros((3, 0)), np.zeros((1, 3)), np.arange(6.0).reshape(2, 3), np.zeros((2, 3), order="F")):
+            function = getattr(built.module, name)
+            assert pattern(function(array), [array]) == pattern(function.__wrapped__(array), [array]), (name, array)
+    a, b = np.arange(3.0), np.zeros(0)
+    for c in (True, False):
+        assert pattern(built.chosen(a, b, c), [a, b]) == pattern(built.chosen.__wrapped__(a, b, c), [a, b])

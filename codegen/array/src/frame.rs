@@ -3,9 +3,12 @@
 use crate::arithmetic;
 use crate::ir::{Buffer, Lifetime, NodeKind};
 use crate::lowering::{Lowering, Outcome, Value};
-use hypersonic_loops::{Cast, MemoryClass, Ty, ValueId};
+use hypersonic_abi::frame::A_VIEW;
+use hypersonic_loops::{Binary, Cast, MemoryClass, Ty, ValueId};
 use hypersonic_math::{Number, number};
 use hypersonic_ops::{Dtype, Type};
+use hypersonic_typed::ir::{Block, Expr, ExprKind, Index, StmtKind, VariableId};
+use std::collections::BTreeSet;
 
 /// Where the next argument lies in the frame.
 struct Reader {
@@ -130,10 +133,64 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// The words of a returned value, with those owners told apart that are known to be views.
+    pub fn told_views(&mut self, expr: &Expr, mut words: Vec<ValueId>) -> Vec<ValueId> {
+        let body = &self.function.body;
+        let mut views = Vec::new();
+        view_owners(body, expr, &mut 0, &mut views);
+        let bit = self.b.i64(A_VIEW.cast_signed());
+        for at in views {
+            if let Some(owner) = words.get(at).copied() {
+                words[at] = self.b.binary(Binary::Or, owner, bit);
+            }
+        }
+        words
+    }
+
     fn store_word(&mut self, frame: ValueId, class: MemoryClass, word: &mut i64, value: ValueId) {
         let at = self.b.i64(8 * *word);
         *word += 1;
         let address = self.b.offset(frame, at);
         self.b.store(address, value, class);
+    }
+}
+
+/// Where among its words the owners of a value stand that is a view of another array.
+fn view_owners(body: &Block, expr: &Expr, word: &mut usize, found: &mut Vec<usize>) {
+    match (&expr.kind, &expr.ty) {
+        (ExprKind::Tuple(items), _) => items.iter().for_each(|item| view_owners(body, item, word, found)),
+        (_, ty) => {
+            if matches!(ty, Type::Array(..)) && is_view(body, expr, &mut BTreeSet::new()) {
+                found.push(*word + 1);
+            }
+            *word += count_words(ty);
+        }
+    }
+}
+
+fn count_words(ty: &Type) -> usize {
+    match ty {
+        Type::Scalar(dtype, _) => crate::slots::parts(*dtype),
+        Type::Array(_, rank) => 2 + 2 * usize::from(*rank),
+        Type::Tuple(items) => items.iter().map(count_words).sum(),
+        _ => 0,
+    }
+}
+
+/// Whether an array is a view wherever it comes from; a variable is if all that it is assigned are.
+fn is_view(body: &Block, expr: &Expr, seen: &mut BTreeSet<VariableId>) -> bool {
+    match &expr.kind {
+        ExprKind::Index(_, index) => !index.iter().any(|each| matches!(each, Index::Mask(_))),
+        ExprKind::Transpose(..) | ExprKind::ComplexPart(..) | ExprKind::Reshape(..) => true,
+        ExprKind::Conditional { then, otherwise, .. } => is_view(body, then, seen) && is_view(body, otherwise, seen),
+        ExprKind::Variable(variable) => {
+            let mut values = Vec::new();
+            crate::walk::statements(body, &mut |stmt| match &stmt.kind {
+                StmtKind::Assign(assigned, value) if assigned == variable => values.push(value),
+                _ => {}
+            });
+            seen.insert(*variable) && !values.is_empty() && values.into_iter().all(|value| is_view(body, value, seen))
+        }
+        _ => false,
     }
 }

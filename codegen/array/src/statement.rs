@@ -295,7 +295,7 @@ impl Lowering<'_, '_> {
         let ty = self.function.result.clone();
         if let Some((frame, class)) = self.results {
             let mut offset = 0;
-            let mut rest = words.into_iter();
+            let mut rest = self.told_views(expr, words).into_iter();
             self.store_results(&ty, &mut rest, frame, class, &mut offset);
             self.b.ret(Vec::new());
             return Ok(());

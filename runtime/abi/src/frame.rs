@@ -13,7 +13,8 @@
 //!
 //! The owner of a result says whose memory it is: the address of a [`crate::Block`], or `(k << 1) | 1` for the
 //! memory of the k-th array of the argument frame (arrays counted in frame order, tuples opened): then the result
-//! is a view of that argument.
+//! is a view of that argument. [`A_VIEW`] is added where the result is another object than the array whose memory it
+//! has, however much of it: `a[:]`. Two results that differ in nothing are one object, unless one of them has it.
 
 /// Words of an array argument of rank `ndim`.
 #[must_use]
@@ -26,6 +27,9 @@ pub const fn array_argument_words(ndim: usize) -> usize {
 pub const fn array_result_words(ndim: usize) -> usize {
     2 + 2 * ndim
 }
+
+/// The bit of an owner word that says: a view, never the owner itself. No address and no position has it.
+pub const A_VIEW: u64 = 1 << 63;
 
 /// The owner word of a result that is a view of the k-th array argument.
 #[must_use]

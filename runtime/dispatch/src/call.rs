@@ -96,6 +96,7 @@ unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: 
             device: None,
             memories: Vec::new(),
         };
+            made: Vec::new(),
         let object = results.build(&signature.builder, &mut 0);
         if !results.bases.is_empty() {
             results.drop_bases();

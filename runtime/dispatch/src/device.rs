@@ -184,6 +184,7 @@ unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame,
             words: words.as_ptr().cast(),
             owners: &signature.owners,
             bases: Vec::new(),
+            made: Vec::new(),
             device: Some(call),
             memories: Vec::new(),
         };

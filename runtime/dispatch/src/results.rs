@@ -11,6 +11,7 @@ use crate::memory;
 use crate::numpy::{self, NumPy};
 use crate::plan::Builder;
 use crate::support;
+use hypersonic_abi::frame::A_VIEW;
 use hypersonic_abi::manifest::Literal;
 use hypersonic_abi::{Block, Context};
 use hypersonic_gpu::Memory;
@@ -31,6 +32,8 @@ pub struct Results<'a> {
     pub owners: &'a [usize],
     /// Objects that own blocks of several results; borrowed by the caller's `drop_bases`.
     pub bases: Vec<(*mut Block, *mut PyObject)>,
+    /// Results that share a block, to be given again; borrowed from the result that is being built.
+    pub made: Vec<(u64, *mut PyObject)>,
     /// The GPU call whose results these are, if it was one.
     pub device: Option<&'a DeviceCall>,
     /// Memory on a GPU that several results share.
@@ -154,16 +157,28 @@ impl Results<'_> {
             shape: words.add(2).cast::<isize>(),
             strides: words.add(2 + ndim).cast::<isize>(),
         };
-        let owner = *words;
+        let (owner, is_view) = (*words & !A_VIEW, *words & A_VIEW != 0);
         if let Some(call) = self.device {
             return device_array::build(self, call, &view, owner);
         }
         let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
         if owner & 1 == 1 {
-            return self.borrowed(numpy, &view, owner >> 1);
+            return self.borrowed(numpy, &view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
-        let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) == owner).count() > 1;
+        let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
+        if let Some((_, made)) = self.made.iter().find(|(other, _)| shared && *other == owner && !is_view)
+            && view.is_all_of(&*made.cast::<Array>())
+        {
+            return new_reference(*made);
+        }
+        if shared && !is_view {
+            let made = self.with_base(numpy, &view, owner as *mut Block);
+            if !made.is_null() {
+                self.made.push((owner, made));
+            }
+            return made;
+        }
         if shared || !memory::NUMPY_CAN_FREE {
             return self.with_base(numpy, &view, block);
         }
@@ -178,10 +193,10 @@ impl Results<'_> {
     }
 
     /// A result in the memory of argument `k`; the argument itself if it is all of it.
-    unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64) -> *mut PyObject {
+    unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64, is_view: bool) -> *mut PyObject {
         let Some(argument) = self.frame.array(k) else { return unknown_owner() };
         let array = &*argument.cast::<Array>();
-        if view.is_all_of(array) {
+        if !is_view && view.is_all_of(array) {
             return new_reference(argument);
         }
         let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, array.flags & WRITEABLE);
@@ -225,13 +240,16 @@ pub struct View {
 }
 
 impl View {
+    /// Whether it is the array: the same elements. Strides of axes that are not walked along mean nothing.
     unsafe fn is_all_of(&self, array: &Array) -> bool {
         let number = array.native_number();
-        array.data == self.data
-            && array.ndim as usize == self.ndim
+        let same_shape = array.ndim as usize == self.ndim && (0..self.ndim).all(|axis| *array.shape.add(axis) == *self.shape.add(axis));
+        let empty = (0..self.ndim).any(|axis| *self.shape.add(axis) == 0);
+        let walked = |axis: usize| !empty && *self.shape.add(axis) > 1;
+        same_shape
+            && (empty || array.data == self.data)
             && self.dtype.numbers().contains(&number)
-            && (0..self.ndim)
-                .all(|axis| *array.shape.add(axis) == *self.shape.add(axis) && *array.strides.add(axis) == *self.strides.add(axis))
+            && (0..self.ndim).all(|axis| !walked(axis) || *array.strides.add(axis) == *self.strides.add(axis))
     }
 }
 
