@@ -140,6 +140,8 @@ def whole(a: "np.{d}[:]", n: {t}): a[...] = n
 @boost
 def fill(a: "np.{d}[:]", n: {t}): a.fill(n)
 @boost
+def outside(a: "np.{d}[:]", n: {t}, i: int): a[i] = n
+@boost
 def after(a: "np.{d}[:]", n: {t}):
     a[0] = 1
     a[1] = n
@@ -192,6 +194,8 @@ def test_what_is_stored_must_fit(build, dtype, kind):
     array = np.array([1, 0, 1], dtype)
     for number in NUMBERS[kind]:
         for name in ("item", "part", "whole", "fill", "after"):
+            if name == "item":
+                built.check("outside", array, number, 7)
             # An int beyond 64 bits after a write has a text of our own.
             own = name == "after" and kind == "float" and dtype.lstrip("u").startswith("int") and abs(number) > 1e18
             built.check(name, array, number, messages=not (own and math.isfinite(number)))
@@ -320,3 +324,43 @@ def test_identity_of_results(build):
     a, b = np.arange(3.0), np.zeros(0)
     for c in (True, False):
         assert pattern(built.chosen(a, b, c), [a, b]) == pattern(built.chosen.__wrapped__(a, b, c), [a, b])
+
+
+def test_choices_keep_values(build):
+    built = build(
+        HEADER
+        + """
+@boost
+def either(a: "int8[:]", n: int): return a[0] or n
+@boost
+def conditional(a: "uint8[:]", n: int, c: bool): return int(a[0] if c else n)
+@boost
+def joined(a: "int16[:]", n: int, c: bool):
+    t = a[0]
+    if c:
+        t = n
+    return int(t)
+@boost
+def constant(a: "int8[:]", c: bool): return int(a[0] if c else 300)
+@boost
+def wide(a: "uint64[:]", n: int, c: bool): return int(a[0] if c else n)
+@boost
+def limit(a: "int16[:]"): return max(a[0], 0), min(a[1], 100)
+@boost
+def single(a: "float32[:]"): return max(a[0], 0.0) * a[1], min(a[1], 0.5)
+@boost
+def beyond(a: "int8[:]"): return int(max(a[0], 300))
+"""
+    )
+    for n in (0, 1, 127, 128, -128, -129, 255, 256, 300, 2**40, -1, 2**63 - 1, -(2**63), 32767, 32768):
+        ours = built.either(np.zeros(1, np.int8), n)
+        assert ours == n, n
+        for c in (True, False):
+            built.check("conditional", np.array([7], np.uint8), n, c)
+            built.check("joined", np.array([7], np.int16), n, c)
+            built.check("wide", np.array([7], np.uint64), n, c)
+    for c in (True, False):
+        built.check("constant", np.array([7], np.int8), c)
+    built.check("limit", np.array([5, 7], np.int16))
+    built.check("single", np.array([1.5, 0.25], np.float32))
+    built.check("beyond", np.array([5], np.int8))

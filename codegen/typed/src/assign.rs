@@ -215,8 +215,14 @@ impl Typer<'_, '_> {
         let mut value = self.operand_of_array(value)?;
         let dtype = value.ty.dtype().unwrap_or(Dtype::F64);
         if let (true, Some(target)) = (scalar, selected.dtype()) {
+            let mark = self.block.len();
             let result = library::stored(self, value, target);
             value = self.accept(result)?;
+            if self.block.len() > mark && matches!(selected, Type::Scalar(..)) && is_pure(&array) && index.iter().all(is_pure_position) {
+                // The place is looked up before the value is converted.
+                let place = Expr { ty: selected.clone(), kind: ExprKind::Index(Box::new(array.clone()), index.clone()), span };
+                self.block.insert(mark, Stmt { span, kind: StmtKind::Expr(place) });
+            }
         }
         if dtype.kind() == Kind::Complex && selected.dtype().is_some_and(|target| target.kind() != Kind::Complex) {
             let diagnostic =
@@ -356,6 +362,10 @@ fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
     }
     let rank = index.iter().filter(|part| !matches!(part, Index::Integer(_))).count();
     u8::try_from(rank).unwrap_or(u8::MAX)
+}
+
+fn is_pure_position(index: &Index) -> bool {
+    matches!(index, Index::Integer(position) if is_pure(position))
 }
 
 /// Whether assigning to it sets names and nothing else.

@@ -10,9 +10,9 @@
 //!
 //! This room decides nothing about operators: those are typed by the library.
 
-use crate::ir::{Expr, ExprKind};
+use crate::ir::{Constant, Expr, ExprKind};
 use crate::library;
-use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
 
 /// The type that holds values of both, if there is one.
 pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -66,8 +66,42 @@ pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
             let items = types.iter().enumerate().map(|(n, ty)| coerce(tuple_item(&value, n), ty)).collect();
             Expr { ty: ty.clone(), kind: ExprKind::Tuple(items), span }
         }
+        Type::Scalar(dtype, Flavor::Numpy) if value.ty == Type::INT && dtype.kind() == Kind::Integer => {
+            library::convert(within_bits(value, *dtype), ty)
+        }
         _ => library::convert(value, ty),
     }
+}
+
+/// A Python int that becomes an integer of NumPy: the same int, or a failure where it does not fit. Written as sums and
+/// products that leave 64 bits exactly then, so that Python answers.
+fn within_bits(value: Expr, dtype: Dtype) -> Expr {
+    if dtype == Dtype::I64 {
+        return value;
+    }
+    let span = value.span;
+    let map = |op, value: Expr, by: i64| {
+        let operands = vec![value, crate::resolve::int_constant(by, span)];
+        Expr { ty: Type::INT, kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands }, span }
+    };
+    let bits = dtype.size() * 8;
+    if let ExprKind::Constant(Constant::Int(number)) = value.kind {
+        let half = 1_i128 << (bits - 1);
+        let (low, high) = if dtype.is_signed() { (-half, half) } else { (0, 2 * half) };
+        if (low..high).contains(&i128::from(number)) {
+            return value;
+        }
+    }
+    // An unsigned integer is moved to where a signed one of its size lies.
+    let middle = if dtype.is_signed() { 0 } else { i64::MIN >> (64 - bits) };
+    let moved = if middle == 0 { value } else { map(ScalarOp::Add, value, middle) };
+    let checked = if bits == 64 {
+        moved
+    } else {
+        let scale = 1_i64 << (64 - bits);
+        map(ScalarOp::FloorDivide, map(ScalarOp::Multiply, moved, scale), scale)
+    };
+    if middle == 0 { checked } else { map(ScalarOp::Subtract, checked, middle) }
 }
 
 /// The n-th item of a tuple. The item itself if the tuple is a display whose other items can be left out.

@@ -26,6 +26,32 @@ pub(super) fn joined(left: &Type, right: &Type) -> Option<Type> {
     }
 }
 
+/// The dtype of a NumPy scalar, if the other is a Python number that it holds exactly: a limit as in `max(a[i], 0.0)`.
+fn holding(left: &Expr, right: &Expr) -> Option<Type> {
+    let (weak, strong) = match (&left.ty, &right.ty) {
+        (Type::Scalar(_, Flavor::Python), Type::Scalar(_, Flavor::Numpy)) => (left, right),
+        (Type::Scalar(_, Flavor::Numpy), Type::Scalar(_, Flavor::Python)) => (right, left),
+        _ => return None,
+    };
+    let dtype = strong.ty.dtype()?;
+    let exact = match dtype.kind() {
+        Kind::Integer => {
+            let (low, high) = super::operands::bounds(dtype);
+            weak.ty == Type::INT && make::constant_int(weak).is_some_and(|value| value >= low && value <= high)
+        }
+        Kind::Float => make::constant_float(weak).is_some_and(|value| dtype == Dtype::F64 || is_single(value)),
+        _ => false,
+    };
+    exact.then(|| strong.ty.clone())
+}
+
+/// Whether a float32 holds the number.
+fn is_single(value: f64) -> bool {
+    #[allow(clippy::cast_possible_truncation, reason = "asks whether anything is lost")]
+    let narrow = f64::from(value as f32);
+    narrow.to_bits() == value.to_bits()
+}
+
 /// `min` and `max`: `test` is `<` or `>`; the first of equals wins, as in Python.
 pub(super) fn extremum(call: &mut Call<'_>, test: Op) -> Result<Expr> {
     let mut given = call.take_rest();
@@ -48,7 +74,9 @@ pub(super) fn extremum(call: &mut Call<'_>, test: Op) -> Result<Expr> {
     let mut best = scalar(call, first)?;
     for value in values {
         let value = scalar(call, value)?;
-        let Some(ty) = joined(&best.ty, &value.ty) else { return Err(call.mistyped(&value, "the numbers have no common type")) };
+        let Some(ty) = holding(&best, &value).or_else(|| joined(&best.ty, &value.ty)) else {
+            return Err(call.mistyped(&value, "the numbers have no common type"));
+        };
         if let Some(python) = python_twin(&ty) {
             // One operation of Python's own, which needs no temporaries.
             let op = if test == Op::Less { Op::Minimum } else { Op::Maximum };
