@@ -166,6 +166,10 @@ def full_like(a: "np.{d}[:]", n: int): return np.full_like(a, n)
 @boost
 def listed(a: "np.{d}[:]", n: int): return np.array([n, 1], dtype=np.{d})
 @boost
+def outside(a: "np.{d}[:]", n: int): a[5] += n
+@boost
+def row_outside(a: "np.{d}[:]", n: int): a.reshape(1, -1)[2, 1:] *= n
+@boost
 def where(a: "np.{d}[:]", n: int): return np.where(a > 0, a, n)
 @boost
 def clip(a: "np.{d}[:]", n: int): return np.clip(a, 0, n)
@@ -214,6 +218,8 @@ def test_ints_beside_small_integers_must_fit(build, dtype):
         "full",
         "full_like",
         "listed",
+        "outside",
+        "row_outside",
         "where",
         "clip",
         "clip_low",
@@ -364,3 +370,13 @@ def beyond(a: "int8[:]"): return int(max(a[0], 300))
     built.check("limit", np.array([5, 7], np.int16))
     built.check("single", np.array([1.5, 0.25], np.float32))
     built.check("beyond", np.array([5], np.int8))
+
+
+def test_reshape_says_what_was_asked(build):
+    source = HEADER
+    shapes = ["-1, 2", "2, -1", "2, 2", "2, -1, 2", "-1, 2, 2", "7", "n, 4"]
+    for place, shape in enumerate(shapes):
+        source += f'@boost\ndef f{place}(a: "float[:, :]", n: int):\n    a[0] = 1\n    return a.reshape({shape})\n'
+    built = build(source)
+    for place in range(len(shapes)):
+        built.check(f"f{place}", np.zeros((3, 3)), 2)

@@ -68,8 +68,9 @@ impl Lowering<'_, '_> {
         let not_nothing = arithmetic::not(&mut self.b, nothing);
         let divides = arithmetic::and(&mut self.b, divides, not_nothing);
         let ok = select(&mut self.b, all_given, fits, divides);
-        let pattern = format!("cannot reshape array of size {{}} into shape {}", crate::broadcast::shape_pattern(given.len()));
-        let values = [&[size], given.as_slice()].concat();
+        let (asked, named) = self.asked_shape(&given);
+        let pattern = format!("cannot reshape array of size {{}} into shape {asked}");
+        let values = [&[size], named.as_slice()].concat();
         self.check_shapes(ok, &pattern, "cannot reshape array", values);
         let mut shape = Vec::new();
         for extent in given {
@@ -110,6 +111,17 @@ impl Lowering<'_, '_> {
         let Some(found) = self.graph.buffer(read).cloned() else { return Err(self.internal("a slot")) };
         self.hold(found.owner);
         Ok(self.buffer_node(dtype, shape.to_vec(), Buffer { lifetime: Lifetime::Scope, ..found }))
+    }
+
+    /// The shape that was asked for as NumPy writes it, and the extents it names: -1 is left out in front, elsewhere `newaxis`.
+    fn asked_shape(&self, given: &[ValueId]) -> (String, Vec<ValueId>) {
+        let free = |extent: &ValueId| self.b.as_int(*extent) == Some(-1);
+        let shown: Vec<ValueId> = given.iter().copied().skip_while(free).collect();
+        if given.len() < 2 || shown.is_empty() {
+            return (crate::broadcast::shape_pattern(given.len()), given.to_vec());
+        }
+        let words: Vec<&str> = shown.iter().map(|extent| if free(extent) { "newaxis" } else { "{}" }).collect();
+        (format!("({})", words.join(",")), shown.iter().copied().filter(|extent| !free(extent)).collect())
     }
 
     /// Whether an array has no gaps, in C order. Axes of one element do not count.

@@ -218,11 +218,7 @@ impl Typer<'_, '_> {
             let mark = self.block.len();
             let result = library::stored(self, value, target);
             value = self.accept(result)?;
-            if self.block.len() > mark && matches!(selected, Type::Scalar(..)) && is_pure(&array) && index.iter().all(is_pure_position) {
-                // The place is looked up before the value is converted.
-                let place = Expr { ty: selected.clone(), kind: ExprKind::Index(Box::new(array.clone()), index.clone()), span };
-                self.block.insert(mark, Stmt { span, kind: StmtKind::Expr(place) });
-            }
+            self.look_up_before(mark, &array, &index, &selected, span);
         }
         if dtype.kind() == Kind::Complex && selected.dtype().is_some_and(|target| target.kind() != Kind::Complex) {
             let diagnostic =
@@ -235,6 +231,15 @@ impl Typer<'_, '_> {
         }
         self.push(StmtKind::SetItem { array, index, value }, span);
         Ok(())
+    }
+
+    /// If the value that is about to be stored is checked by statements since `mark`, the place is looked up before them.
+    fn look_up_before(&mut self, mark: usize, array: &Expr, index: &[Index], selected: &Type, span: Span) {
+        let looks_up = !index.is_empty() && is_pure(array) && index.iter().all(is_pure_position);
+        if self.block.len() > mark && looks_up {
+            let place = Expr { ty: selected.clone(), kind: ExprKind::Index(Box::new(array.clone()), index.to_vec()), span };
+            self.block.insert(mark, Stmt { span, kind: StmtKind::Expr(place) });
+        }
     }
 
     /// A value that is combined with or stored in an array: a tuple becomes an array, an array of no dimension its element.
@@ -312,7 +317,9 @@ impl Typer<'_, '_> {
         let mark = self.block.len();
         let value = self.expression(value)?;
         self.keep_order(&mut current, mark);
+        let mark = self.block.len();
         let result = self.combine(op, current, value, span)?;
+        self.look_up_before(mark, &array, &index, &selection.ty, span);
         self.store(array, index, Some(selection.ty), result, span)
     }
 
@@ -341,8 +348,10 @@ impl Typer<'_, '_> {
         let target = Expr { ty: Type::Array(array.ty.dtype().unwrap_or(Dtype::F64), ndim), ..array.clone() };
         let result = library::in_place_dtype(operation, &target, &value, span);
         let loop_dtype = self.accept(result)?;
+        let mark = self.block.len();
         let result = library::fitted(self, value, loop_dtype);
         let value = self.accept(result)?;
+        self.look_up_before(mark, &array, &index, &target.ty, span);
         if operation == ScalarOp::Power && ndim > 0 && loop_dtype.kind() >= Kind::Float && matches!(value.ty, Type::Scalar(..)) {
             // `**` has short ways for some numbers; those of `**=` are the same.
             let kind = if index.is_empty() { array.kind.clone() } else { ExprKind::Index(Box::new(array.clone()), index.clone()) };
@@ -365,7 +374,12 @@ fn selected_ndim(array: &Expr, index: &[Index]) -> u8 {
 }
 
 fn is_pure_position(index: &Index) -> bool {
-    matches!(index, Index::Integer(position) if is_pure(position))
+    match index {
+        Index::Integer(position) => is_pure(position),
+        Index::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().all(is_pure),
+        Index::NewAxis => true,
+        Index::Mask(_) => false,
+    }
 }
 
 /// Whether assigning to it sets names and nothing else.
