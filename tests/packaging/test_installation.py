@@ -138,6 +138,46 @@ def test_check_takes_projects_packages_and_files(project, path):
     assert [row["name"] for row in report["functions"]] == ["add"]
 
 
+REFUSED = """\
+from hypersonic import boost
+
+@boost
+def fine(a: "float[:]"):
+    return a + 1
+
+@boost
+def no_types(a):
+    return a
+
+@boost
+def odd_type(a: "flot[:]"):
+    return a
+
+@boost
+def many(*args: float):
+    return args
+"""
+
+
+def test_functions_refused_before_compilation_are_reported(project, tmp_path):
+    made = project(source=REFUSED)
+    report = json.loads(engine(made, "check", ".", "--json").stdout)
+    rows = {row["name"]: (row["signatures"], row["compiled"], row["gpu_kernels"]) for row in report["functions"]}
+    assert rows == {"fine": (1, 1, 1), "no_types": (0, 0, 0), "odd_type": (0, 0, 0), "many": (0, 0, 0)}
+    assert report["complete"] is False
+    assert "1 of 4 functions compiled, 3 stay Python" in engine(made, "check", ".").stdout
+    assert engine(made, "check", ".", "--strict").returncode == 1
+    assert engine(made, "build", "-C", "strict=true").returncode == 1
+    wheel = made.build("build_wheel", tmp_path / "out")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = "import hypersonic, demo_pkg as d; [print(hypersonic.info(f)) for f in (d.no_types, d.odd_type, d.many)]"
+    made.environment["PYTHONPATH"] = str(tmp_path / "site")
+    lines = made.run(sys.executable, "-P" if sys.version_info >= (3, 11) else "-s", "-c", code).stdout.splitlines()
+    assert [line.startswith("Python: ") for line in lines] == [True, True, True]
+    assert ["`a`" in lines[0] or "`no_types`" in lines[0], "flot" in lines[1], "args" in lines[2]] == [True, True, True]
+
+
 def test_check_tells_what_stays_python(project):
     made = project(source="from hypersonic import boost\n\n@boost\ndef bad(a: float):\n    return eval('a')\n")
     done = engine(made, "check", ".", "--strict")

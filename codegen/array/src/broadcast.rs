@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
     }
 
     fn broadcast_extent(&mut self, x: ValueId, y: ValueId, shapes: &[Vec<ValueId>]) -> ValueId {
-        if arithmetic::same(&self.b, x, y) || self.b.as_int(y) == Some(1) {
+        if self.alike(x, y) || self.b.as_int(y) == Some(1) {
             return x;
         }
         if self.b.as_int(x) == Some(1) {
@@ -59,6 +59,10 @@ impl Lowering<'_, '_> {
         }
         if let Some((_, known)) = self.broadcasts.iter().find(|(from, _)| *from == union) {
             return *known;
+        }
+        if self.only_equal(x, y) {
+            self.broadcasts.push((union, x));
+            return x;
         }
         let one = self.b.i64(1);
         let equal = arithmetic::compare(&mut self.b, Compare::Eq, x, y);
@@ -78,6 +82,38 @@ impl Lowering<'_, '_> {
         }
         self.broadcasts.push((union, result));
         result
+    }
+
+    /// An extent, or the one that it was found equal to.
+    pub fn canonical(&self, extent: ValueId) -> ValueId {
+        let mut extent = extent;
+        while let Some((_, other)) = self.equals.iter().find(|(this, _)| *this == extent) {
+            extent = *other;
+        }
+        extent
+    }
+
+    /// Whether two extents are known to be equal.
+    pub fn alike(&self, x: ValueId, y: ValueId) -> bool {
+        arithmetic::same(&self.b, self.canonical(x), self.canonical(y))
+    }
+
+    /// In the version for C-contiguous arrays, as long as starting again costs nothing: leaves the call to the strided version unless two
+    /// extents are equal, so that broadcasting at run time is compiled once, there. Gives whether they now are.
+    fn only_equal(&mut self, x: ValueId, y: ValueId) -> bool {
+        if !self.shared.contiguous || self.position != 0 || self.dirty || self.worked {
+            return false;
+        }
+        let (x, y) = (self.canonical(x), self.canonical(y));
+        let equal = arithmetic::compare(&mut self.b, Compare::Eq, x, y);
+        if self.b.as_int(equal) == Some(0) {
+            return false;
+        }
+        let failure = self.failure(FailureKind::Strided, Vec::new());
+        self.check(equal, failure, Vec::new());
+        // Constants are not replaced.
+        self.equals.push(if self.b.as_int(y).is_some() { (x, y) } else { (y, x) });
+        true
     }
 
     /// ValueError with extents in its message, or without them if they are too many for the error record.
@@ -103,7 +139,7 @@ impl Lowering<'_, '_> {
         }
         let kept = &value[extra..];
         for (extent, full) in kept.iter().zip(&target[target.len() - kept.len()..]) {
-            if arithmetic::same(&self.b, *extent, *full) {
+            if self.alike(*extent, *full) || (self.b.as_int(*extent) != Some(1) && self.only_equal(*extent, *full)) {
                 continue;
             }
             let equal = arithmetic::compare(&mut self.b, Compare::Eq, *extent, *full);

@@ -464,6 +464,7 @@ impl Lowering<'_, '_> {
         }
         words.extend(self.callee_level(shared, callee));
         self.dirty |= shared.effects.function(callee).visible();
+        self.worked = true;
         let results = self.b.call(found.id, words, &found.results);
         let value = self.from_words(ty, &mut results.into_iter(), Lifetime::Scope, MemoryClass::ANY)?;
         let mut owners = Vec::new();

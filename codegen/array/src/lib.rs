@@ -29,7 +29,6 @@ pub mod reshape;
 pub mod slots;
 pub mod statement;
 pub mod store;
-pub mod stretch;
 pub mod view;
 pub mod walk;
 pub mod whole;
@@ -159,6 +158,8 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         known: HashMap::new(),
         facts: facts::Facts::default(),
         broadcasts: Vec::new(),
+        equals: Vec::new(),
+        worked: false,
         scopes: vec![Scope::default()],
         control: Vec::new(),
         open_loops: 0,

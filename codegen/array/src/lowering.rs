@@ -97,6 +97,10 @@ pub struct Lowering<'u, 'm> {
     pub facts: Facts,
     /// Broadcast extents at hand: the extents they come from, and the result.
     pub broadcasts: Vec<(Vec<ValueId>, ValueId)>,
+    /// Extents that a check has found equal to another: (this, that).
+    pub equals: Vec<(ValueId, ValueId)>,
+    /// Whether a loop was entered or a function called so far, so that starting again would cost.
+    pub worked: bool,
     /// Open blocks of statements.
     pub scopes: Vec<Scope>,
     /// Open loops of the source.
@@ -137,7 +141,7 @@ impl Lowering<'_, '_> {
     /// Runs `write` in a new block of the loop IR with its own scope; what is known inside is forgotten after.
     /// `write` says whether control never leaves by the end.
     pub fn nested(&mut self, write: impl FnOnce(&mut Self) -> Outcome<bool>) -> Outcome<(Block, bool)> {
-        let (known, broadcasts, facts) = (self.known.clone(), self.broadcasts.len(), self.facts.mark());
+        let (known, broadcasts, equals, facts) = (self.known.clone(), self.broadcasts.len(), self.equals.len(), self.facts.mark());
         self.b.open_block();
         self.scopes.push(Scope::default());
         let outcome = write(self);
@@ -148,17 +152,19 @@ impl Lowering<'_, '_> {
         let block = self.b.close_block();
         self.known = known;
         self.broadcasts.truncate(broadcasts);
+        self.equals.truncate(equals);
         self.facts.forget_since(facts);
         outcome.map(|ended| (block, ended))
     }
 
     /// Writes a block without a scope; for bookkeeping.
     pub fn plain(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<Block> {
-        let (broadcasts, facts) = (self.broadcasts.len(), self.facts.mark());
+        let (broadcasts, equals, facts) = (self.broadcasts.len(), self.equals.len(), self.facts.mark());
         self.b.open_block();
         let outcome = write(self);
         let block = self.b.close_block();
         self.broadcasts.truncate(broadcasts);
+        self.equals.truncate(equals);
         self.facts.forget_since(facts);
         outcome.map(|()| block)
     }
@@ -229,6 +235,7 @@ impl Lowering<'_, '_> {
 
     /// Whether `x == y` as I1, folded if it is known.
     pub fn equal(&mut self, x: ValueId, y: ValueId) -> ValueId {
+        let (x, y) = (self.canonical(x), self.canonical(y));
         crate::arithmetic::compare(&mut self.b, Compare::Eq, x, y)
     }
 

@@ -1,9 +1,10 @@
 //! Loop nests that store a delayed array: one collapsed loop where everything is contiguous and of the full shape,
-//! a plain nest where it is only of the full shape, a general one where extents of 1 are broadcast at run time.
+//! a plain nest where it is only of the full shape, a general one where extents of 1 may be broadcast at run time. The
+//! strided version takes the general one at once: strides of any kind are its business, and 0 is one of them.
 
 use crate::arithmetic;
 use crate::element::{Evaluator, Mode};
-use crate::ir::{Buffer, Graph, NodeId, NodeKind};
+use crate::ir::{Buffer, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome};
 use hypersonic_loops::{Builder, Likely, Ty, ValueId};
 use hypersonic_math::scalar::Unsupported;
@@ -22,23 +23,15 @@ pub struct Alignment {
 }
 
 impl Alignment {
-    /// Looks at a node.
-    #[must_use]
-    pub fn of(graph: &Graph, b: &Builder, node: NodeId, shape: &[ValueId]) -> Self {
-        let mut alignment = Self { equalities: Vec::new(), flat: true, seen: HashSet::new() };
-        alignment.look(graph, b, node, shape);
-        alignment
-    }
-
-    fn look(&mut self, graph: &Graph, b: &Builder, id: NodeId, shape: &[ValueId]) {
+    fn look(&mut self, lowering: &Lowering, id: NodeId, shape: &[ValueId]) {
         if !self.seen.insert(id) {
             return;
         }
-        let node = graph.node(id);
+        let node = lowering.graph.node(id);
         match &node.kind {
             NodeKind::Scalar(_) => return,
-            NodeKind::Map { operands, .. } => return operands.iter().for_each(|operand| self.look(graph, b, *operand, shape)),
-            NodeKind::Convert(source) => return self.look(graph, b, *source, shape),
+            NodeKind::Map { operands, .. } => return operands.iter().for_each(|operand| self.look(lowering, *operand, shape)),
+            NodeKind::Convert(source) => return self.look(lowering, *source, shape),
             NodeKind::Buffer(buffer) => {
                 self.flat &= node.shape.is_empty() || (buffer.contiguous && node.shape.len() == shape.len());
             }
@@ -46,10 +39,10 @@ impl Alignment {
         }
         let skipped = shape.len() - node.shape.len();
         for (extent, full) in node.shape.iter().zip(&shape[skipped..]) {
-            if arithmetic::same(b, *extent, *full) {
+            if lowering.alike(*extent, *full) {
                 continue;
             }
-            if b.as_int(*extent) == Some(1) {
+            if lowering.b.as_int(*extent) == Some(1) {
                 self.flat = false;
             } else if !self.equalities.contains(&(*extent, *full)) {
                 self.equalities.push((*extent, *full));
@@ -59,6 +52,14 @@ impl Alignment {
 }
 
 impl Lowering<'_, '_> {
+    /// How what a node reads lies with respect to a full shape.
+    #[must_use]
+    pub fn alignment(&self, node: NodeId, shape: &[ValueId]) -> Alignment {
+        let mut alignment = Alignment { equalities: Vec::new(), flat: true, seen: HashSet::new() };
+        alignment.look(self, node, shape);
+        alignment
+    }
+
     /// I1: whether all pairs are equal.
     pub fn all_equal(&mut self, pairs: &[(ValueId, ValueId)]) -> ValueId {
         let mut all = self.b.bool(true);
@@ -92,12 +93,10 @@ impl Lowering<'_, '_> {
             number::store(&mut self.b, dtype, target.data, number, target.class);
             return Ok(());
         }
-        if let Some((full, stretched)) = self.stretch(value, shape)? {
-            self.store_nest(target, dtype, shape, full)?;
-            self.release_stretched(&stretched);
-            return Ok(());
+        let alignment = self.alignment(value, shape);
+        if !self.shared.contiguous && !alignment.equalities.is_empty() {
+            return self.one_nest(Mode::Broadcast, target, dtype, shape, value);
         }
-        let alignment = Alignment::of(&self.graph, &self.b, value, shape);
         let exact = self.all_equal(&alignment.equalities);
         let fast = if alignment.flat && target.contiguous { Mode::Flat } else { Mode::Exact };
         self.choose(
@@ -141,6 +140,7 @@ impl Lowering<'_, '_> {
         });
         let body = body.map_err(|unsupported| self.no_operation(unsupported))?;
         self.b.push_nest(extents, indices, body);
+        self.worked = true;
         Ok(())
     }
 

@@ -119,6 +119,7 @@ impl Lowering<'_, '_> {
         let (scopes, level) = (self.scopes.len(), self.open_loops);
         let mut endless = false;
         self.open_loops += 1;
+        self.worked = true;
         let (block, _) = self.nested(|this| {
             let mark = this.scopes.last().map_or(0, |scope| scope.held.len());
             let condition = this.truth(test)?;
@@ -167,6 +168,7 @@ impl Lowering<'_, '_> {
         let (scopes, level) = (self.scopes.len(), self.open_loops);
         let index = self.b.bound(Ty::I64);
         self.open_loops += 1;
+        self.worked = true;
         let (block, _) = self.nested(|this| {
             let value = this.range_value(index, start, stop, step);
             let value = Value::Scalar(Number::Real(value));
@@ -243,6 +245,7 @@ impl Lowering<'_, '_> {
         }
         let (scopes, level) = (self.scopes.len(), self.open_loops);
         self.open_loops += 1;
+        self.worked = true;
         let (outer, _) = self.nested(|this| {
             for iteration in iterations {
                 this.open_loops += 1;

@@ -3,7 +3,8 @@
 
 use crate::arithmetic::{self, add, compare, max, min, mul, sub};
 use crate::ir::{Buffer, NodeId, NodeKind};
-use crate::lowering::{Lowering, Outcome};
+use crate::lowering::{Lowering, Outcome, Value};
+use crate::slots::Slot;
 use crate::view::Subscript;
 use hypersonic_loops::{Compare, Likely, MemoryClass, Stmt, ValueId};
 use hypersonic_math::number;
@@ -112,21 +113,37 @@ impl Lowering<'_, '_> {
             self.commit();
             return Ok(());
         }
-        let (then, _) = self.nested(|this| {
-            let value_dtype = this.graph.dtype(value);
-            let value_shape = this.graph.shape(value).to_vec();
-            let copy = this.allocate(value_dtype, &value_shape, false);
-            this.store_nest(&copy, value_dtype, &value_shape, value)?;
-            let copy = this.buffer_node(value_dtype, value_shape, copy);
-            this.store_nest(&buffer, dtype, &shape, copy).map(|()| false)
-        })?;
-        if self.b.as_int(hazard) == Some(1) {
-            then.into_iter().for_each(|stmt| self.b.push(stmt));
-        } else {
-            let (otherwise, _) = self.nested(|this| this.store_nest(&buffer, dtype, &shape, value).map(|()| false))?;
-            self.b.push(Stmt::If { condition: hazard, then, otherwise, likely: Likely::Unknown });
-        }
+        self.write_around(&buffer, dtype, &shape, value, hazard)?;
         self.commit();
+        Ok(())
+    }
+
+    /// Stores a value to memory that it may read: in place, or, if that is found dangerous at run time, to memory of its own that is copied
+    /// then. One nest does either.
+    fn write_around(&mut self, target: &Buffer, dtype: Dtype, shape: &[ValueId], value: NodeId, hazard: ValueId) -> Outcome<()> {
+        let rank = u8::try_from(shape.len()).unwrap_or(u8::MAX);
+        let slot = self.new_slot("destination", &Type::Array(dtype, rank));
+        let Slot::Array { data, strides, .. } = &slot else { return Err(self.internal("a slot")) };
+        self.b.set(*data, target.data);
+        strides.iter().zip(&target.strides).for_each(|(variable, stride)| self.b.set(*variable, *stride));
+        let (then, _) = self.nested(|this| {
+            let copy = this.allocate(dtype, shape, false);
+            let copy = this.buffer_node(dtype, shape.to_vec(), copy);
+            this.set_slot(&slot, &Value::Array(copy)).map(|()| false)
+        })?;
+        self.b.push(Stmt::If { condition: hazard, then, otherwise: Vec::new(), likely: Likely::Otherwise });
+        let data = self.b.read(*data);
+        // C-contiguous memory has the strides of the copy.
+        let strides = if target.contiguous { target.strides.clone() } else { strides.iter().map(|each| self.b.read(*each)).collect() };
+        let there = Buffer { data, strides, class: MemoryClass::ANY, ..target.clone() };
+        self.store_nest(&there, dtype, shape, value)?;
+        let copied = self.plain(|this| {
+            let copy = this.buffer_node(dtype, shape.to_vec(), there);
+            this.store_nest(target, dtype, shape, copy)?;
+            this.release_slot(&slot);
+            Ok(())
+        })?;
+        self.b.push(Stmt::If { condition: hazard, then: copied, otherwise: Vec::new(), likely: Likely::Otherwise });
         Ok(())
     }
 

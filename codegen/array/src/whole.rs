@@ -7,7 +7,6 @@ use crate::facts::{EXTENT_LIMIT, Fact};
 use crate::ir::{Buffer, Graph, NodeId, NodeKind};
 use crate::library::{self, Cell, Source};
 use crate::lowering::{Lowering, Outcome, Value, message};
-use crate::nest::Alignment;
 use crate::view::Subscript;
 use hypersonic_loops::{Binary, Builder, Compare, FailureKind, Likely, Stmt, ValueId};
 use hypersonic_math::scalar::Unsupported;
@@ -44,7 +43,7 @@ impl Lowering<'_, '_> {
     fn pulled(&mut self, node: NodeId, collapse: bool) -> Outcome<Pulled> {
         let shape = self.graph.shape(node).to_vec();
         let direct = self.cost(node) <= 1;
-        let alignment = Alignment::of(&self.graph, &self.b, node, &shape);
+        let alignment = self.alignment(node, &shape);
         let exact = alignment.equalities.is_empty();
         if collapse && shape.len() > 1 {
             if alignment.flat && exact {
@@ -62,6 +61,12 @@ impl Lowering<'_, '_> {
 
     /// The rest of expressions: those on whole arrays.
     pub fn whole(&mut self, expr: &Expr) -> Outcome<Value> {
+        let value = self.whole_value(expr)?;
+        self.worked |= !matches!(expr.kind, ExprKind::Fill { .. } | ExprKind::Arange { .. } | ExprKind::Eye { .. });
+        Ok(value)
+    }
+
+    fn whole_value(&mut self, expr: &Expr) -> Outcome<Value> {
         Ok(match &expr.kind {
             ExprKind::Reduce { op, array, axes, keepdims } => {
                 let node = self.array(array)?;
@@ -145,7 +150,7 @@ impl Lowering<'_, '_> {
     pub fn reduce_into(&mut self, op: Reduction, dtype: Dtype, node: NodeId, axes: &[usize], target: &Buffer) -> Outcome<()> {
         let shape = self.graph.shape(node).to_vec();
         let full = axes.len() == shape.len();
-        let alignment = Alignment::of(&self.graph, &self.b, node, &shape);
+        let alignment = self.alignment(node, &shape);
         if full && shape.len() > 1 && alignment.flat && !alignment.equalities.is_empty() {
             let exact = self.all_equal(&alignment.equalities);
             let direct = self.cost(node) <= 1;

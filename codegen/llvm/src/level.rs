@@ -18,13 +18,39 @@ pub struct Level {
     /// The widest vector worth using, in bits; 0 leaves it to LLVM. The highest level of x86 may use 512 but prefers
     /// 256: many such processors lower their clock for the wider ones.
     pub vector_bits: u32,
+    /// Whether processors of this level are so old that small code is worth more than the last bit of speed: loops are
+    /// vectorised, but neither unrolled nor interleaved.
+    pub light: bool,
+    /// Whether arrays of any strides get code of their own at this level. Otherwise that of the level below serves them:
+    /// its vectors are as wide, and what is strided waits for memory.
+    pub own_strided: bool,
 }
 
 macro_rules! x86 {
     ($platform:literal, $triple:literal) => {
         [
-            Level { name: "x86-64-v2", suffix: "v2", platform: $platform, triple: $triple, cpu: "x86-64-v2", features: "", vector_bits: 0 },
-            Level { name: "x86-64-v3", suffix: "v3", platform: $platform, triple: $triple, cpu: "x86-64-v3", features: "", vector_bits: 0 },
+            Level {
+                name: "x86-64-v2",
+                suffix: "v2",
+                platform: $platform,
+                triple: $triple,
+                cpu: "x86-64-v2",
+                features: "",
+                vector_bits: 0,
+                light: true,
+                own_strided: true,
+            },
+            Level {
+                name: "x86-64-v3",
+                suffix: "v3",
+                platform: $platform,
+                triple: $triple,
+                cpu: "x86-64-v3",
+                features: "",
+                vector_bits: 0,
+                light: false,
+                own_strided: true,
+            },
             Level {
                 name: "x86-64-v4",
                 suffix: "v4",
@@ -33,6 +59,8 @@ macro_rules! x86 {
                 cpu: "x86-64-v4",
                 features: "",
                 vector_bits: 256,
+                light: false,
+                own_strided: false,
             },
         ]
     };
@@ -40,7 +68,17 @@ macro_rules! x86 {
 
 macro_rules! arm {
     ($platform:literal, $triple:literal, $cpu:literal) => {
-        [Level { name: "armv8-a", suffix: "v8a", platform: $platform, triple: $triple, cpu: $cpu, features: "+neon", vector_bits: 0 }]
+        [Level {
+            name: "armv8-a",
+            suffix: "v8a",
+            platform: $platform,
+            triple: $triple,
+            cpu: $cpu,
+            features: "+neon",
+            vector_bits: 0,
+            light: false,
+            own_strided: true,
+        }]
     };
 }
 

@@ -1,6 +1,6 @@
 //! Turns loop IR into objects and PTX. The only room that names inkwell.
 //!
-//! Text of LLVM IR is written from the loop IR ([`text`]), handed to LLVM with the O3 pipeline of the level at hand
+//! Text of LLVM IR is written from the loop IR ([`text`]), handed to LLVM with passes chosen for it
 //! ([`engine`]), and the object is searched for symbols that it does not define ([`scan`]): a kernel library is
 //! freestanding, so there must be none. Which loops there are is the business of `loops`; here they are at most written
 //! twice, where `loops` says what would make their accesses consecutive.
@@ -78,7 +78,7 @@ fn effort(module: &Module) -> Effort {
     for function in &module.functions {
         uses::each_stmt(&function.body, &mut |stmt| plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. }));
     }
-    if plain { Effort::Nests } else { Effort::Full }
+    if plain { Effort::Nests } else { Effort::Loops }
 }
 
 /// The text that LLVM is given, for reading.

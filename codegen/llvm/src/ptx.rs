@@ -21,6 +21,8 @@ const LEVEL: Level = Level {
     cpu: "sm_70",
     features: "+ptx60",
     vector_bits: 0,
+    light: false,
+    own_strided: true,
 };
 
 /// A module of PTX.

@@ -521,6 +521,8 @@ pub enum FailureKind {
     Memory,
     /// This case has no compiled form: Python answers if `retry`, else NotImplementedError.
     Unsupported,
+    /// The version for C-contiguous arrays has no code for this case, the strided one has; nothing was done yet.
+    Strided,
 }
 
 /// A part of a message.

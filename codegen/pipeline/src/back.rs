@@ -5,7 +5,7 @@ use crate::unit::{Unit, Units, internal};
 use crate::{Observer, Progress, Request};
 use hypersonic_diagnostics::Diagnostic;
 use hypersonic_llvm::{Bug, Level, Object, Options, Ptx};
-use hypersonic_loops::passes::offload::{Kernel, offload};
+use hypersonic_loops::passes::offload::{Kernel, Offloaded, offload};
 use hypersonic_loops::{Checked, Failure, Module};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -43,11 +43,20 @@ pub struct Library {
     pub diagnostics: Vec<(usize, Diagnostic)>,
 }
 
-/// What [`build`] gives, without code.
+/// What [`build`] gives, without code. Nests are counted as if they were compiled.
 pub fn without_code(units: Units) -> Library {
-    let made =
-        units.made.into_iter().map(|unit| Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, gpu_kernels: 0 }).collect();
-    Library { made, diagnostics: units.diagnostics, ..Library::default() }
+    let made = units.made.into_iter().map(|unit| {
+        let gpu_kernels = gpu_version(&unit, 0).map_or(0, |offloaded| offloaded.kernels.len());
+        Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, gpu_kernels }
+    });
+    Library { made: made.collect(), diagnostics: units.diagnostics, ..Library::default() }
+}
+
+/// A unit's code for GPUs, if it has any; kernels are counted from `kernel_base`.
+fn gpu_version(unit: &Unit, kernel_base: u32) -> Option<Offloaded> {
+    unit.contiguous.as_ref()?;
+    let offloaded = offload(&unit.strided, kernel_base);
+    (!offloaded.entries.is_empty()).then_some(offloaded)
 }
 
 /// One object to make.
@@ -100,6 +109,7 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
     for ((unit, symbols), gpu_kernels) in made.into_iter().zip(symbols).zip(gpu_counts) {
         if gpu_kernels != usize::MAX {
             let [contiguous, strided, gpu] = symbols;
+            let strided = for_every_level(&levels, strided);
             library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), gpu_kernels });
         }
     }
@@ -121,23 +131,21 @@ fn plan<'u>(
     gpu_counts: &mut [usize],
 ) -> Vec<Job<'u>> {
     let mut jobs = Vec::new();
+    let strided_levels: Vec<_> = own_strided(levels).filter_map(|(level, own)| own.then_some(level)).collect();
     for (number, unit) in made.iter().enumerate() {
         let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
             let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
             failures.extend(module.failures.iter().cloned());
             jobs.extend(levels.iter().map(|level| Job { unit: number, module: module.clone(), level, version, failure_base }));
         };
-        add(&Cow::Borrowed(&unit.strided), Version::Strided, levels);
+        add(&Cow::Borrowed(&unit.strided), Version::Strided, &strided_levels);
         if let Some(contiguous) = &unit.contiguous {
             add(&Cow::Borrowed(contiguous), Version::Contiguous, levels);
         }
-        if !gpu || unit.contiguous.is_none() {
+        if !gpu {
             continue;
         }
-        let offloaded = offload(&unit.strided, u32::try_from(kernels.len()).unwrap_or(u32::MAX));
-        if offloaded.entries.is_empty() {
-            continue;
-        }
+        let Some(offloaded) = gpu_version(unit, u32::try_from(kernels.len()).unwrap_or(u32::MAX)) else { continue };
         if let Ok(host) = Checked::new(offloaded.host) {
             add(&Cow::Owned(host), Version::Gpu, &levels[..1]);
             gpu_counts[number] = offloaded.kernels.len();
@@ -145,6 +153,25 @@ fn plan<'u>(
         }
     }
     jobs
+}
+
+/// The levels, and whether the strided version is compiled there.
+fn own_strided<'l>(levels: &'l [&'static Level]) -> impl Iterator<Item = (&'static Level, bool)> + 'l {
+    levels.iter().enumerate().map(|(at, level)| (*level, at == 0 || level.own_strided))
+}
+
+/// A symbol per level, of those that were compiled.
+fn for_every_level(levels: &[&'static Level], symbols: Vec<String>) -> Vec<String> {
+    let mut compiled = symbols.into_iter();
+    let mut latest = String::new();
+    let mut all = Vec::with_capacity(levels.len());
+    for (_, own) in own_strided(levels) {
+        if own {
+            latest = compiled.next().unwrap_or_default();
+        }
+        all.push(latest.clone());
+    }
+    all
 }
 
 type Outcome = (usize, Version, Result<Object, Bug>);

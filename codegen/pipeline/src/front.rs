@@ -1,7 +1,7 @@
 //! Sources to boosted functions: parse, scan.
 
 use hypersonic_diagnostics::Diagnostic;
-use hypersonic_scan::{Boosted, Program, SourceFile, scan};
+use hypersonic_scan::{Boosted, Found, Program, Refused, SourceFile, scan_all};
 
 /// What the sources say.
 pub struct Front {
@@ -9,6 +9,8 @@ pub struct Front {
     pub program: Program,
     /// Every boosted function that has a signature.
     pub boosted: Vec<Boosted>,
+    /// Every function that is marked and has none.
+    pub refused: Vec<Refused>,
     /// What is wrong with files, marks and annotations.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -16,7 +18,7 @@ pub struct Front {
 /// Parses and scans.
 pub fn read(files: Vec<SourceFile>) -> Front {
     let (program, mut diagnostics) = Program::parse(files);
-    let (boosted, found) = scan(&program);
+    let Found { boosted, refused, diagnostics: found } = scan_all(&program);
     diagnostics.extend(found);
-    Front { program, boosted, diagnostics }
+    Front { program, boosted, refused, diagnostics }
 }

@@ -4,10 +4,10 @@ use crate::back::{Library, Made};
 use crate::front::Front;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, ValueType};
-use hypersonic_diagnostics::Diagnostic;
+use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
 use hypersonic_ops::{Dtype, Flavor, Type};
-use hypersonic_scan::{Boosted, Order, ParameterType};
+use hypersonic_scan::{Boosted, Order, ParameterType, Refused};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,12 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
         failures: library.failures.iter().map(failure).collect(),
         modules,
     };
-    let functions = front.boosted.iter().enumerate().map(|(number, function)| report(front, &library, number, function)).collect();
+    let compiled = front.boosted.iter().enumerate();
+    let compiled = compiled.map(|(number, function)| (function.definition.span, report(front, &library, number, function)));
+    let refused = front.refused.iter().map(|refused| (refused.definition.span, report_refused(front, refused)));
+    let mut functions: Vec<(Span, FunctionReport)> = compiled.chain(refused).collect();
+    functions.sort_by_key(|(span, _)| (span.file, span.start));
+    let functions = functions.into_iter().map(|(_, function)| function).collect();
     let mut diagnostics: Vec<Diagnostic> = front.diagnostics.clone();
     for (_, diagnostic) in &library.diagnostics {
         if !diagnostics.contains(diagnostic) {
@@ -49,6 +54,17 @@ fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -
     }
 }
 
+fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
+    FunctionReport {
+        module: module_name(front, refused.file),
+        name: refused.definition.name.clone(),
+        file: refused.file,
+        signatures: 0,
+        compiled: 0,
+        gpu_kernels: 0,
+    }
+}
+
 fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Module> {
     let mut modules: BTreeMap<String, manifest::Module> = BTreeMap::new();
     let mut pieces: BTreeSet<(u32, String)> = BTreeSet::new();
@@ -65,6 +81,15 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
             reasons: reasons.into_iter().collect(),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
+    }
+    for refused in &front.refused {
+        let row = manifest::Function {
+            depends: Vec::new(),
+            parameters: refused.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
+            signatures: Vec::new(),
+            reasons: refused.reasons.clone(),
+        };
+        entry(front, &mut modules, refused.file).functions.entry(refused.definition.name.clone()).or_insert(row);
     }
     for (file, piece) in pieces {
         let text = front.program.piece_text(file, &piece).unwrap_or_default();

@@ -17,7 +17,7 @@ mod walk;
 
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
-pub use signature::{Boosted, Order, ParameterType, Signature};
+pub use signature::{Boosted, Order, ParameterType, Refused, Signature};
 
 use hypersonic_diagnostics::{Diagnostic, Id};
 use marks::{Finder, Mark};
@@ -27,6 +27,24 @@ use std::collections::HashSet;
 /// and annotations.
 #[must_use]
 pub fn scan(program: &Program) -> (Vec<Boosted>, Vec<Diagnostic>) {
+    let found = scan_all(program);
+    (found.boosted, found.diagnostics)
+}
+
+/// What a program marks.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Functions with signatures, in order of file and place.
+    pub boosted: Vec<Boosted>,
+    /// Marked functions of which nothing can be compiled, and why, in the same order.
+    pub refused: Vec<Refused>,
+    /// What is wrong, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// As [`scan`], with the functions that are marked in vain.
+#[must_use]
+pub fn scan_all(program: &Program) -> Found {
     let mut marks = Vec::new();
     let mut diagnostics = Vec::new();
     let mut comments = Vec::new();
@@ -55,7 +73,7 @@ pub fn scan(program: &Program) -> (Vec<Boosted>, Vec<Diagnostic>) {
         comments.push(signatures);
     }
     marks.sort_by_key(|mark| (mark.file, mark.definition.span.start));
-    let mut boosted = Vec::new();
+    let (mut boosted, mut refused) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     let mut places = HashSet::new();
     for mark in &marks {
@@ -70,8 +88,16 @@ pub fn scan(program: &Program) -> (Vec<Boosted>, Vec<Diagnostic>) {
         }
         let written: Vec<_> =
             comments.get(mark.file as usize).into_iter().flatten().filter(|signature| signature.name == mark.definition.name).collect();
-        boosted.extend(function::read(program, mark, &written, &mut diagnostics));
+        let before = diagnostics.len();
+        match function::read(program, mark, &written, &mut diagnostics) {
+            Some(function) => boosted.push(function),
+            None => refused.push(Refused {
+                file: mark.file,
+                definition: mark.definition.clone(),
+                reasons: diagnostics[before..].iter().map(|diagnostic| diagnostic.title.clone()).collect(),
+            }),
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
-    (boosted, diagnostics)
+    Found { boosted, refused, diagnostics }
 }

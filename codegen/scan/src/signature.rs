@@ -22,6 +22,17 @@ pub struct Boosted {
     pub span: Span,
 }
 
+/// A marked function that has no signature which can be compiled.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// Index of its file in the program.
+    pub file: u32,
+    /// Its definition.
+    pub definition: Arc<FunctionDef>,
+    /// Titles of the diagnostics that say why, if they are about this function alone.
+    pub reasons: Vec<String>,
+}
+
 /// One type per parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {

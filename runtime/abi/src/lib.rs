@@ -11,7 +11,7 @@ pub mod frame;
 pub mod manifest;
 
 /// The version of everything in this crate. A kernel library records it in its manifest.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// What a kernel returns.
 pub mod status {
@@ -19,6 +19,8 @@ pub mod status {
     pub const OK: i32 = 0;
     /// The error record says which failure of the manifest's table happened.
     pub const FAILED: i32 = 1;
+    /// Nothing was done that anybody sees: the version for C-contiguous arrays leaves this call to the strided one.
+    pub const STRIDED: i32 = 2;
 }
 
 /// What the runtime passes to every kernel and only the runtime understands. The first word is reserved to the

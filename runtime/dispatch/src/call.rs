@@ -75,17 +75,20 @@ unsafe fn attempt(boosted: &BoostedFunction, slots: *const *mut PyObject) -> Att
 
 #[inline]
 unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, failures: &[Failure]) -> Attempt {
-    let entry = match signature.contiguous {
-        Some(contiguous) if frame.contiguous => contiguous,
-        _ => signature.strided,
-    };
     let state = support::CallState::new(ptr::null());
     let mut context = support::context(&state);
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
     let release = signature.releases_gil || frame.elements > LARGE;
-    let status = enter(entry, release, &mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
+    let mut run = |entry| enter(entry, release, &mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
+    let mut status = match signature.contiguous {
+        Some(contiguous) if frame.contiguous => run(contiguous),
+        _ => status::STRIDED,
+    };
+    if status == status::STRIDED {
+        status = run(signature.strided);
+    }
     let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
         let mut results = Results {
             context: &raw mut context,
@@ -93,10 +96,10 @@ unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: 
             words: words.as_ptr().cast(),
             owners: &signature.owners,
             bases: Vec::new(),
+            made: Vec::new(),
             device: None,
             memories: Vec::new(),
         };
-            made: Vec::new(),
         let object = results.build(&signature.builder, &mut 0);
         if !results.bases.is_empty() {
             results.drop_bases();

@@ -4,7 +4,7 @@ use super::function::{FunctionText, LoopLabels, Shape, global, internal_name, re
 use super::packed::{FOR_LIMIT, NEST_LIMIT};
 use super::types;
 use hypersonic_abi::{ErrorRecord, Support, status};
-use hypersonic_loops::{Block, FailureId, FunctionId, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
+use hypersonic_loops::{Block, FailureId, FailureKind, FunctionId, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
 use std::fmt::Write as _;
 use std::mem::offset_of;
 
@@ -236,6 +236,9 @@ impl FunctionText<'_, '_> {
 
     /// Fills the error record in and returns.
     fn fail(&mut self, failure: FailureId, values: &[ValueId]) {
+        if self.module.module.failures[failure.index()].kind == FailureKind::Strided {
+            return self.leave(&status::STRIDED.to_string());
+        }
         let row = failure.0 + self.module.failure_base;
         self.record("i32", &row.to_string(), offset_of!(ErrorRecord, failure), 4);
         self.record("i32", &values.len().to_string(), offset_of!(ErrorRecord, count), 4);
