@@ -50,6 +50,10 @@ fn snippets_give_what_numpy_gives() {
         for version in [Version::Contiguous, Version::Strided] {
             let compiled = compile(source, version).unwrap_or_else(|why| panic!("{why}\n{source}"));
             let ran = call(&compiled, &args);
+            // The runtime then calls the strided version, which comes next here.
+            if version == Version::Contiguous && matches!(&ran.out, Err(failure) if failure.starts_with("Strided")) {
+                continue;
+            }
             let mut found = match &ran.out {
                 Ok(out) => words(out),
                 Err(failure) => vec!["error".to_owned(), failure.split('"').nth(1).unwrap_or_default().to_owned()],

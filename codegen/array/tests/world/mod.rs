@@ -183,7 +183,8 @@ fn element(memory: &Memory, dtype: Dtype, address: u64) -> f64 {
     }
 }
 
-/// Runs a snippet in both versions; they must agree. `Strided` only, if an argument is not contiguous.
+/// Runs a snippet in both versions; they must agree, unless the first leaves the call to the other as the runtime is told.
+/// `Strided` only, if an argument is not contiguous.
 pub fn run(source: &str, args: &[Arg]) -> Ran {
     let contiguous = args.iter().all(|arg| match arg {
         Arg::View(_, shape, strides, _) | Arg::Same(_, shape, strides, _) => *strides == packed(shape),
@@ -192,7 +193,9 @@ pub fn run(source: &str, args: &[Arg]) -> Ran {
     let strided = call(&compile(source, Version::Strided).unwrap(), args);
     if contiguous {
         let other = call(&compile(source, Version::Contiguous).unwrap(), args);
-        assert_eq!(strided, other, "the versions differ");
+        if !matches!(&other.out, Err(text) if text.starts_with("Strided")) {
+            assert_eq!(strided, other, "the versions differ");
+        }
     }
     strided
 }
