@@ -150,7 +150,7 @@ DAMAGE = {
     not_utf8: "not a manifest",
     deep_json: "not a manifest",
     one_digit: "seal does not fit",
-    other_abi: "version 2 of the kernel interface",
+    other_abi: "version 99 of the kernel interface",
     other_abi_other_shape: "version 99 of the kernel interface",
     other_machine: "its kernels are for aarch64-windows",
     other_level: "above what may be used here",
