@@ -19,7 +19,8 @@ pub struct Level {
     /// 256: many such processors lower their clock for the wider ones.
     pub vector_bits: u32,
     /// Whether processors of this level are so old that small code is worth more than the last bit of speed: loops are
-    /// vectorised, but neither unrolled nor interleaved.
+    /// vectorised, but neither unrolled nor interleaved, and where higher levels exist the strided code serves contiguous
+    /// arrays, too (it has loops for packed axes).
     pub light: bool,
     /// Whether arrays of any strides get code of their own at this level. Otherwise that of the level below serves them:
     /// its vectors are as wide, and what is strided waits for memory.

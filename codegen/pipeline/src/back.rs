@@ -110,6 +110,7 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
         if gpu_kernels != usize::MAX {
             let [contiguous, strided, gpu] = symbols;
             let strided = for_every_level(&levels, strided);
+            let contiguous = with_strided(&levels, contiguous, &strided);
             library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), gpu_kernels });
         }
     }
@@ -132,6 +133,7 @@ fn plan<'u>(
 ) -> Vec<Job<'u>> {
     let mut jobs = Vec::new();
     let strided_levels: Vec<_> = own_strided(levels).filter_map(|(level, own)| own.then_some(level)).collect();
+    let contiguous_levels: Vec<_> = levels.iter().copied().filter(|level| own_contiguous(levels, level)).collect();
     for (number, unit) in made.iter().enumerate() {
         let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
             let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
@@ -140,7 +142,7 @@ fn plan<'u>(
         };
         add(&Cow::Borrowed(&unit.strided), Version::Strided, &strided_levels);
         if let Some(contiguous) = &unit.contiguous {
-            add(&Cow::Borrowed(contiguous), Version::Contiguous, levels);
+            add(&Cow::Borrowed(contiguous), Version::Contiguous, &contiguous_levels);
         }
         if !gpu {
             continue;
@@ -158,6 +160,23 @@ fn plan<'u>(
 /// The levels, and whether the strided version is compiled there.
 fn own_strided<'l>(levels: &'l [&'static Level]) -> impl Iterator<Item = (&'static Level, bool)> + 'l {
     levels.iter().enumerate().map(|(at, level)| (*level, at == 0 || level.own_strided))
+}
+
+/// Whether the contiguous version is compiled at a level.
+const fn own_contiguous(levels: &[&'static Level], level: &Level) -> bool {
+    !level.light || levels.len() == 1
+}
+
+/// A contiguous symbol per level: its own, or the strided one. None at all if the function takes no arrays.
+fn with_strided(levels: &[&'static Level], symbols: Vec<String>, strided: &[String]) -> Vec<String> {
+    if symbols.is_empty() {
+        return symbols;
+    }
+    let mut compiled = symbols.into_iter();
+    let mut symbol = |level: &Level, strided: &String| {
+        if own_contiguous(levels, level) { compiled.next().unwrap_or_default() } else { strided.clone() }
+    };
+    levels.iter().zip(strided).map(|(level, strided)| symbol(level, strided)).collect()
 }
 
 /// A symbol per level, of those that were compiled.
