@@ -29,7 +29,9 @@ pub const ROWS: &[Operation] = &[
     float(&["math.exp2"], "x, /", Op::Exp2, "2 to the x.").ulp(1),
     float(&["math.expm1"], "x, /", Op::Expm1, "exp(x) - 1.").ulp(1),
     float(&["math.gamma"], "x, /", Op::Gamma, "Gamma function.").ulp(4),
-    float(&["math.lgamma"], "x, /", Op::Lgamma, "Logarithm of the absolute value of the gamma function.").ulp(4),
+    float(&["math.lgamma"], "x, /", Op::Lgamma, "Logarithm of the absolute value of the gamma function.")
+        .ulp(4)
+        .notes("The bound holds for positive arguments; near the roots at negative ones about 31 ULP were seen."),
     float(&["math.log10"], "x, /", Op::Log10, "Logarithm to base 10.").ulp(1),
     float(&["math.log1p"], "x, /", Op::Log1p, "log(1 + x).").ulp(1),
     float(&["math.log2"], "x, /", Op::Log2, "Logarithm to base 2.").ulp(1),
