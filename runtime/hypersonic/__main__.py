@@ -9,12 +9,15 @@ from ._packages import package_of
 
 
 def main(arguments: "list[str] | None" = None) -> int:
-    """Prints a line per function; 1 if a package has no kernels that can be used."""
+    """Prints a line per function; 1 if a package has no kernels that can be used. Exits with 2 if one cannot be imported."""
     parser = argparse.ArgumentParser(prog="python -m hypersonic", description=__doc__)
     parser.add_argument("packages", nargs="+", metavar="PACKAGE", help="import name of a package that was built with hypersonic-build")
     status = 0
     for name in parser.parse_args(arguments).packages:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            parser.error(f"{name} cannot be imported: {error}")
         package = package_of(name.partition(".")[0])
         if package is None or package.library is None:
             print(f"{name}: {'no kernels were built for it' if package is None else package.reason}")

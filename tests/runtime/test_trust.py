@@ -432,3 +432,11 @@ def test_import_is_light(run):
         line = next(line for line in report.splitlines() if line.endswith("| hypersonic"))
         times.append(int(line.split("|")[1]))
     assert min(times) < 5000
+
+
+def test_the_command_line_names_a_package_that_cannot_be_imported(run, tmp_path):
+    code = "import runpy, sys; sys.argv = ['hypersonic', 'no_such_package']; runpy.run_module('hypersonic', run_name='__main__')"
+    process = run(code, tmp_path)
+    assert process.returncode == 2
+    assert "no_such_package cannot be imported" in process.stderr
+    assert "Traceback" not in process.stderr
