@@ -67,6 +67,11 @@ class Built:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)
 
+    @property
+    def site(self) -> Path:
+        """The folder that it was unpacked into."""
+        return Path(str(self.module.__file__)).parent.parent
+
     def state(self, name: str) -> str:
         """What runs when `name` is called: "cpu" or "python"."""
         return str(hypersonic.info(getattr(self.module, name)).state)
@@ -162,7 +167,9 @@ def compare(
     ours, theirs = run(compiled, clone(args)), run(python, clone(args))
     shown = f"{name}{args!r}"
     if theirs.error is not None or ours.error is not None:
-        assert type(ours.error) is type(theirs.error), f"{shown}: {ours.error!r} ({ours.value!r}) is not {theirs.error!r} ({theirs.value!r})"
+        assert type(ours.error) is type(theirs.error), (
+            f"{shown}: {ours.error!r} ({ours.value!r}) is not {theirs.error!r} ({theirs.value!r})"
+        )
         if messages:
             assert str(ours.error) == str(theirs.error), shown
     else:

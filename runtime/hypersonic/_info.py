@@ -11,8 +11,9 @@ from ._settings import mode
 class Info:
     """The answer of `hypersonic.info`.
 
-    `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why. `level` is the
-    microarchitecture level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call tries
+    `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why: `"cuda"` if the
+    last call that a kernel answered ran on a GPU, or if `HYPERSONIC=cuda` and one is there. `level` is the microarchitecture
+    level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call tries
     them. `fallbacks` counts the calls that Python answered all the same, `last_fallback` says why the last of them did.
     """
 
@@ -43,5 +44,6 @@ def info(function: Any) -> Info:
     from . import _dispatch
 
     fallbacks, last = _dispatch.fallbacks(function) or (0, None)
-    on_gpu = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
+    expected = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
+    on_gpu = expected or _dispatch.ran_on_gpu(function)
     return Info("cuda" if on_gpu else "cpu", record.level, None, list(record.signatures), fallbacks, last)

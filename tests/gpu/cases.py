@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from loop_cases import LOOPS
 
 INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 FLOATS = ["float32", "float64"]
@@ -159,4 +160,9 @@ def examples() -> dict[str, list[Case]]:
     }
 
 
-CASES = {"gpu_kernels": [*by_dtype(), *shapes(), *rest()], **examples()}
+def loops() -> list[Case]:
+    """Functions with explicit loops."""
+    return [Case(name, args, ulp=1000 if name == "phases" else 0, label=label) for name, args, label in LOOPS]
+
+
+CASES = {"gpu_kernels": [*by_dtype(), *shapes(), *rest()], "gpu_loops": loops(), **examples()}

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,51 +16,19 @@ import pytest
 from cases import CASES
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 
 OnGpu = Callable[..., str]
 Outcome = Callable[[str, str], list[str]]
 
-PRELUDE = """
-import gc, json, os, sys, types, warnings
-sys.path[:0] = [{here!r}, {site!r}]
-import hypersonic
-import numpy as np
-import {name} as package
-from device import OnDevice, check, cuda, launches, to_host
-"""
-
 
 @pytest.fixture(scope="session")
-def libcuda() -> Path:
-    """The stand-in, built."""
-    done = subprocess.run(
-        ["cargo", "build", "--quiet", "-p", "standin-cuda", "--message-format", "json"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    messages = [json.loads(line) for line in done.stdout.splitlines()]
-    (path,) = [path for message in messages for path in message.get("filenames", []) if path.endswith("libcuda.so")]
-    return Path(path)
-
-
-@pytest.fixture(scope="session")
-def environment(libcuda: Path) -> dict[str, str]:
-    """Variables with which the stand-in is the driver."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("HYPERSONIC")}
-    return {**kept, "HYPERSONIC_LIBCUDA": str(libcuda)}
-
-
-def site(built: Any) -> str:
-    return str(Path(built.module.__file__).parent.parent)
-
-
-@pytest.fixture(scope="session")
-def outcome(built: Any, example: Callable[[str], Path], environment: dict[str, str]) -> Outcome:
+def outcome(built: Any, built_loops: Any, example: Callable[[str], Path], environment: dict[str, str]) -> Outcome:
     """What is wrong with each case of a package, by whether the last thread runs first."""
 
     @functools.cache
     def outcome(package: str, backwards: str) -> list[str]:
-        folder = site(built) if package == "gpu_kernels" else str(example(package))
+        ours = {"gpu_kernels": built, "gpu_loops": built_loops}
+        folder = str(ours[package].site) if package in ours else str(example(package))
         command = [sys.executable, str(HERE / "run_cases.py"), folder, package]
         variables = {**environment, "HYPERSONIC_STANDIN_BACKWARDS": backwards}
         done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=300)
@@ -86,7 +52,7 @@ def test_the_gpu_gives_what_the_cpu_and_numpy_give(package: str, number: int, or
 
 
 def test_nothing_may_be_contracted(built: Any) -> None:
-    text = (Path(site(built)) / "gpu_kernels" / "__hypersonic__" / "kernels.ptx").read_text()
+    text = (built.site / "gpu_kernels" / "__hypersonic__" / "kernels.ptx").read_text()
     assert "mul.rn.f64" in text and "add.rn.f32" in text
     entries = [(body.split("(", 1)[0], body) for body in text.split(".entry ")]
     loose = re.compile(r"\b(?:add|sub|mul|mad|div|sqrt|rcp)\.(?:full\.|approx\.|ftz\.)*f(?:32|64)")
@@ -103,24 +69,17 @@ def test_fast_mathematics_is_near(on_gpu: OnGpu) -> None:
     """)
 
 
-@pytest.fixture
-def on_gpu(built: Any, environment: dict[str, str], tmp_path: Path) -> OnGpu:
-    """Runs code with the stand-in; gives what the stand-in said."""
-
-    def on_gpu(code: str, **variables: str) -> str:
-        log = tmp_path / "log"
-        text = PRELUDE.format(here=str(HERE), site=site(built), name="gpu_kernels") + textwrap.dedent(code)
-        variables = {**environment, "HYPERSONIC_STANDIN_LOG": str(log), **variables}
-        done = subprocess.run([sys.executable, "-c", text], env=variables, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return log.read_text() if log.exists() else ""
-
-    return on_gpu
-
-
 def test_the_state_says_that_the_gpu_runs(on_gpu: OnGpu) -> None:
     on_gpu("assert hypersonic.info(package.arc_distance).state == 'cuda'", HYPERSONIC="cuda")
     on_gpu("assert hypersonic.info(package.loop).state != 'cuda', hypersonic.info(package.loop)", HYPERSONIC="cuda")
+    on_gpu("""
+    a = np.ones(5)
+    states = []
+    for array in a, OnDevice(a), a:
+        package.minus(array, array)
+        states.append(hypersonic.info(package.minus).state)
+    assert states == ["cpu", "cuda", "cpu"], states
+    """)
 
 
 @pytest.mark.parametrize("name", ["total", "loop", "view", "index_dependent"])

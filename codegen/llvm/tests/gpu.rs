@@ -4,7 +4,7 @@
 mod stage;
 
 use hypersonic_llvm::{GPU_SUFFIX, Options, Ptx, compile, compile_ptx, levels};
-use hypersonic_loops::passes::offload::{Offloaded, offload};
+use hypersonic_loops::passes::offload::{Entry, Offloaded, offload};
 use hypersonic_loops::{
     Binary, Builder, Cast, Compare, FunctionId, Likely, Linkage, MemoryClass, Module, Order, Stmt, SupportRow, TableData, Ty, Unary,
     ValueId,
@@ -113,7 +113,7 @@ fn a_kernel_does_per_index_what_the_nest_does() {
     assert_eq!(Stage::new(&checked(sample()), host_levels()[0]).call(&frame(&mut expected), &mut []).0, 0);
 
     let (offloaded, ptx) = offloaded(sample());
-    assert_eq!(offloaded.entries, ["f"]);
+    assert_eq!(offloaded.entries, [Entry { name: "f".to_owned(), rehearsed: false }]);
     assert_eq!(ptx.kernels, ["f__0"]);
     let mut found = vec![0.0; rows * columns];
     LAUNCHES.take();

@@ -20,6 +20,8 @@ pub struct Made {
     pub strided: Vec<String>,
     /// Symbol of the version that launches GPU kernels.
     pub gpu: Option<String>,
+    /// Whether that version is rehearsed.
+    pub rehearsed: bool,
     /// How many GPU kernels it has.
     pub gpu_kernels: usize,
 }
@@ -47,7 +49,7 @@ pub struct Library {
 pub fn without_code(units: Units) -> Library {
     let made = units.made.into_iter().map(|unit| {
         let gpu_kernels = gpu_version(&unit, 0).map_or(0, |offloaded| offloaded.kernels.len());
-        Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, gpu_kernels }
+        Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, rehearsed: false, gpu_kernels }
     });
     Library { made: made.collect(), diagnostics: units.diagnostics, ..Library::default() }
 }
@@ -86,8 +88,8 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
     library.levels = levels.iter().map(|level| level.name.to_owned()).collect();
     let made = units.made;
     let mut kernels = Vec::new();
-    let mut gpu_counts = vec![0; made.len()];
-    let jobs = plan(&made, &levels, request.gpu, &mut library.failures, &mut kernels, &mut gpu_counts);
+    let mut on_gpu = vec![OnGpu::default(); made.len()];
+    let jobs = plan(&made, &levels, request.gpu, &mut library.failures, &mut kernels, &mut on_gpu);
     let (objects, ptx) = rayon::join(|| objects(jobs), || hypersonic_llvm::compile_ptx(&kernels));
     let mut symbols = vec![[Vec::new(), Vec::new(), Vec::new()]; made.len()];
     let mut all = Vec::new();
@@ -101,17 +103,17 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
                 let function = made[unit].function;
                 library.diagnostics.push((function, internal(&front.boosted[function], &format!("{bug}\n{}", bug.ir))));
                 symbols[unit] = [Vec::new(), Vec::new(), Vec::new()];
-                gpu_counts[unit] = usize::MAX;
+                on_gpu[unit].kernels = usize::MAX;
             }
         }
     }
     let exports: Vec<String> = symbols.iter().flatten().flatten().cloned().collect();
-    for ((unit, symbols), gpu_kernels) in made.into_iter().zip(symbols).zip(gpu_counts) {
+    for ((unit, symbols), OnGpu { kernels: gpu_kernels, rehearsed }) in made.into_iter().zip(symbols).zip(on_gpu) {
         if gpu_kernels != usize::MAX {
             let [contiguous, strided, gpu] = symbols;
             let strided = for_every_level(&levels, strided);
             let contiguous = with_strided(&levels, contiguous, &strided);
-            library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), gpu_kernels });
+            library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), rehearsed, gpu_kernels });
         }
     }
     take_ptx(&mut library, front, ptx);
@@ -122,14 +124,21 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
     library
 }
 
-/// Lists the objects to make; fills in the failures of all units, the GPU kernels, and how many each unit has.
+/// What a unit has for GPUs.
+#[derive(Clone, Default)]
+struct OnGpu {
+    kernels: usize,
+    rehearsed: bool,
+}
+
+/// Lists the objects to make; fills in the failures of all units, the GPU kernels, and what each unit has of them.
 fn plan<'u>(
     made: &'u [Unit],
     levels: &[&'static Level],
     gpu: bool,
     failures: &mut Vec<Failure>,
     kernels: &mut Vec<Kernel>,
-    gpu_counts: &mut [usize],
+    on_gpu: &mut [OnGpu],
 ) -> Vec<Job<'u>> {
     let mut jobs = Vec::new();
     let strided_levels: Vec<_> = own_strided(levels).filter_map(|(level, own)| own.then_some(level)).collect();
@@ -150,7 +159,8 @@ fn plan<'u>(
         let Some(offloaded) = gpu_version(unit, u32::try_from(kernels.len()).unwrap_or(u32::MAX)) else { continue };
         if let Ok(host) = Checked::new(offloaded.host) {
             add(&Cow::Owned(host), Version::Gpu, &levels[..1]);
-            gpu_counts[number] = offloaded.kernels.len();
+            let rehearsed = offloaded.entries.iter().any(|entry| entry.rehearsed);
+            on_gpu[number] = OnGpu { kernels: offloaded.kernels.len(), rehearsed };
             kernels.extend(offloaded.kernels);
         }
     }

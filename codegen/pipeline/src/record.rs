@@ -122,6 +122,7 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
         contiguous: made.contiguous.clone(),
         strided: made.strided.clone(),
         gpu: made.gpu.clone(),
+        rehearsed: made.rehearsed,
         releases_gil: !made.unit.info.bounded,
     }
 }

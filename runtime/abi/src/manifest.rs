@@ -102,6 +102,9 @@ pub struct Signature {
     pub strided: Vec<String>,
     /// Symbol of the version whose loop nests run on a GPU.
     pub gpu: Option<String>,
+    /// Whether that version may give up behind something that it wrote, so that a run without launches must come first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rehearsed: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }

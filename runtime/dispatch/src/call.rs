@@ -67,6 +67,7 @@ unsafe fn attempt(boosted: &BoostedFunction, slots: *const *mut PyObject) -> Att
     for signature in &inner.signatures {
         frame.clear();
         if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame)) {
+            inner.ran(false);
             return run_on_cpu(boosted.function, signature, &frame, &inner.library.manifest.failures);
         }
     }

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use std::ffi::{c_int, c_void};
 use std::mem::offset_of;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// A boosted function.
 #[repr(C)]
@@ -38,6 +38,18 @@ pub struct Inner {
     pub library: &'static Loaded,
     /// Calls that Python answered.
     pub fallbacks: Fallbacks,
+    /// Whether the last call that a kernel answered ran on a GPU.
+    pub on_gpu: AtomicBool,
+}
+
+impl Inner {
+    /// Remembers where a call ran. Threads that do the same write nothing.
+    #[inline]
+    pub fn ran(&self, on_gpu: bool) {
+        if self.on_gpu.load(Ordering::Relaxed) != on_gpu {
+            self.on_gpu.store(on_gpu, Ordering::Relaxed);
+        }
+    }
 }
 
 /// `Py_TPFLAGS_HAVE_VECTORCALL`: understood by every supported CPython, named by the stable interface since 3.12.

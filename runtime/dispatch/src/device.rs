@@ -11,6 +11,7 @@ use crate::library::Loaded;
 use crate::matching::matches;
 use crate::numpy;
 use crate::plan::{MAX_WORDS, Matcher, SignaturePlan};
+use crate::rehearsal;
 use crate::results::Results;
 use crate::support;
 use hypersonic_abi::{ErrorRecord, status};
@@ -56,7 +57,13 @@ pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut
         if signature.gpu.is_some() && all.into_iter().all(|(index, matcher)| views.fits(matcher, *slots.add(index), frame, &mut arguments))
         {
             return match prepare(inner.library, arguments) {
-                Ok(call) => run(function, signature, frame, &call, inner.library),
+                Ok(call) => {
+                    let attempt = run(function, signature, frame, &call, inner.library);
+                    if matches!(attempt, Attempt::Returned(_)) {
+                        inner.ran(true);
+                    }
+                    attempt
+                }
                 Err(problem) => Attempt::Python(Fallback::Device(problem.0)),
             };
         }
@@ -165,6 +172,14 @@ fn prepare(library: &'static Loaded, arguments: Vec<DeviceView>) -> Result<Devic
     Ok(DeviceCall::new(device, module, stream, arguments))
 }
 
+/// Why a loop nest was not launched.
+const GAVE_UP: &str = "its loops do not run there with these arrays: some overlap, or an index is out of range";
+
+/// Whether a failure is one that no line of the source names: what the host half of a kernel asked of the arguments did not hold.
+fn gave_up(library: &Loaded, row: u32) -> bool {
+    library.manifest.failures.get(row as usize).is_some_and(|failure| failure.line == 0 && failure.message.is_empty())
+}
+
 unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, library: &Loaded) -> Attempt {
     let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Signature) };
     let state = support::CallState::new(call);
@@ -173,10 +188,16 @@ unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame,
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
     let thread = if signature.releases_gil || frame.elements > LARGE { Some(ffi::PyEval_SaveThread()) } else { None };
-    let status = entry(&raw const GPU, &raw mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
+    let arguments = frame.as_ptr();
+    let results = words.as_mut_ptr().cast();
+    let status = (!signature.rehearsed || rehearsal::succeeds(entry, &state, arguments, results))
+        .then(|| entry(&raw const GPU, &raw mut context, record.as_mut_ptr(), arguments, results));
     if let Some(thread) = thread {
         ffi::PyEval_RestoreThread(thread);
     }
+    let Some(status) = status else {
+        return Attempt::Python(Fallback::Device(GAVE_UP.to_owned()));
+    };
     let attempt = if status == status::OK {
         let mut results = Results {
             context: &raw mut context,
@@ -195,7 +216,10 @@ unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame,
         PyRuntimeError::new_err(problem.0).restore(Python::assume_attached());
         Attempt::Returned(std::ptr::null_mut())
     } else {
-        call::failed(function, &library.manifest.failures, status, &record)
+        match call::failed(function, &library.manifest.failures, status, &record) {
+            Attempt::Python(Fallback::Failure(row)) if gave_up(library, row) => Attempt::Python(Fallback::Device(GAVE_UP.to_owned())),
+            attempt => attempt,
+        }
     };
     call.free_all(&raw mut context);
     attempt

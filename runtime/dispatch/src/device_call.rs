@@ -1,6 +1,7 @@
 //! The support table for kernels on a GPU: device memory, launches; the host half of such a kernel runs here.
 
 use crate::interface::DeviceView;
+use crate::rehearsal;
 use crate::support::{self, CallState};
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use hypersonic_gpu::{Device, Memory, Module, Problem, Stream};
@@ -18,6 +19,8 @@ pub struct DeviceCall {
     pub stream: Stream,
     /// The array arguments, in frame order.
     pub arguments: Vec<DeviceView>,
+    /// The next address that a rehearsal gives out.
+    pub next_address: AtomicU64,
     launched: AtomicU64,
     problem: Mutex<Option<Problem>>,
     lost: Mutex<Option<Problem>>,
@@ -26,7 +29,8 @@ pub struct DeviceCall {
 impl DeviceCall {
     /// A call that has not begun.
     pub fn new(device: &'static Device, module: &'static Module, stream: Stream, arguments: Vec<DeviceView>) -> DeviceCall {
-        DeviceCall { device, module, stream, arguments, launched: AtomicU64::new(0), problem: Mutex::new(None), lost: Mutex::new(None) }
+        let (launched, next_address) = (AtomicU64::new(0), AtomicU64::new(rehearsal::FIRST_ADDRESS));
+        DeviceCall { device, module, stream, arguments, next_address, launched, problem: Mutex::new(None), lost: Mutex::new(None) }
     }
 
     /// What the driver refused, if nothing had been launched before: then the call may be given to Python.
@@ -80,7 +84,10 @@ unsafe fn take_header(block: *mut Block) -> u64 {
 }
 
 /// The call that a context belongs to.
-unsafe fn call_of<'a>(context: *mut Context) -> &'a DeviceCall {
+///
+/// # Safety
+/// `context` is of a call on a GPU.
+pub unsafe fn call_of<'a>(context: *mut Context) -> &'a DeviceCall {
     let state: &CallState = support::state(context);
     &*state.device
 }

@@ -25,6 +25,7 @@ mod memory;
 mod numpy;
 mod plan;
 mod python;
+mod rehearsal;
 mod results;
 mod support;
 
@@ -71,6 +72,12 @@ mod _dispatch {
     #[pyfunction]
     fn has_gpu_kernels(function: &Bound<'_, PyAny>) -> bool {
         callable::inner_of(function).is_some_and(|inner| inner.signatures.iter().any(|signature| signature.gpu.is_some()))
+    }
+
+    /// Whether the last call that a kernel of a boosted function answered ran on a GPU.
+    #[pyfunction]
+    fn ran_on_gpu(function: &Bound<'_, PyAny>) -> bool {
+        callable::inner_of(function).is_some_and(|inner| inner.on_gpu.load(std::sync::atomic::Ordering::Relaxed))
     }
 
     /// Why no GPU can be used, or None if one can.

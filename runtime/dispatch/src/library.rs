@@ -14,6 +14,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 /// A loaded library and what belongs to it. Never unloaded: functions may outlive every reference to their module.
 pub struct Loaded {
@@ -201,7 +202,8 @@ impl Library {
         if signatures.iter().any(|signature| signature.matchers.len() != parameters.len()) {
             return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
         }
-        callable::create(function, Inner { parameters, signatures, library: self.loaded, fallbacks: Fallbacks::default() })
+        let (fallbacks, on_gpu) = (Fallbacks::default(), AtomicBool::new(false));
+        callable::create(function, Inner { parameters, signatures, library: self.loaded, fallbacks, on_gpu })
     }
 }
 

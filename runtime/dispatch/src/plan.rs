@@ -119,6 +119,8 @@ pub struct SignaturePlan {
     pub strided: Entry,
     /// The entry that runs on a GPU.
     pub gpu: Option<Entry>,
+    /// Whether a call on a GPU is rehearsed.
+    pub rehearsed: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
 }
@@ -155,6 +157,7 @@ impl SignaturePlan {
             contiguous: entries.contiguous,
             strided: entries.strided,
             gpu: entries.gpu,
+            rehearsed: signature.rehearsed,
             releases_gil: signature.releases_gil,
         })
     }
@@ -296,6 +299,7 @@ mod tests {
             contiguous: vec![],
             strided: vec![],
             gpu: None,
+            rehearsed: false,
             releases_gil: false,
         };
         SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })

@@ -159,6 +159,7 @@ impl Machine<'_> {
         Ok(Flow::Next)
     }
 
+    /// Last iterations first: where the order matters, that is a mistake, and this finds it.
     fn nest(&mut self, frame: &mut Frame<'_>, nest: &Nest, axis: usize) -> Result<Flow, Stop> {
         let Some(extent) = nest.extents.get(axis) else {
             return match self.block(frame, &nest.body)? {
@@ -167,7 +168,7 @@ impl Machine<'_> {
             };
         };
         let count = frame.get(*extent)?.cast_signed();
-        for n in 0..count {
+        for n in (0..count).rev() {
             frame.values[nest.indices[axis].index()] = Some(n.cast_unsigned());
             self.nest(frame, nest, axis + 1)?;
         }

@@ -4,6 +4,9 @@
 //! function computes, which failures it reports or in which order, except where its own page says so.
 
 pub mod copy;
+pub mod guard;
+pub mod independent;
+pub mod live;
 pub mod offload;
 pub mod range;
 pub mod stride;

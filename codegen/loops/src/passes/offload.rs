@@ -5,10 +5,11 @@
 //! must not touch memory at all. This is decided by what each address was made from, so the code that writes loop IR
 //! keeps data addresses typed `Ptr` and only ever makes an address out of an integer to reach a block's header.
 
+use super::independent;
 use super::uses::{self, Uses};
 use crate::ir::{
-    Binary, Block, Cast, Failure, FailureKind, Function, FunctionId, Inst, Linkage, Module, Nest, Stmt, SupportRow, Ty, Value, ValueId,
-    VariableId,
+    Binary, Block, Cast, Failure, FailureId, FailureKind, Function, FunctionId, Inst, Linkage, Module, Nest, Stmt, SupportRow, Ty, Value,
+    ValueId, VariableId,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -28,8 +29,17 @@ pub struct Offloaded {
     pub host: Module,
     /// By row; [`Stmt::Launch`] names rows that begin at the base asked for.
     pub kernels: Vec<Kernel>,
-    /// Names of the eligible entries.
-    pub entries: Vec<String>,
+    /// The eligible entries.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry with a GPU variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it may give up behind a launch: it must be run without launches first, and again only if that succeeds.
+    pub rehearsed: bool,
 }
 
 /// Makes the GPU variants of a module's eligible entries, kernels counted from `kernel_base`.
@@ -37,12 +47,7 @@ pub struct Offloaded {
 pub fn offload(module: &Module, kernel_base: u32) -> Offloaded {
     let mut out = Offloaded::default();
     out.host.failures.clone_from(&module.failures);
-    let refused = Failure { kind: FailureKind::Unsupported, message: Vec::new(), retry: true, line: 0 };
-    let failure = out.host.failures.iter().position(|known| *known == refused).unwrap_or_else(|| {
-        out.host.failures.push(refused);
-        out.host.failures.len() - 1
-    });
-    let failure = crate::ir::FailureId(u32::try_from(failure).unwrap_or(u32::MAX));
+    let gives_up = refusal(&mut out.host.failures);
     for function in &module.functions {
         let mut function = function.clone();
         if function.linkage == Linkage::Internal {
@@ -50,17 +55,28 @@ pub fn offload(module: &Module, kernel_base: u32) -> Offloaded {
             out.host.functions.push(function);
             continue;
         }
-        if !eligible(module, &function) {
+        let rehearsed = independent::run(&mut function, gives_up);
+        if !eligible(module, &function) || rehearsed && draws(module, &function, &mut BTreeSet::new()) {
             continue;
         }
         let mut body = std::mem::take(&mut function.body);
-        replace(&mut function, &mut body, &mut out.kernels, kernel_base, failure);
+        replace(&mut function, &mut body, &mut out.kernels, kernel_base, gives_up);
         function.body = body;
-        out.entries.push(function.name.clone());
+        out.entries.push(Entry { name: function.name.clone(), rehearsed });
         out.host.functions.push(function);
     }
     renumber(module, &mut out.host);
     out
+}
+
+/// The row of what an entry fails with that has no more to say than that this is not for it.
+fn refusal(failures: &mut Vec<Failure>) -> FailureId {
+    let refused = Failure { kind: FailureKind::Unsupported, message: Vec::new(), retry: true, line: 0 };
+    let row = failures.iter().position(|known| *known == refused).unwrap_or_else(|| {
+        failures.push(refused);
+        failures.len() - 1
+    });
+    FailureId(u32::try_from(row).unwrap_or(u32::MAX))
 }
 
 /// Functions that are left out moved the others: calls follow.
@@ -86,6 +102,17 @@ fn eligible(module: &Module, function: &Function) -> bool {
     nests > 0 && fine
 }
 
+/// Whether a function, or one that it calls, draws from Python's random numbers: a rehearsal would, too.
+fn draws(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool {
+    let mut draws = false;
+    uses::each_stmt(&function.body, &mut |stmt| match stmt {
+        Stmt::Support { row, .. } => draws |= *row == SupportRow::PythonRandom,
+        Stmt::Call { function, .. } if seen.insert(function.0) => draws |= self::draws(module, &module.functions[function.index()], seen),
+        _ => {}
+    });
+    draws
+}
+
 /// Whether a function, and what it calls, touches no memory.
 fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool {
     let mut fine = true;
@@ -100,12 +127,15 @@ fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool 
 }
 
 /// Addresses that are the host's: frames and blocks.
-struct HostAddresses {
+#[derive(Debug)]
+pub struct HostAddresses {
     blocks: HashSet<ValueId>,
 }
 
 impl HostAddresses {
-    fn of(function: &Function) -> Self {
+    /// Those of a function.
+    #[must_use]
+    pub fn of(function: &Function) -> Self {
         let mut blocks = HashSet::new();
         uses::each_stmt(&function.body, &mut |stmt| {
             if let Stmt::Support { result: Some(result), .. } = stmt {
@@ -115,7 +145,29 @@ impl HostAddresses {
         Self { blocks }
     }
 
-    fn has(&self, function: &Function, mut address: ValueId) -> bool {
+    /// Whether an address is in memory that the function itself made: its data, on the device.
+    #[must_use]
+    pub fn has_made(&self, function: &Function, mut address: ValueId) -> bool {
+        loop {
+            match function.values[address.index()].inst {
+                Inst::Offset(base, _) => address = base,
+                Inst::Load(header, _) => return self.block(function, header),
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether an address is in the header of a block.
+    fn block(&self, function: &Function, mut address: ValueId) -> bool {
+        while let Inst::Offset(base, _) = function.values[address.index()].inst {
+            address = base;
+        }
+        self.blocks.contains(&address)
+    }
+
+    /// Whether an address is the host's.
+    #[must_use]
+    pub fn has(&self, function: &Function, mut address: ValueId) -> bool {
         loop {
             match function.values[address.index()].inst {
                 Inst::Offset(base, _) => address = base,
@@ -154,7 +206,7 @@ impl HostAddresses {
     }
 }
 
-fn replace(function: &mut Function, block: &mut Block, kernels: &mut Vec<Kernel>, base: u32, failure: crate::ir::FailureId) {
+fn replace(function: &mut Function, block: &mut Block, kernels: &mut Vec<Kernel>, base: u32, failure: FailureId) {
     let mut rewritten = Block::new();
     for mut stmt in std::mem::take(block) {
         match &mut stmt {
@@ -231,7 +283,7 @@ impl Free {
         kernel
     }
 
-    fn launch(&self, function: &mut Function, nest: &Nest, row: u32, failure: crate::ir::FailureId, block: &mut Block) {
+    fn launch(&self, function: &mut Function, nest: &Nest, row: u32, failure: FailureId, block: &mut Block) {
         let emit = |function: &mut Function, ty: Ty, inst: Inst, block: &mut Block| {
             let id = define(function, ty, inst);
             block.push(Stmt::Let(id));

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Term {
     /// A constant.
     Const(i64),
-    /// A value that does not change in the region: defined before it, or to be computed again.
+    /// A value that does not change in the region: defined before it, or to be computed again. An address is its number.
     Value(ValueId),
     /// A sum, difference, product, minimum or maximum.
     Op(Binary, Box<Term>, Box<Term>),
@@ -20,7 +20,7 @@ pub enum Term {
 
 impl Term {
     /// `op` of two terms, constants folded; none if the result leaves int64.
-    fn combine(op: Binary, x: &Self, y: &Self) -> Option<Self> {
+    pub fn combine(op: Binary, x: &Self, y: &Self) -> Option<Self> {
         Some(match (op, x, y) {
             (_, Self::Const(p), Self::Const(q)) => Self::Const(fold(op, *p, *q)?),
             (Binary::Add | Binary::Sub, _, Self::Const(0)) | (Binary::Mul, _, Self::Const(1)) => x.clone(),
@@ -71,9 +71,11 @@ pub struct Proof {
 
 /// A base and coefficients of the region's loops, by their numbers.
 #[derive(Clone, Debug)]
-struct Affine {
-    base: Term,
-    coefficients: BTreeMap<usize, Term>,
+pub struct Affine {
+    /// What it is where all indices are 0.
+    pub base: Term,
+    /// By number of the loop; loops that are not there have coefficient 0.
+    pub coefficients: BTreeMap<usize, Term>,
 }
 
 /// A region: a loop and everything in it.
@@ -251,6 +253,14 @@ impl Region<'_> {
         }
     }
 
+    /// An integer as a base and coefficients, and what must hold for that.
+    #[must_use]
+    pub fn form(&self, value: ValueId) -> Option<(Affine, Vec<Obligation>)> {
+        let mut proof = Proof::default();
+        let form = self.affine(value, &mut proof, DEPTH)?;
+        Some((form, proof.obligations))
+    }
+
     fn affine(&self, value: ValueId, proof: &mut Proof, depth: u32) -> Option<Affine> {
         let depth = depth.checked_sub(1)?;
         if let Inst::Int(number) = self.inst(value) {
@@ -269,6 +279,10 @@ impl Region<'_> {
                 let (low, high) = self.bounds(&form, proof, depth)?;
                 proof.obligations.extend([Obligation::Fits(low), Obligation::Fits(high)]);
                 Some(form)
+            }
+            Inst::Select(condition, x, y) if matches!(self.inst(condition), Inst::Int(_)) => {
+                let chosen = if self.inst(condition) == Inst::Int(1) { x } else { y };
+                self.affine(chosen, proof, depth)
             }
             Inst::Select(condition, wrapped, given) => self.index(condition, wrapped, given, proof, depth),
             _ => None,
@@ -342,7 +356,9 @@ impl Region<'_> {
 }
 
 impl Affine {
-    fn plus(&self, op: Binary, other: &Self) -> Option<Self> {
+    /// The sum or difference of two forms; none if a constant leaves int64.
+    #[must_use]
+    pub fn plus(&self, op: Binary, other: &Self) -> Option<Self> {
         let mut sum = Self { base: Term::combine(op, &self.base, &other.base)?, coefficients: self.coefficients.clone() };
         for (number, coefficient) in &other.coefficients {
             let own = sum.coefficients.get(number).cloned().unwrap_or(Term::Const(0));

@@ -6,12 +6,13 @@
 //! are that constant in the fast one, which adds that to what must hold. The slow one computes the same and fails as
 //! before. A failing check never moves: the slow loop reaches it where the original did.
 
+use super::Pass;
 use super::copy::{self, Rewrite};
-use super::range::{Obligation, Proof, Region, Term};
+use super::guard::Guard;
+use super::range::{Proof, Region};
 use super::uses::{self, Uses};
-use super::{Pass, range};
-use crate::ir::{Binary, Block, Compare, Function, Inst, Likely, Module, Stmt, Ty, Value, ValueId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::ir::{Binary, Block, Function, Inst, Likely, Module, Stmt, Ty, ValueId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The pass.
 pub const PASS: Pass = Pass {
@@ -63,12 +64,12 @@ fn counted(function: &mut Function, mut stmt: Stmt, growth: &mut usize, out: &mu
     };
     *growth += size;
     let defined = Uses::of(function, &vec![stmt.clone()]).defined;
-    let mut guard = Guard { function, defined, stmts: Block::new(), terms: HashMap::new(), copies: HashMap::new(), all: None };
+    let mut guard = Guard::new(function, defined);
     for proof in &proofs.proofs {
         proof.obligations.iter().for_each(|obligation| guard.oblige(obligation));
     }
-    let strides = proofs.strides.iter().map(|stride| (stride.value, guard.stride(stride))).collect();
-    let (mut before, all) = (guard.stmts, guard.all);
+    let strides = proofs.strides.iter().map(|stride| (stride.value, nonzero(&mut guard, stride))).collect();
+    let (mut before, all) = guard.finish();
     let mut fast = copy::block(function, &vec![stmt.clone()], strides, &mut |stmt| match stmt {
         Stmt::Check { ok, .. } if proofs.redundant.contains(ok) => Rewrite::Drop,
         Stmt::Let(id) => proofs.assumed.get(id).map_or(Rewrite::Keep, |known| Rewrite::Let(Inst::Int(i64::from(*known)))),
@@ -84,6 +85,13 @@ fn counted(function: &mut Function, mut stmt: Stmt, growth: &mut usize, out: &mu
         // Loops in the slow one stay: what it is for ends in a failure, nearly always.
         Some(condition) => out.push(Stmt::If { condition, then: fast, otherwise: vec![stmt], likely: Likely::Then }),
     }
+}
+
+/// Asks that a stride is not 0, and gives what it then is.
+fn nonzero(guard: &mut Guard, stride: &Stride) -> ValueId {
+    let truth = guard.not(stride.condition);
+    guard.and(truth);
+    guard.emit(Ty::I64, Inst::Int(stride.bytes))
 }
 
 /// Looks at the loops in a loop.
@@ -170,103 +178,4 @@ fn provable(function: &Function, stmt: &Stmt, growth: usize) -> Option<(Proofs, 
         found.proofs.push(proof);
     }
     (!found.proofs.is_empty() || !found.strides.is_empty()).then_some((found, size))
-}
-
-/// Computes obligations before a region.
-struct Guard<'f> {
-    function: &'f mut Function,
-    /// What the region defines.
-    defined: BTreeSet<ValueId>,
-    stmts: Block,
-    /// Terms that have been computed, with what says that none of them overflowed.
-    terms: HashMap<Term, ValueId>,
-    /// Values of the region that have been computed again.
-    copies: HashMap<ValueId, ValueId>,
-    /// Whether everything holds so far.
-    all: Option<ValueId>,
-}
-
-impl Guard<'_> {
-    fn emit(&mut self, ty: Ty, inst: Inst) -> ValueId {
-        self.function.values.push(Value { ty, inst });
-        let id = ValueId(u32::try_from(self.function.values.len() - 1).unwrap_or(u32::MAX));
-        self.stmts.push(Stmt::Let(id));
-        id
-    }
-
-    fn and(&mut self, truth: ValueId) {
-        self.all = Some(match self.all {
-            None => truth,
-            Some(all) => self.emit(Ty::I1, Inst::Binary(Binary::And, all, truth)),
-        });
-    }
-
-    fn oblige(&mut self, obligation: &Obligation) {
-        if range::known(obligation) == Some(true) {
-            return;
-        }
-        match obligation {
-            Obligation::Fits(term) => {
-                self.term(term);
-            }
-            Obligation::AtMost(x, y) => {
-                let (x, y) = (self.term(x), self.term(y));
-                let truth = self.emit(Ty::I1, Inst::Compare(Compare::SLe, x, y));
-                self.and(truth);
-            }
-            Obligation::Holds(ok) => {
-                let truth = self.again(*ok);
-                self.and(truth);
-            }
-        }
-    }
-
-    /// Asks that a stride is not 0, and gives what it then is.
-    fn stride(&mut self, stride: &Stride) -> ValueId {
-        let yes = self.emit(Ty::I1, Inst::Int(1));
-        let truth = self.emit(Ty::I1, Inst::Binary(Binary::Xor, stride.condition, yes));
-        self.and(truth);
-        self.emit(Ty::I64, Inst::Int(stride.bytes))
-    }
-
-    /// Computes a term; that it does not overflow becomes part of what must hold.
-    fn term(&mut self, term: &Term) -> ValueId {
-        if let Some(known) = self.terms.get(term) {
-            return *known;
-        }
-        let id = match term {
-            Term::Const(number) => self.emit(Ty::I64, Inst::Int(*number)),
-            Term::Value(value) => self.again(*value),
-            Term::Op(op, x, y) => {
-                let (x, y) = (self.term(x), self.term(y));
-                if matches!(op, Binary::Add | Binary::Sub | Binary::Mul) {
-                    let overflows = self.emit(Ty::I1, Inst::Overflows(*op, x, y));
-                    let yes = self.emit(Ty::I1, Inst::Int(1));
-                    let fits = self.emit(Ty::I1, Inst::Binary(Binary::Xor, overflows, yes));
-                    self.and(fits);
-                }
-                self.emit(Ty::I64, Inst::Binary(*op, x, y))
-            }
-        };
-        self.terms.insert(term.clone(), id);
-        id
-    }
-
-    /// A value of before the region, or one that does not change in it computed once more.
-    fn again(&mut self, value: ValueId) -> ValueId {
-        if let Some(known) = self.copies.get(&value) {
-            return *known;
-        }
-        if !self.defined.contains(&value) {
-            return value;
-        }
-        let Value { ty, mut inst } = self.function.values[value.index()];
-        let mut operands = uses::operands(&inst);
-        operands.iter_mut().for_each(|operand| *operand = self.again(*operand));
-        let mut operands = operands.into_iter();
-        uses::map_operands(&mut inst, &mut |operand| operands.next().unwrap_or(operand));
-        let copy = self.emit(ty, inst);
-        self.copies.insert(value, copy);
-        copy
-    }
 }
