@@ -45,11 +45,12 @@ def assemble(ptx: Path, architecture: str, out: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def kernels(built: oracle.Built, example: Callable[[str], Path]) -> Callable[[str], Path]:
-    """The PTX of an example, or of `kernels.py`."""
+def kernels(built: oracle.Built, built_loops: oracle.Built, example: Callable[[str], Path]) -> Callable[[str], Path]:
+    """The PTX of an example, of `kernels.py` or of `loops.py`."""
 
     def find(name: str) -> Path:
-        site = Path(built.module.__file__ or "").parent.parent if name == "kernels" else example(name)
+        ours = {"kernels": built, "loops": built_loops}
+        site = ours[name].site if name in ours else example(name)
         (ptx,) = site.glob("*/__hypersonic__/kernels.ptx")
         return ptx
 
@@ -57,7 +58,7 @@ def kernels(built: oracle.Built, example: Callable[[str], Path]) -> Callable[[st
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("name", [*sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml")), "kernels"])
+@pytest.mark.parametrize("name", [*sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml")), "kernels", "loops"])
 def test_it_is_assembled(name: str, architecture: str, kernels: Callable[[str], Path], tmp_path: Path) -> None:
     said = assemble(kernels(name), architecture, tmp_path / "cubin")
     entries = re.findall(r"Compiling entry function '([^']+)'", said)
