@@ -22,6 +22,7 @@ examples: setup
 	@scripts/install-examples.sh
 
 python: examples
+	@scripts/setup.sh pypy
 	.venv/bin/ruff check .
 	.venv/bin/mypy --strict pep517/hypersonic_build runtime/hypersonic scripts
 	.venv/bin/pytest -q tests examples

@@ -63,6 +63,13 @@ if [ "${1:-}" = bench ]; then
     install bench numba pythran
     exit
 fi
+if [ "${1:-}" = pypy ]; then
+    if ! command -v pypy3 >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        say "installing pypy3"
+        apt-get install -qq -y --no-install-recommends pypy3 pypy3-venv </dev/null >/dev/null || stop "apt-get could not install pypy3"
+    fi
+    exit
+fi
 
 # --- our two wheels -------------------------------------------------------------------------------------------------
 # content PATH...: a digest of all sources below, by content, so that a checkout or a touch rebuilds nothing.
