@@ -28,6 +28,9 @@ pub fn find_constant(name: &str) -> Option<&'static Constant> {
 #[must_use]
 pub fn nearest(name: &str) -> Option<&'static str> {
     let (module, last) = name.rsplit_once('.')?;
+    if is_numpys(module, last) {
+        return None;
+    }
     let limit = match last.chars().count() {
         0..=2 => return None,
         3..=4 => 1,
@@ -42,6 +45,19 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         .min()
         .map(|(_, candidate)| candidate)
 }
+
+/// Whether NumPy 2 has a function, or an array a member, of that name: then no other one was meant.
+#[must_use]
+pub fn is_numpys(module: &str, last: &str) -> bool {
+    NUMPYS.split_whitespace().any(|name| match (module, name.strip_prefix('.')) {
+        ("numpy", None) => name == last,
+        ("ndarray", Some(member)) => member == last,
+        _ => false,
+    })
+}
+
+/// NumPy's functions, and the members of an array with a dot.
+const NUMPYS: &str = include_str!("numpy_names.txt");
 
 /// Edits (insertions, deletions, replacements, swaps of neighbours) between two words.
 fn distance(left: &str, right: &str) -> usize {
