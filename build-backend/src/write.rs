@@ -57,6 +57,23 @@ pub fn write_sdist(plan: &SdistPlan, folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Writes entries as a folder that is there only when it is whole; leaves one that is there already as it is.
+pub fn publish_folder<'a>(entries: impl Iterator<Item = &'a Entry>, folder: &Path) -> Result<()> {
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs_err::create_dir_all(parent)?;
+    let draft = tempfile::Builder::new().prefix(".hypersonic-").suffix(".tmp").tempdir_in(parent)?;
+    write_folder(entries, draft.path())?;
+    match fs_err::rename(draft.path(), folder) {
+        Ok(()) => {
+            // It is not where it would be deleted any more.
+            let _moved = draft.keep();
+            Ok(())
+        }
+        Err(_) if folder.is_dir() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Writes entries as loose files: the folder of prepared metadata.
 pub fn write_folder<'a>(entries: impl Iterator<Item = &'a Entry>, folder: &Path) -> Result<()> {
     for entry in entries {

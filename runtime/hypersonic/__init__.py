@@ -1,7 +1,8 @@
 """Numerical functions at machine speed, with Python as the fallback.
 
 This is the half of hypersonic that travels to users. `boost` attaches the kernels that were compiled when the
-package's wheel was built; `info` says what runs and why. Nothing here compiles, imports NumPy, or fails an import.
+package's wheel was built; `info` says what runs and why. `jit` has
+kernels made when a function is called, by the compiler if it is installed. Importing this imports no NumPy and never fails.
 """
 
 from ._boost import boost
@@ -11,13 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._info import Info as Info
     from ._info import info as info
+    from ._jit import jit as jit
+    from ._just_in_time.function import wait_for_compilations as wait_for_compilations
     from .typing import Array as Array
     from .typing import NDim as NDim
     from .typing import Type as Type
     from .typing import const as const
 
 __version__ = "0.1.0"
-__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "boost", "const", "info"]
+__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "boost", "const", "info", "jit", "wait_for_compilations"]
 
 _ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"))
 
@@ -29,6 +32,15 @@ def __getattr__(name: str) -> object:
 
         globals().update(Info=_info.Info, info=_info.info)
         return globals()[name]
+    if name == "jit":
+        from ._jit import jit
+
+        globals()["jit"] = jit
+        return jit
+    if name == "wait_for_compilations":
+        from ._just_in_time.function import wait_for_compilations
+
+        return wait_for_compilations
     if name == "DeviceArray":
         from ._dispatch import DeviceArray
 

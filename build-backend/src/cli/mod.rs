@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod compile;
 mod crash;
 mod explain;
 
@@ -34,6 +35,8 @@ enum Command {
     Build(build::Arguments),
     /// Say what compiles and what stays Python, and why, without building.
     Check(check::Arguments),
+    /// Compile Python files to a folder of kernels, without a wheel.
+    Compile(compile::Arguments),
     /// Explain a diagnostic; without an id, list them all.
     Explain {
         /// Such as HS0203, or a name such as unsupported-call.
@@ -69,6 +72,7 @@ fn run(compiler: &dyn Compiler, command: Command) -> Result<ExitCode> {
     match command {
         Command::Build(arguments) => build::run(compiler, &arguments),
         Command::Check(arguments) => check::run(compiler, &arguments),
+        Command::Compile(arguments) => compile::run(compiler, &arguments),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::List(arguments) => build::list(compiler, &arguments),
         Command::Pep517 { hook, request } => {

@@ -7,7 +7,7 @@ mod wheel;
 
 pub use dist_info::{dist_info, dist_info_name};
 pub use sdist::{SdistPlan, sdist};
-pub use wheel::{WheelPlan, editable, wheel};
+pub use wheel::{WheelPlan, editable, kernels, wheel};
 
 use crate::problem::{Problem, Result};
 use crate::project::Project;

@@ -63,19 +63,27 @@ pub fn editable(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
     WheelPlan::new(project, body, compiled.iter().any(Compiled::has_kernels))
 }
 
+/// The kernels alone.
+pub fn kernels(compiled: &Compiled) -> Result<Entries> {
+    let mut entries = Entries::default();
+    add_kernels(&mut entries, "", compiled)?;
+    Ok(entries)
+}
+
 /// A package without boosted functions gets nothing; one whose functions all stay Python gets a manifest that says why.
 fn add_kernels(body: &mut Entries, folder: &str, top: &Compiled) -> Result<()> {
     let output = &top.output;
     if output.functions.is_empty() {
         return Ok(());
     }
+    let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     let manifest = output.sealed_manifest().map_err(|error| Problem::new(Id::Internal, error))?;
-    add_text(body, &format!("{folder}/manifest.json"), manifest)?;
+    add_text(body, &path("manifest.json"), manifest)?;
     if let Some(library) = &output.library {
-        add_text(body, &format!("{folder}/{}", host().library_name()), library.as_slice())?;
+        add_text(body, &path(host().library_name()), library.as_slice())?;
     }
     if let Some(ptx) = &output.ptx {
-        add_text(body, &format!("{folder}/kernels.ptx"), ptx.as_bytes())?;
+        add_text(body, &path("kernels.ptx"), ptx.as_bytes())?;
     }
     Ok(())
 }

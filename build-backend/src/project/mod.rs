@@ -16,7 +16,7 @@ mod version;
 pub use document::PROJECT_FILE;
 pub use layout::{Layout, Top};
 pub use metadata::Metadata;
-pub use settings::Settings;
+pub use settings::{LEVELS, Settings};
 pub use tree::{Found, walk};
 
 use crate::problem::{Problem, Problems, Result};

@@ -55,7 +55,7 @@ const CONFIG_KEYS: [&str; 3] = ["strict", "levels", "gpu"];
 const PREFIX: &str = "hypersonic";
 
 /// The levels that can be asked for.
-const LEVELS: [&str; 3] = ["x86-64-v2", "x86-64-v3", "x86-64-v4"];
+pub const LEVELS: [&str; 3] = ["x86-64-v2", "x86-64-v3", "x86-64-v4"];
 
 impl Settings {
     /// Reads the table.

@@ -61,6 +61,16 @@ mod _dispatch {
         level::parse(text)
     }
 
+    /// The best level that kernels can be made for and run at on this machine, not above `cap`.
+    #[pyfunction]
+    #[pyo3(signature = (cap=None))]
+    fn host_level(cap: Option<&str>) -> Option<&'static str> {
+        let all = level::known();
+        let names: Vec<String> = all.iter().filter(|name| **name != "x86-64").map(|name| (*name).to_owned()).collect();
+        let best = level::choose(&names, cap)?;
+        all.iter().copied().find(|name| *name == names[best])
+    }
+
     /// (calls that Python answered, why it answered the last) of a boosted function; None for other objects.
     #[pyfunction]
     fn fallbacks(function: &Bound<'_, PyAny>) -> Option<(u64, Option<String>)> {

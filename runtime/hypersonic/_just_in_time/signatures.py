@@ -1,0 +1,37 @@
+"""The types of arguments as signature comments write them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", type(None): "None"}
+_RANKS = 32
+
+
+def type_of(value: Any) -> str | None:
+    """How a signature says the type of an argument; None if no kernel takes such a thing."""
+    python = _PYTHON.get(type(value))
+    if python is not None:
+        return python
+    if type(value) is tuple:
+        items = [type_of(item) for item in value]
+        return None if not items or None in items else f"({', '.join(map(str, items))})"
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return None
+    if isinstance(value, numpy.ndarray):
+        name = _dtype_name(value.dtype)
+        if name is None or type(value) is not numpy.ndarray or value.ndim == 0 or value.ndim > _RANKS:
+            return None
+        return f"{name}[{','.join(':' * value.ndim)}]"
+    if isinstance(value, numpy.generic):
+        return _dtype_name(value.dtype)
+    return None
+
+
+def _dtype_name(dtype: Any) -> str | None:
+    if not dtype.isnative or dtype.kind not in "biufc":
+        return None
+    name = str(dtype.name)
+    return None if name in ("float16", "longdouble", "clongdouble", "float128", "complex256") else name
