@@ -37,6 +37,10 @@ def __getattr__(name: str) -> object:
 
         globals()["jit"] = jit
         return jit
+    if name == "load_ipython_extension":
+        from ._notebook import load_ipython_extension
+
+        return load_ipython_extension
     if name == "wait_for_compilations":
         from ._just_in_time.function import wait_for_compilations
 

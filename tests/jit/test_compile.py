@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import hypersonic._dispatch as dispatch
@@ -23,7 +24,7 @@ def ordered(x: "float[:]"):
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["hypersonic", "compile", *map(str, arguments)], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "hypersonic_build", "compile", *map(str, arguments)], capture_output=True, text=True)
 
 
 def test_a_file_becomes_kernels(tmp_path: Path) -> None:
