@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod crash;
 mod explain;
+mod migrate;
 
 use crate::compiler::Compiler;
 use crate::hooks;
@@ -42,6 +43,8 @@ enum Command {
         /// Such as HS0203, or a name such as unsupported-call.
         id: Option<String>,
     },
+    /// Change imports of Transonic to imports of hypersonic, and print what was changed.
+    Migrate(migrate::Arguments),
     /// List what a build would put into the wheel, or the source distribution.
     List(build::ListArguments),
     /// Run one build hook (used by the Python package `hypersonic_build`).
@@ -74,6 +77,7 @@ fn run(compiler: &dyn Compiler, command: Command) -> Result<ExitCode> {
         Command::Check(arguments) => check::run(compiler, &arguments),
         Command::Compile(arguments) => compile::run(compiler, &arguments),
         Command::Explain { id } => explain::run(id.as_deref()),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::List(arguments) => build::list(compiler, &arguments),
         Command::Pep517 { hook, request } => {
             let text = match request {

@@ -11,6 +11,7 @@ mod unit;
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 pub use hypersonic_scan::SourceFile;
+pub use hypersonic_scan::migration::Edit;
 
 /// The operating system and architecture that a kernel library is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,6 +119,14 @@ pub fn compile(request: &Request, observer: &Observer<'_>) -> Output {
     let units = unit::lower(&front, observer); //          signature -> typed IR -> delayed arrays -> loops, checked
     let library = back::build(&front, units, request, observer); // loops -> objects and PTX -> library
     record::output(&front, library, request) //            what was made of what
+}
+
+/// What turns a source file that uses Transonic into one that uses hypersonic, and where it uses what has no counterpart.
+///
+/// # Errors
+/// The file's syntax errors.
+pub fn migrate(text: &str) -> Result<(Vec<Edit>, Vec<Span>), Vec<Diagnostic>> {
+    hypersonic_scan::migration::migrate(text, 0)
 }
 
 /// As [`compile`], but stops before machine code: the diagnostics are the same.

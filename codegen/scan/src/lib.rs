@@ -10,6 +10,7 @@ mod comments;
 mod defaults;
 mod function;
 mod marks;
+pub mod migration;
 pub mod program;
 pub mod resolve;
 pub mod signature;

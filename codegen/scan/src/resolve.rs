@@ -168,7 +168,7 @@ impl Program {
             }
             return if bound { None } else { self.module_index(&full).map(Definition::InternalModule) };
         }
-        Some(self.module_index(&full).map_or(Definition::External(full), Definition::InternalModule))
+        Some(self.module_index(&full).map_or_else(|| external(full), Definition::InternalModule))
     }
 
     /// A name that `from path import *` may bring.
@@ -180,7 +180,7 @@ impl Program {
         match self.module_index(&module) {
             Some(other) if inside => self.resolve_guarded(other, name, seen),
             // Which names an outside module has is not known here: builtins are not taken to come from it.
-            None if !inside && !BUILTINS.contains(&name) => Some(Definition::External(format!("{module}.{name}"))),
+            None if !inside && !BUILTINS.contains(&name) => Some(external(format!("{module}.{name}"))),
             _ => None,
         }
     }
@@ -219,6 +219,12 @@ impl Program {
         let options = if matches!(callee.kind, ExprKind::Call(..)) { callee } else { value };
         is_boost(&definition).then_some((function.as_str(), options))
     }
+}
+
+/// A name of an outside module. `hypersonic.transonic` offers Transonic's names and means what they mean.
+fn external(full: String) -> Definition {
+    let transonics = full.strip_prefix("hypersonic.").filter(|rest| rest.starts_with("transonic."));
+    Definition::External(transonics.map_or_else(|| full.clone(), str::to_owned))
 }
 
 /// Whether a definition is our decorator, or Transonic's, which is read as the same thing.

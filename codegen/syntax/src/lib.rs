@@ -6,6 +6,7 @@
 
 pub mod ast;
 mod expressions;
+mod imports;
 mod limits;
 mod names;
 mod statements;
@@ -16,6 +17,7 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, ParseOptions};
 use ruff_text_size::{Ranged, TextRange};
 
+pub use imports::{Import, ImportForm, imports};
 pub use limits::{MAX_DEPTH, MAX_FILE_DEPTH, TOO_DEEP};
 
 /// One mistake often brings many in its train: no more are reported of one file.
