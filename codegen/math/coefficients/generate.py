@@ -8,7 +8,7 @@ rounded polynomial on a fine grid. Needs mpmath.
 import struct
 import sys
 
-from mpmath import asin, atan, cbrt, cos, erf, erfc, euler, exp, expm1, log, loggamma, mp, mpf, pi, sin, sqrt
+from mpmath import asin, atan, cbrt, cos, erf, erfc, euler, exp, expm1, factorial, findroot, floor, log, loggamma, mp, mpf, pi, sin, sqrt
 
 mp.dps = 60
 
@@ -59,6 +59,16 @@ def fit(name, doc, g, a, b, double, single):
     print("};\n")
 
 
+def series(name, doc, g, a, b, count):
+    """A fit that has one length."""
+    rounded = [float(c) for c in interpolate(g, a, b, count)]
+    grid = [mpf(a) + (mpf(b) - mpf(a)) * k / 400 for k in range(401)]
+    error = max(abs(value([mpf(c) for c in rounded], x) - g(x)) for x in grid)
+    print(f"/// {doc}")
+    print(f"/// Absolute error below {float(error):.1e}.")
+    print(f"pub(super) const {name}: [f64; {count}] = [" + ", ".join(literal(c) for c in rounded) + "];\n")
+
+
 def at(g, zero):
     """`g` with its limit at 0."""
     return lambda x: mpf(zero) if abs(x) < mpf(10) ** -25 else g(x)
@@ -87,6 +97,28 @@ def rest_of_erf(z):
     return (erf(sqrt(z)) / sqrt(z) - 1) if z > mpf(10) ** -22 else 2 / sqrt(pi) - 1
 
 
+def stirling_rest(z):
+    """What Stirling's formula and `1 / (12 y)` lack of `log Gamma(y)`, times y^3, as a function of z = 1 / y^2."""
+    if z < mpf(10) ** -12:
+        return -mpf(1) / 360 + z / 1260 - z**2 / 1680
+    y = 1 / sqrt(z)
+    return (loggamma(y) - (y - mpf(1) / 2) * log(y) + y - log(2 * pi) / 2 - 1 / (12 * y)) * y**3
+
+
+def print_columns(doc, columns):
+    """Tables of one length, a module's whole text."""
+    for text in doc:
+        print(f"//! {text}")
+    print()
+    for name, column in columns:
+        print("#[rustfmt::skip]")
+        print(f"pub(super) static {name}: [u64; {len(column)}] = [")
+        words = [struct.pack(">d", float(c)).hex() for c in column]
+        for k in range(0, len(words), 6):
+            print("    " + ", ".join("0x" + w for w in words[k : k + 6]) + ",")
+        print("];\n")
+
+
 def scaled_erfc_table():
     """`e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32: coefficients in the distance from the middle."""
     rows = []
@@ -97,20 +129,44 @@ def scaled_erfc_table():
             rows.append(interpolate(lambda t, m=middle: exp((m + t) ** 2) * erfc(m + t), -width, width, 11))
     columns = [[row[k] for row in rows] for k in range(11)]
     low = [row[0] - mpf(float(row[0])) for row in rows]
-    print("//! `e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32, a polynomial in the distance from the middle of each.")
-    print("//! Written by `coefficients/generate.py scaled_erfc`; not edited by hand.\n")
-    for name, column in [*((f"C{k}", column) for k, column in enumerate(columns)), ("C0_LOW", low)]:
-        print("#[rustfmt::skip]")
-        print(f"pub(super) static {name}: [u64; 96] = [")
-        words = [struct.pack(">d", float(c)).hex() for c in column]
-        for k in range(0, 96, 6):
-            print("    " + ", ".join("0x" + w for w in words[k : k + 6]) + ",")
-        print("];\n")
+    doc = [
+        "`e^(x^2) erfc(x)` on sixteenths of the binades from 1/2 to 32, a polynomial in the distance from the middle of each.",
+        "Written by `coefficients/generate.py scaled_erfc`; not edited by hand.",
+    ]
+    print_columns(doc, [*((f"C{k}", column) for k, column in enumerate(columns)), ("C0_LOW", low)])
+
+
+def lgamma_roots_table():
+    """The zeros of `log |Gamma(x)|` at negative x, two beside each whole number from -2 (which has one) to -16: distance
+    from the whole number, and coefficients of `log |Gamma| / u` in u, the distance from the zero in units of the power of
+    two below the former distance."""
+    count, rows = 12, []
+    magnitude = lambda x: loggamma(x).real
+    for n in range(2, 17):
+        for side in (-1, 1):
+            if (n, side) == (2, 1):
+                rows.append([mpf(0)] * (count + 3))
+                continue
+            near = mpf({(2, -1): "-0.457", (3, -1): "-0.1436", (3, 1): "0.2525"}.get((n, side), side / factorial(n)))
+            offset = findroot(lambda e, n=n: magnitude(e - n), (near, near * mpf("1.001")), tol=mpf(10) ** -90)
+            unit = mpf(2) ** floor(log(abs(offset), 2))
+            width = abs(offset / unit) / 16
+            c = interpolate(lambda u, n=n, o=offset, p=unit: magnitude(o + u * p - n) / u, -width, width, count)
+            rows.append([offset, offset - mpf(float(offset)), c[0], c[0] - mpf(float(c[0])), *c[1:]])
+    names = ["OFFSET", "OFFSET_LOW", "C0", "C0_LOW", *(f"C{k}" for k in range(1, count))]
+    doc = [
+        "The zeros of `log |Gamma(x)|` at negative x by their distance from whole numbers, left and right of -2 to -16 (the second row",
+        "stands for none), and there `log |Gamma| / u` as a polynomial in u, the distance from the zero in units of the power of two",
+        "below the former distance, up to a sixteenth of it. Written by `coefficients/generate.py lgamma_roots`; not edited by hand.",
+    ]
+    print_columns(doc, [(name, [row[k] for row in rows]) for k, name in enumerate(names)])
 
 
 def main():
-    if sys.argv[1:] == ["scaled_erfc"]:
-        scaled_erfc_table()
+    tables = {"scaled_erfc": scaled_erfc_table, "lgamma_roots": lgamma_roots_table}
+    for name in sys.argv[1:]:
+        tables[name]()
+    if sys.argv[1:]:
         return
     print("//! Coefficients, lowest power first. Written by `coefficients/generate.py`; not edited by hand.\n")
     print("use super::polynomial::Fit;\n")
@@ -130,8 +186,12 @@ def main():
     fit("ERF", "`erf(x) / x - 1` as a function of x^2, |x| <= 3/4.", rest_of_erf, 0, "0.5626", 13, 6)
     one = lambda t: (loggamma(1 + t).real / t + euler) / t if abs(t) > mpf(10) ** -20 else pi**2 / 12
     two = lambda t: (loggamma(2 + t).real / t - (1 - euler)) / t if abs(t) > mpf(10) ** -20 else pi**2 / 12 - mpf(1) / 2
-    fit("LGAMMA_ONE", "`(log Gamma(1 + t) / t + gamma) / t` with Euler's constant, |t| <= 1/4.", one, "-0.25", "0.25", 18, 8)
-    fit("LGAMMA_TWO", "`(log Gamma(2 + t) / t - (1 - gamma)) / t`, |t| <= 1/4.", two, "-0.25", "0.25", 15, 7)
+    series("LGAMMA_ONE", "`(log Gamma(1 + t) / t + gamma) / t` with Euler's constant, |t| <= 1/8.", one, "-0.125", "0.125", 14)
+    series("LGAMMA_TWO", "`(log Gamma(2 + t) / t - (1 - gamma)) / t`, |t| <= 1/8.", two, "-0.125", "0.125", 14)
+    doc = "`(log Gamma(y) - (y - 1/2) log y + y - log(2 pi) / 2 - 1 / (12 y)) y^3` as a function of 1 / y^2, y >= 4."
+    series("STIRLING", doc, stirling_rest, 0, "0.0625", 11)
+    half_turn = lambda z: sum((-1) ** k * pi ** (2 * k + 1) / factorial(2 * k + 1) * z ** (k - 4) for k in range(4, 40))
+    series("SIN_PI_TAIL", "From the ninth power of x on, `sin(pi x) / x^9` as a function of x^2, |x| <= 1/2.", half_turn, 0, "0.2501", 6)
     fit("INVERSE_CBRT", "`m^(-1/3)` on [1, 2].", lambda m: 1 / cbrt(m), 1, 2, 6, 6)
 
 
