@@ -162,8 +162,20 @@ def lgamma_roots_table():
     print_columns(doc, [(name, [row[k] for row in rows]) for k, name in enumerate(names)])
 
 
+def powers_of_two_table():
+    """`2^(j/64)` as sums of three floats."""
+    columns = [[], [], []]
+    for j in range(64):
+        rest = mpf(2) ** (mpf(j) / 64)
+        for column in columns:
+            column.append(mpf(float(rest)))
+            rest -= column[-1]
+    doc = ["`2^(j/64)` for j from 0 to 63, each the sum of three floats.", "Written by `coefficients/generate.py powers_of_two`; not edited by hand."]
+    print_columns(doc, list(zip(["FIRST", "SECOND", "THIRD"], columns)))
+
+
 def main():
-    tables = {"scaled_erfc": scaled_erfc_table, "lgamma_roots": lgamma_roots_table}
+    tables = {"scaled_erfc": scaled_erfc_table, "lgamma_roots": lgamma_roots_table, "powers_of_two": powers_of_two_table}
     for name in sys.argv[1:]:
         tables[name]()
     if sys.argv[1:]:

@@ -1,17 +1,17 @@
 //! Functions of arguments that hardly occur, out of line.
 
-use hypersonic_loops::{Builder, Function, Linkage, Ty};
+use hypersonic_loops::{Builder, Function, Linkage, Ty, ValueId};
 
 use crate::notation::{Pen, Term};
 
-/// The function of one F64 that `of` writes.
-pub(super) fn build(name: &str, of: impl for<'p> FnOnce(Term<'p>) -> Term<'p>) -> Function {
+/// The function of `N` arguments that `of` writes.
+pub(super) fn build<const N: usize>(name: &str, of: impl for<'p> FnOnce([Term<'p>; N]) -> Term<'p>) -> Function {
     let mut failures = Vec::new();
-    let mut b = Builder::new(&mut failures, name, Linkage::Internal, vec![Ty::F64], vec![Ty::F64]);
-    let x = b.parameter(0);
+    let mut b = Builder::new(&mut failures, name, Linkage::Internal, vec![Ty::F64; N], vec![Ty::F64]);
+    let arguments: [ValueId; N] = std::array::from_fn(|n| b.parameter(n));
     let result = {
         let pen = Pen::new(&mut b);
-        of(pen.term(x)).id()
+        of(arguments.map(|argument| pen.term(argument))).id()
     };
     b.ret(vec![result]);
     b.finish()

@@ -14,9 +14,9 @@ use crate::recipes::rare::rare_function;
 
 rare_function! {
     /// `Gamma` below zero.
-    GAMMA, "gamma_below_zero", TINY, gamma;
+    GAMMA, "gamma_below_zero", TINY, |[x]| gamma(x);
     /// `log |Gamma|` below zero.
-    LGAMMA, "lgamma_below_zero", TINY, lgamma;
+    LGAMMA, "lgamma_below_zero", TINY, |[x]| lgamma(x);
 }
 
 const PI: (f64, f64) = (std::f64::consts::PI, f64::from_bits(0x3ca1_a626_3314_5c07));
