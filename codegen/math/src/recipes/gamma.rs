@@ -65,7 +65,7 @@ fn log_of<'p>(stirling: &Stirling<'p>) -> Double<'p> {
 
 /// The gamma function; NaN at negative whole numbers, infinite at zero.
 pub fn gamma(x: Term<'_>, _: Precision) -> Term<'_> {
-    let a = x.gt(TINY).select(x.at_most(200.0), x.float(1.0));
+    let a = x.ge(TINY).select(x.at_most(200.0), x.float(1.0));
     let Stirling { log, product } = stirling(a);
     let (power, n) = exp_parts(log.high, log.low);
     let value = scale(power.over(product).value(), n);
@@ -78,7 +78,7 @@ pub fn gamma(x: Term<'_>, _: Precision) -> Term<'_> {
 /// The logarithm of the magnitude of the gamma function; infinite at its poles.
 pub fn lgamma(x: Term<'_>, _: Precision) -> Term<'_> {
     let magnitude = x.abs();
-    let a = x.gt(TINY).select(x, x.float(1.0));
+    let a = x.ge(TINY).select(x, x.float(1.0));
     let value = near_zero(x, log_of(&stirling(a)).value());
     let value = magnitude.lt(TINY).select(-log(magnitude, Precision::Double), value);
     let value = x.ge(2.6e305).select(x.float(f64::INFINITY), value);
