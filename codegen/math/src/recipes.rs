@@ -13,7 +13,7 @@ pub mod inverse;
 pub mod logarithm;
 pub mod polynomial;
 pub mod power;
-mod rare;
+pub(crate) mod rare;
 pub mod reduction;
 pub mod roots;
 pub mod sums;

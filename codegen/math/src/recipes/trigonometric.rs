@@ -4,7 +4,7 @@
 use super::coefficients::{COS, SIN};
 use super::double::{Double, exact_product, ordered_sum};
 use super::polynomial::Precision;
-use super::rare::rare_function;
+use super::rare::{rare_function, straight};
 use super::reduction::{Angle, NEAR, reduce_far, reduce_near};
 use crate::notation::Term;
 
@@ -71,17 +71,17 @@ fn far<'p>(x: Term<'p>, precision: Precision, of: fn(&Angle<'p>, Precision) -> T
 
 rare_function! {
     /// Sine of large angles.
-    SINE_DOUBLE, "sine_far", NEAR, |[x]| far(x, Precision::Double, sine);
+    SINE_DOUBLE, "sine_far", NEAR, straight(|[x]| far(x, Precision::Double, sine));
     /// Sine of large angles.
-    SINE_SINGLE, "sine_far_single", NEAR, |[x]| far(x, Precision::Single, sine);
+    SINE_SINGLE, "sine_far_single", NEAR, straight(|[x]| far(x, Precision::Single, sine));
     /// Cosine of large angles.
-    COSINE_DOUBLE, "cosine_far", NEAR, |[x]| far(x, Precision::Double, cosine);
+    COSINE_DOUBLE, "cosine_far", NEAR, straight(|[x]| far(x, Precision::Double, cosine));
     /// Cosine of large angles.
-    COSINE_SINGLE, "cosine_far_single", NEAR, |[x]| far(x, Precision::Single, cosine);
+    COSINE_SINGLE, "cosine_far_single", NEAR, straight(|[x]| far(x, Precision::Single, cosine));
     /// Tangent of large angles.
-    TANGENT_DOUBLE, "tangent_far", NEAR, |[x]| far(x, Precision::Double, tangent);
+    TANGENT_DOUBLE, "tangent_far", NEAR, straight(|[x]| far(x, Precision::Double, tangent));
     /// Tangent of large angles.
-    TANGENT_SINGLE, "tangent_far_single", NEAR, |[x]| far(x, Precision::Single, tangent);
+    TANGENT_SINGLE, "tangent_far_single", NEAR, straight(|[x]| far(x, Precision::Single, tangent));
 }
 
 /// Sine.

@@ -10,13 +10,13 @@ use crate::recipes::double::{Double, exact_square, exact_sum, ordered_sum};
 use crate::recipes::exponential::exp_parts;
 use crate::recipes::polynomial::{MAGIC, horner, scale};
 use crate::recipes::power::log_double;
-use crate::recipes::rare::rare_function;
+use crate::recipes::rare::{rare_function, straight};
 
 rare_function! {
     /// `Gamma` below zero.
-    GAMMA, "gamma_below_zero", TINY, |[x]| gamma(x);
+    GAMMA, "gamma_below_zero", TINY, straight(|[x]| gamma(x));
     /// `log |Gamma|` below zero.
-    LGAMMA, "lgamma_below_zero", TINY, |[x]| lgamma(x);
+    LGAMMA, "lgamma_below_zero", TINY, straight(|[x]| lgamma(x));
 }
 
 const PI: (f64, f64) = (std::f64::consts::PI, f64::from_bits(0x3ca1_a626_3314_5c07));

@@ -8,13 +8,13 @@ use crate::notation::Term;
 use crate::recipes::double::{Double, exact_product, exact_sum, ordered_sum, split};
 use crate::recipes::polynomial::{MAGIC, horner, nearest, power_of_two};
 use crate::recipes::power::log_double;
-use crate::recipes::rare::rare_function;
+use crate::recipes::rare::{rare_function, straight};
 
 rare_function! {
     /// `log(e^x + e^y)` for negative x that is not below y, where the result is much smaller than x.
-    NATURAL, "logaddexp_cancelling", f64::from_bits(1), |arguments: [Term<'_>; 2]| log_of_sum(arguments, Base::E);
+    NATURAL, "logaddexp_cancelling", f64::from_bits(1), straight(|arguments| log_of_sum(arguments, Base::E));
     /// `log2(2^x + 2^y)` for such.
-    BINARY, "logaddexp2_cancelling", f64::from_bits(1), |arguments: [Term<'_>; 2]| log_of_sum(arguments, Base::Two);
+    BINARY, "logaddexp2_cancelling", f64::from_bits(1), straight(|arguments| log_of_sum(arguments, Base::Two));
 }
 
 static FIRST: TableData = TableData { name: "power_of_two_1", ty: Ty::F64, bits: &powers::FIRST };
