@@ -8,7 +8,7 @@ rounded polynomial on a fine grid. Needs mpmath.
 import struct
 import sys
 
-from mpmath import asin, atan, cbrt, cos, erf, erfc, euler, exp, expm1, factorial, findroot, floor, log, loggamma, mp, mpf, pi, sin, sqrt
+from mpmath import asin, atan, cbrt, cos, erf, erfc, euler, exp, expm1, factorial, findroot, floor, log, loggamma, mp, mpf, nint, pi, sin, sqrt
 
 mp.dps = 60
 
@@ -86,13 +86,6 @@ def log_rest(z):
     return (log((1 + s) / (1 - s)) / s - 2) / z
 
 
-def log_tail(z):
-    if z < mpf(10) ** -15:
-        return mpf(2) / 5 + z * 2 / 7
-    s = sqrt(z)
-    return ((log((1 + s) / (1 - s)) / s - 2) / z - mpf(2) / 3) / z
-
-
 def rest_of_erf(z):
     return (erf(sqrt(z)) / sqrt(z) - 1) if z > mpf(10) ** -22 else 2 / sqrt(pi) - 1
 
@@ -162,6 +155,26 @@ def lgamma_roots_table():
     print_columns(doc, [(name, [row[k] for row in rows]) for k, name in enumerate(names)])
 
 
+def logarithms_table():
+    """Reciprocals in ten bits on 128 parts of the floats from 0.709 to 1.418, and minus their logarithms."""
+    start, step = 0x3FF0 << 48, 1 << 45
+    start -= 149 << 44
+    as_float = lambda bits: mpf(struct.unpack(">d", struct.pack(">Q", bits))[0])
+    columns, widest = [[], [], []], 0
+    for part in range(128):
+        low, high = as_float(start + part * step), as_float(start + (part + 1) * step)
+        inverse = mpf(1) if low < 1 < high else nint(2 / (low + high) * 512) / 512
+        widest = max(widest, abs(low * inverse - 1), abs(high * inverse - 1))
+        leading = nint(-log(inverse) * mpf(2) ** 42) / mpf(2) ** 42
+        for column, value in zip(columns, (inverse, leading, -log(inverse) - leading)):
+            column.append(value)
+    doc = [
+        "Reciprocals c in ten bits on 128 parts of the floats from 0.709 to 1.418, and -log(c) as a multiple of 2^-42 and a rest.",
+        f"A number of a part times c is within {float(widest):.7f} of 1. Written by `coefficients/generate.py logarithms`; not edited by hand.",
+    ]
+    print_columns(doc, list(zip(["INVERSE", "LOG", "LOG_LOW"], columns)))
+
+
 def powers_of_two_table():
     """`2^(j/64)` as sums of three floats."""
     columns = [[], [], []]
@@ -175,7 +188,7 @@ def powers_of_two_table():
 
 
 def main():
-    tables = {"scaled_erfc": scaled_erfc_table, "lgamma_roots": lgamma_roots_table, "powers_of_two": powers_of_two_table}
+    tables = {"scaled_erfc": scaled_erfc_table, "lgamma_roots": lgamma_roots_table, "powers_of_two": powers_of_two_table, "logarithms": logarithms_table}
     for name in sys.argv[1:]:
         tables[name]()
     if sys.argv[1:]:
@@ -188,7 +201,8 @@ def main():
     fit("EXP2", "`(2^r - 1 - r ln 2) / r^2` on |r| <= 1/2.", at(lambda r: (expm1(r * ln2) - r * ln2) / r**2, ln2**2 / 2), "-0.5", "0.5", 11, 6)
     top = (3 - 2 * sqrt(2)) ** 2 * (1 + mpf(2) ** -20)
     fit("LOG", "`(2 atanh(s) / s - 2) / s^2` as a function of s^2, for |s| <= 3 - 2 sqrt(2).", log_rest, 0, top, 7, 3)
-    fit("LOG_TAIL", "`((2 atanh(s) / s - 2) / s^2 - 2/3) / s^2` as a function of s^2, same range.", log_tail, 0, top, 8, 3)
+    cubic = lambda r: (log(1 + r) - r + r**2 / 2) / r**3
+    series("LOG_CUBIC", "`(log(1 + r) - r + r^2 / 2) / r^3`, |r| <= 0.0048.", at(cubic, mpf(1) / 3), "-0.0048", "0.0048", 6)
     quarter = (pi / 4) ** 2 * (1 + mpf(2) ** -20)
     fit("SIN", "`(sin(r) / r - 1) / r^2` as a function of r^2, |r| <= pi/4.", of_square(lambda r: (sin(r) / r - 1) / r**2, -mpf(1) / 6), 0, quarter, 6, 4)
     fit("COS", "`(cos(r) - 1 + r^2 / 2) / r^4` as a function of r^2, |r| <= pi/4.", of_square(lambda r: (cos(r) - 1 + r**2 / 2) / r**4, mpf(1) / 24), 0, quarter, 6, 3)

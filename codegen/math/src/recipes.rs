@@ -11,6 +11,7 @@ pub mod gamma;
 pub mod hyperbolic;
 pub mod inverse;
 pub mod logarithm;
+mod long_logarithm;
 pub mod polynomial;
 pub mod power;
 pub(crate) mod rare;

@@ -8,8 +8,8 @@ use super::coefficients::{LGAMMA_ONE, LGAMMA_TWO, STIRLING};
 use super::double::{Double, exact_product, exact_sum, ordered_sum, split};
 use super::exponential::exp_parts;
 use super::logarithm::log;
+use super::long_logarithm::log_double;
 use super::polynomial::{Precision, horner, scale};
-use super::power::log_double;
 use crate::notation::Term;
 
 /// From here Stirling's formula with its correction is good to 2^-63.

@@ -2,10 +2,10 @@
 
 use hypersonic_loops::Compare;
 
-use super::coefficients::LOG_TAIL;
-use super::double::{Double, exact_product, exact_square, ordered_sum};
-use super::exponential::{self, LN_2_HIGH, LN_2_LOW};
-use super::logarithm::{self, decompose};
+use super::double::{Double, exact_product};
+use super::exponential;
+use super::logarithm;
+use super::long_logarithm::log_double;
 use super::polynomial::Precision;
 use crate::notation::Term;
 
@@ -31,32 +31,6 @@ fn positive_power<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
     let inside = high.abs().lt(760.0);
     let tail = inside.select(low, low.float(0.0));
     exponential::exp_of_sum(high.at_most(710.0).at_least(-746.0), Some(tail))
-}
-
-/// `log(x)` to about 68 bits for positive finite x: `2 atanh(s)` with `s = f / (2 + f)` and its cube's term in
-/// doubled precision.
-pub(super) fn log_double(x: Term<'_>) -> Double<'_> {
-    let (k, f) = decompose(x, Precision::Double);
-    let divisor = ordered_sum(f.float(2.0), f);
-    let inverse = 1.0 / divisor.high;
-    let s = f * inverse;
-    let (product, error) = exact_product(s, divisor.high);
-    let s_low = (((f - product) - error) - s * divisor.low) * inverse;
-    let s = ordered_sum(s, s_low);
-    let (square, square_error) = exact_square(s.high);
-    let square_low = square_error + 2.0 * s.high * s.low;
-    let z = Double { high: square, low: square_low };
-    // u = 2/3 + z T(z)
-    let tail = square * LOG_TAIL.of_term(square, Precision::Double);
-    let two_thirds = Double::constant(f, 2.0 / 3.0, f64::from_bits(0x3c85_5555_5555_5555));
-    let sum = ordered_sum(two_thirds.high, tail);
-    let u = Double { high: sum.high, low: sum.low + two_thirds.low };
-    let w = s.times(z.times(u));
-    let twice = Double { high: s.high + s.high, low: s.low + s.low };
-    let log = twice.plus_smaller(w);
-    let exponent = ordered_sum(k * LN_2_HIGH, k * LN_2_LOW);
-    let sum = ordered_sum(exponent.high, log.high);
-    ordered_sum(sum.high, sum.low + (exponent.low + log.low))
 }
 
 /// C99 F.9.4.4, where `result` is the power of the magnitude.

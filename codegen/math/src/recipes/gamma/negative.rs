@@ -8,8 +8,8 @@ use crate::notation::Term;
 use crate::recipes::coefficients::SIN_PI_TAIL;
 use crate::recipes::double::{Double, exact_square, exact_sum, ordered_sum};
 use crate::recipes::exponential::exp_parts;
+use crate::recipes::long_logarithm::log_double;
 use crate::recipes::polynomial::{MAGIC, horner, scale};
-use crate::recipes::power::log_double;
 use crate::recipes::rare::{rare_function, straight};
 
 rare_function! {

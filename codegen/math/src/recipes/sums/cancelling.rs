@@ -6,8 +6,8 @@ use hypersonic_loops::{TableData, Ty};
 use super::{Base, LOG2_E, powers};
 use crate::notation::Term;
 use crate::recipes::double::{Double, exact_product, exact_sum, ordered_sum, split};
+use crate::recipes::long_logarithm::log_double;
 use crate::recipes::polynomial::{MAGIC, horner, nearest, power_of_two};
-use crate::recipes::power::log_double;
 use crate::recipes::rare::{rare_function, straight};
 
 rare_function! {
