@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 
 use hypersonic_llvm::{Options, assembly, compile_ptx, levels};
 use hypersonic_loops::passes::offload::offload;
-use hypersonic_loops::{Builder, Function, Linkage, MemoryClass, Module, RareFunction, TableData, Ty, Unary, ValueId};
+use hypersonic_loops::{
+    Builder, Compare, Function, Likely, Linkage, MemoryClass, Module, RareFunction, Stmt, TableData, Ty, Unary, ValueId,
+};
 use stage::{argument, checked, element, entry, run};
 
 static HUNDREDS: TableData = TableData { name: "hundreds", ty: Ty::F64, bits: &[0x4059_0000_0000_0000, 0x4069_0000_0000_0000] };
@@ -26,6 +28,34 @@ static LARGE: RareFunction = RareFunction {
             let hundreds = b.table(&HUNDREDS, one);
             let sum = b.add(root, hundreds);
             b.ret(vec![sum]);
+            b.finish()
+        });
+        &FUNCTION
+    },
+};
+
+/// From 10 on, of two arguments: the first halved until it is below the second.
+static HALVED: RareFunction = RareFunction {
+    name: "halved",
+    limit: 10.0,
+    function: || {
+        static FUNCTION: LazyLock<Function> = LazyLock::new(|| {
+            let mut failures = Vec::new();
+            let mut b = Builder::new(&mut failures, "halved", Linkage::Internal, vec![Ty::F64; 2], vec![Ty::F64]);
+            let (x, y) = (b.parameter(0), b.parameter(1));
+            let left = b.variable("left", Ty::F64);
+            b.set(left, x);
+            let body = b.block(|b| {
+                let now = b.read(left);
+                let done = b.compare(Compare::FLt, now, y);
+                b.when(done, Likely::Unknown, |b| b.push(Stmt::Break(0)));
+                let half = b.float(Ty::F64, 0.5);
+                let next = b.mul(now, half);
+                b.set(left, next);
+            });
+            b.push(Stmt::Loop { body });
+            let result = b.read(left);
+            b.ret(vec![result]);
             b.finish()
         });
         &FUNCTION
@@ -58,6 +88,36 @@ fn every_lane_gets_its_own_answer() {
             let expected = if *x >= 10.0 { 204.0 } else { x * x };
             assert!(y.to_bits() == expected.to_bits(), "{y} not {expected} at {n} of {count}");
         }
+    }
+}
+
+#[test]
+fn a_rare_function_may_loop_and_take_two_arguments() {
+    let module = entry(|b, arguments, _| {
+        let n = argument(b, arguments, 0, Ty::I64);
+        let pointers: Vec<ValueId> = (1..4).map(|k| argument(b, arguments, k, Ty::Ptr)).collect();
+        b.nest(vec![n], |b, at| {
+            let from = element(b, pointers[0], at[0], Ty::F64);
+            let x = b.load(Ty::F64, from, MemoryClass(1));
+            let from = element(b, pointers[1], at[0], Ty::F64);
+            let y = b.load(Ty::F64, from, MemoryClass(2));
+            let sum = b.add(x, y);
+            let value = b.rare_with(&HALVED, x, y, sum);
+            let to = element(b, pointers[2], at[0], Ty::F64);
+            b.store(to, value, MemoryClass(3));
+        });
+    });
+    let x: Vec<f64> = (0..23).map(|n| if n % 4 == 1 { 48.0 + f64::from(n) } else { f64::from(n % 10) }).collect();
+    let y: Vec<f64> = (0..23).map(|n| f64::from(n) + 1.0).collect();
+    let mut z = vec![0.0f64; x.len()];
+    run(module, &[x.len() as u64, x.as_ptr() as u64, y.as_ptr() as u64, z.as_mut_ptr() as u64], 0);
+    for n in 0..x.len() {
+        let mut expected = x[n];
+        while expected >= y[n] {
+            expected *= 0.5;
+        }
+        let expected = if x[n] >= 10.0 { expected } else { x[n] + y[n] };
+        assert!(z[n].to_bits() == expected.to_bits(), "{} not {expected} at {n}", z[n]);
     }
 }
 

@@ -221,7 +221,12 @@ impl<'m> Builder<'m> {
 
     /// `otherwise` where the magnitude of `x` is below the rare function's limit, else that function of `x`.
     pub fn rare(&mut self, function: &'static RareFunction, x: ValueId, otherwise: ValueId) -> ValueId {
-        self.emit(Ty::F64, Inst::Rare(RareId(function), x, otherwise))
+        self.rare_with(function, x, x, otherwise)
+    }
+
+    /// As [`Builder::rare`], with a function of `x` and `y`; the magnitude of `x` decides.
+    pub fn rare_with(&mut self, function: &'static RareFunction, x: ValueId, y: ValueId, otherwise: ValueId) -> ValueId {
+        self.emit(Ty::F64, Inst::Rare(RareId(function), x, y, otherwise))
     }
 
     /// Writes memory.

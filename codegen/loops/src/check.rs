@@ -342,8 +342,9 @@ impl Checker<'_> {
                 self.used(bytes, Some(Ty::I64), "offset");
                 ty == Ty::Ptr
             }
-            Inst::Rare(_, x, otherwise) => {
+            Inst::Rare(_, x, y, otherwise) => {
                 self.used(x, Some(Ty::F64), "rare");
+                self.used(y, Some(Ty::F64), "rare");
                 self.used(otherwise, Some(Ty::F64), "rare");
                 ty == Ty::F64
             }

@@ -178,9 +178,10 @@ pub enum Inst {
     /// The address of this many bytes of function-local memory, 64-byte aligned, not initialised; one place per
     /// value however often it is evaluated.
     StackSlot(u32),
-    /// `.2` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` (F64).
-    /// A selection of which back ends may skip the rare side, also in vector code.
-    Rare(RareId, ValueId, ValueId),
+    /// `.3` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` and, if it has
+    /// two parameters, `.2` (F64; `.1` again if it has not). A selection of which back ends may skip the rare side, also in
+    /// vector code.
+    Rare(RareId, ValueId, ValueId, ValueId),
     /// The value at element `.1` (I64, in range) of a constant table of the function's module: `Table` rows are
     /// interned by content by the builder.
     Table(TableId, ValueId),
@@ -205,9 +206,10 @@ impl PartialEq for RareId {
 pub struct RareFunction {
     /// Unique name, a C identifier.
     pub name: &'static str,
-    /// The magnitude from which on it applies.
+    /// The magnitude of its first argument from which on it applies.
     pub limit: f64,
-    /// One F64 parameter and result; its body is values and one return.
+    /// One or two F64 parameters and one F64 result. Its body touches no memory and cannot fail: values, variables, loops and
+    /// branches.
     pub function: fn() -> &'static Function,
 }
 

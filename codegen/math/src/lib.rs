@@ -15,4 +15,4 @@ pub use convert::{convert, convert_python};
 pub use number::Number;
 pub use scalar::python::{PythonError, emit_python};
 pub use scalar::python_math::emit_math;
-pub use scalar::{Unsupported, emit, needs_sequential, needs_sequential_for, result_dtype};
+pub use scalar::{Unsupported, emit, result_dtype};

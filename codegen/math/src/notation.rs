@@ -315,7 +315,13 @@ impl<'p> Term<'p> {
     /// `otherwise` where the magnitude of `self` is below the rare function's limit, else that function of `self`.
     #[must_use]
     pub fn rare(self, function: &'static RareFunction, otherwise: Self) -> Self {
-        self.derive(Ty::F64, Inst::Rare(RareId(function), self.id, otherwise.id))
+        self.rare_with(function, self, otherwise)
+    }
+
+    /// As [`Term::rare`], with a function of `self` and `second`; the magnitude of `self` decides.
+    #[must_use]
+    pub fn rare_with(self, function: &'static RareFunction, second: Self, otherwise: Self) -> Self {
+        self.derive(Ty::F64, Inst::Rare(RareId(function), self.id, second.id, otherwise.id))
     }
 
     /// The smaller, `self` if it is NaN: one instruction on most machines.

@@ -37,29 +37,6 @@ impl std::fmt::Display for Unsupported {
 
 impl std::error::Error for Unsupported {}
 
-/// Whether the operation is written with a loop of its own, so that it neither vectorises nor belongs in a nest.
-#[must_use]
-pub const fn needs_sequential(op: ScalarOp, loop_dtype: Dtype) -> bool {
-    match op {
-        ScalarOp::Power => matches!(loop_dtype.kind(), Kind::Integer),
-        ScalarOp::Gcd | ScalarOp::Lcm => true,
-        ScalarOp::Fmod | ScalarOp::Remainder | ScalarOp::FloorDivide => matches!(loop_dtype.kind(), Kind::Float),
-        _ => false,
-    }
-}
-
-/// As [`needs_sequential`], knowing the second operand as a constant: small integer exponents, and divisors that
-/// are powers of two, need no loop.
-#[must_use]
-pub fn needs_sequential_for(op: ScalarOp, loop_dtype: Dtype, second: Option<f64>) -> bool {
-    let free = match (op, second) {
-        (ScalarOp::Power, Some(exponent)) => sequential::is_unrolled(exponent),
-        (ScalarOp::Fmod | ScalarOp::Remainder | ScalarOp::FloorDivide, Some(divisor)) => division::is_power_of_two(divisor),
-        _ => false,
-    };
-    needs_sequential(op, loop_dtype) && !free
-}
-
 /// The dtype of the result, given the loop dtype.
 #[must_use]
 pub const fn result_dtype(op: ScalarOp, loop_dtype: Dtype) -> Dtype {
@@ -98,10 +75,7 @@ pub fn emit(b: &mut Builder, op: ScalarOp, loop_dtype: Dtype, operands: &[Number
             Some(value) => Some(value),
             None => with_terms(b, operands, |terms| integer::emit(op, loop_dtype.is_signed(), terms)),
         },
-        Kind::Float => match division::emit(b, op, &reals(operands)) {
-            Some(value) => Some(value),
-            None => with_terms(b, operands, |terms| real::emit(op, terms)),
-        },
+        Kind::Float => with_terms(b, operands, |terms| real::emit(op, terms)),
         Kind::Complex => return emit_complex(b, op, operands).ok_or(unsupported),
     }
     .map(Number::Real)

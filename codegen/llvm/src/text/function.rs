@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Internal,
     /// A GPU kernel: nothing is returned and nothing can fail.
     Kernel,
+    /// A function of rare arguments: its one result is returned, and nothing can fail.
+    Rare,
 }
 
 /// Where `Break` and `Continue` of a loop go.
@@ -207,6 +209,7 @@ impl<'t, 'm> FunctionText<'t, 'm> {
 pub(super) fn return_type(function: &Function, shape: Shape) -> String {
     match shape {
         Shape::Kernel => "void".to_owned(),
+        Shape::Rare => "double".to_owned(),
         Shape::Internal if !function.results.is_empty() => {
             let results: Vec<&str> = function.results.iter().map(|ty| types::name(*ty)).collect();
             format!("{{ i32, {} }}", results.join(", "))

@@ -40,7 +40,7 @@ impl FunctionText<'_, '_> {
                 self.alias(id, name);
             }
             Inst::Table(table, index) => self.element(id, table, index),
-            Inst::Rare(rare, x, otherwise) => self.rare(id, rare, x, otherwise),
+            Inst::Rare(rare, x, y, otherwise) => self.rare(id, rare, [x, y], otherwise),
         }
     }
 

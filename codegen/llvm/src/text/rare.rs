@@ -4,7 +4,7 @@
 
 use super::ModuleText;
 use super::function::{FunctionText, Shape};
-use hypersonic_loops::{RareFunction, RareId, Stmt, ValueId};
+use hypersonic_loops::{RareFunction, RareId, ValueId};
 use std::fmt::Write as _;
 
 /// The vectors that have variants, in lanes.
@@ -13,16 +13,24 @@ const LANES: [usize; 3] = [2, 4, 8];
 /// What LLVM may assume of them all.
 const QUALITIES: &str = "#0 willreturn memory(none)";
 
+/// The names of a rare function's arguments.
+const ARGUMENTS: [&str; 2] = ["x", "y"];
+
 impl FunctionText<'_, '_> {
-    pub(super) fn rare(&mut self, id: ValueId, rare: RareId, x: ValueId, otherwise: ValueId) {
+    pub(super) fn rare(&mut self, id: ValueId, rare: RareId, arguments: [ValueId; 2], otherwise: ValueId) {
         let variants = self.module.rare(rare.0);
-        let (x, otherwise) = (self.operand(x).to_owned(), self.operand(otherwise).to_owned());
-        let name = rare.0.name;
-        self.define(
-            id,
-            format_args!("call double @rare.{name}(double {x}, double {otherwise}) nounwind willreturn memory(none){variants}"),
-        );
+        let mut words = String::new();
+        for argument in &arguments[..arity(rare.0)] {
+            let _ = write!(words, "double {}, ", self.operand(*argument));
+        }
+        let (name, otherwise) = (rare.0.name, self.operand(otherwise).to_owned());
+        self.define(id, format_args!("call double @rare.{name}({words}double {otherwise}) nounwind willreturn memory(none){variants}"));
     }
+}
+
+/// How many arguments it takes.
+fn arity(rare: &RareFunction) -> usize {
+    (rare.function)().parameters.len().clamp(1, ARGUMENTS.len())
 }
 
 impl ModuleText<'_> {
@@ -49,26 +57,20 @@ impl ModuleText<'_> {
         if !vectors {
             return String::new();
         }
-        let variants: Vec<String> = LANES.iter().map(|lanes| format!("_ZGV_LLVM_N{lanes}vv_rare.{name}(rare.{name}.v{lanes})")).collect();
+        let kinds = "v".repeat(arity(rare) + 1);
+        let variants: Vec<String> =
+            LANES.iter().map(|lanes| format!("_ZGV_LLVM_N{lanes}{kinds}_rare.{name}(rare.{name}.v{lanes})")).collect();
         format!(" \"vector-function-abi-variant\"=\"{}\"", variants.join(","))
     }
 
     /// The rare case alone.
     fn rare_case(&mut self, rare: &'static RareFunction) {
         let function = (rare.function)();
-        let mut text = FunctionText::new(self, function, Shape::Internal);
-        for stmt in &function.body {
-            match stmt {
-                Stmt::Let(id) => text.instruction(*id),
-                Stmt::Return(values) => {
-                    let value = values.first().map_or_else(|| "poison".to_owned(), |value| text.operand(*value).to_owned());
-                    text.end(format_args!("ret double {value}"));
-                }
-                _ => {}
-            }
-        }
+        let mut text = FunctionText::new(self, function, Shape::Rare);
+        text.block(&function.body);
         let place = text.module.rare_place();
-        text.finish(&format!("define internal double @rare.{}.case(double %p0) {QUALITIES} {place}", rare.name));
+        let parameters: Vec<String> = (0..arity(rare)).map(|n| format!("double %p{n}")).collect();
+        text.finish(&format!("define internal double @rare.{}.case({}) {QUALITIES} {place}", rare.name, parameters.join(", ")));
     }
 
     /// The choice for one number.
@@ -76,14 +78,16 @@ impl ModuleText<'_> {
         let (name, limit) = (rare.name, super::types::literal_of_bits(hypersonic_loops::Ty::F64, rare.limit.to_bits()));
         self.declare("declare double @llvm.fabs.f64(double)".to_owned());
         let place = self.rare_place();
+        let arguments: Vec<String> = ARGUMENTS[..arity(rare)].iter().map(|argument| format!("double %{argument}")).collect();
+        let arguments = arguments.join(", ");
         let _ = write!(
             self.functions,
-            "define internal double @rare.{name}(double %x, double %otherwise) {QUALITIES} {place} {{
+            "define internal double @rare.{name}({arguments}, double %otherwise) {QUALITIES} {place} {{
   %magnitude = call double @llvm.fabs.f64(double %x)
   %rare = fcmp oge double %magnitude, {limit}
   br i1 %rare, label %case, label %done
 case:
-  %value = call double @rare.{name}.case(double %x)
+  %value = call double @rare.{name}.case({arguments})
   ret double %value
 done:
   ret double %otherwise
@@ -99,22 +103,31 @@ done:
         let (vector, mask) = (format!("<{lanes} x double>"), format!("<{lanes} x i1>"));
         self.declare(format!("declare {vector} @llvm.fabs.v{lanes}f64({vector})"));
         self.declare(format!("declare i1 @llvm.vector.reduce.or.v{lanes}i1({mask})"));
+        let arguments = &ARGUMENTS[..arity(rare)];
         let mut each = String::new();
         let mut last = "%otherwise".to_owned();
         for lane in 0..lanes {
+            let mut words = String::new();
+            for argument in arguments {
+                let _ = writeln!(each, "  %{argument}{lane} = extractelement {vector} %{argument}, i64 {lane}");
+                let _ = write!(words, "double %{argument}{lane}, ");
+            }
             let _ = write!(
                 each,
-                "  %x{lane} = extractelement {vector} %x, i64 {lane}
-  %o{lane} = extractelement {vector} %otherwise, i64 {lane}
-  %r{lane} = call double @rare.{name}(double %x{lane}, double %o{lane})
+                "  %o{lane} = extractelement {vector} %otherwise, i64 {lane}
+  %r{lane} = call double @rare.{name}({words}double %o{lane})
   %v{lane} = insertelement {vector} {last}, double %r{lane}, i64 {lane}
 "
             );
             last = format!("%v{lane}");
         }
+        let mut parameters = String::new();
+        for argument in arguments {
+            let _ = write!(parameters, "{vector} %{argument}, ");
+        }
         let _ = write!(
             self.functions,
-            "define internal {vector} @rare.{name}.v{lanes}({vector} %x, {vector} %otherwise) {QUALITIES} noinline {{
+            "define internal {vector} @rare.{name}.v{lanes}({parameters}{vector} %otherwise) {QUALITIES} noinline {{
   %magnitude = call {vector} @llvm.fabs.v{lanes}f64({vector} %x)
   %rare = fcmp oge {vector} %magnitude, splat (double {limit})
   %any = call i1 @llvm.vector.reduce.or.v{lanes}i1({mask} %rare)

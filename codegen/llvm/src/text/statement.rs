@@ -270,6 +270,10 @@ impl FunctionText<'_, '_> {
         if self.shape == Shape::Kernel {
             return self.end("ret void");
         }
+        if self.shape == Shape::Rare {
+            let value = values.first().map_or_else(|| "double poison".to_owned(), |value| self.typed(*value));
+            return self.end(format_args!("ret {value}"));
+        }
         if self.shape == Shape::Entry || self.function.results.is_empty() {
             return self.end(format_args!("ret i32 {}", status::OK));
         }

@@ -200,10 +200,11 @@ impl Machine<'_> {
     }
 
     /// A rare function, which has no effects, in a machine of its own.
-    fn rare(&self, rare: RareId, x: u64) -> Result<u64, Trap> {
+    fn rare(&self, rare: RareId, x: u64, y: u64) -> Result<u64, Trap> {
         let module = Module { functions: vec![(rare.0.function)().clone()], failures: Vec::new() };
         let mut memory = Memory::default();
-        match super::call(&module, FunctionId(0), &[x], &mut memory) {
+        let arguments = &[x, y][..module.functions[0].parameters.len().min(2)];
+        match super::call(&module, FunctionId(0), arguments, &mut memory) {
             super::Outcome::Returned(values) => values.first().copied().ok_or(Trap::Malformed("a rare function gives one value")),
             super::Outcome::Trapped(trap) => Err(trap),
             super::Outcome::Failed(..) => Err(Trap::Malformed("a rare function cannot fail")),
@@ -241,9 +242,9 @@ impl Machine<'_> {
                     address
                 }
             },
-            Inst::Rare(rare, x, otherwise) => {
-                let (x, otherwise) = (frame.get(x)?, frame.get(otherwise)?);
-                if f64::from_bits(x).abs() >= rare.0.limit { self.rare(rare, x)? } else { otherwise }
+            Inst::Rare(rare, x, y, otherwise) => {
+                let (x, y, otherwise) = (frame.get(x)?, frame.get(y)?, frame.get(otherwise)?);
+                if f64::from_bits(x).abs() >= rare.0.limit { self.rare(rare, x, y)? } else { otherwise }
             }
             Inst::Table(table, index) => {
                 let at = usize::try_from(frame.get(index)?).map_err(|_| Trap::TableIndex(id))?;

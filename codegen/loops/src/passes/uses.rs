@@ -43,8 +43,8 @@ pub fn operands(inst: &Inst) -> Vec<ValueId> {
             Vec::new()
         }
         Inst::Unary(_, x) | Inst::Cast(_, x) | Inst::Load(x, _) | Inst::Table(_, x) => vec![x],
-        Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) | Inst::Rare(_, x, y) => vec![x, y],
-        Inst::Select(c, x, y) => vec![c, x, y],
+        Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) => vec![x, y],
+        Inst::Select(x, y, z) | Inst::Rare(_, x, y, z) => vec![x, y, z],
     }
 }
 
@@ -53,14 +53,14 @@ pub fn map_operands(inst: &mut Inst, map: &mut impl FnMut(ValueId) -> ValueId) {
     match inst {
         Inst::Int(_) | Inst::FloatBits(_) | Inst::Null | Inst::Parameter(_) | Inst::Bound | Inst::Read(_) | Inst::StackSlot(_) => {}
         Inst::Unary(_, x) | Inst::Cast(_, x) | Inst::Load(x, _) | Inst::Table(_, x) => *x = map(*x),
-        Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) | Inst::Rare(_, x, y) => {
+        Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) => {
             *x = map(*x);
             *y = map(*y);
         }
-        Inst::Select(c, x, y) => {
-            *c = map(*c);
+        Inst::Select(x, y, z) | Inst::Rare(_, x, y, z) => {
             *x = map(*x);
             *y = map(*y);
+            *z = map(*z);
         }
     }
 }

@@ -17,7 +17,12 @@ pub struct Double<'p> {
 
 /// `x` as a sum of 26 and 27 bits.
 pub fn split(x: Term<'_>) -> (Term<'_>, Term<'_>) {
-    let high = x.bits().mask(UPPER).float_of_bits();
+    split_by(x, UPPER)
+}
+
+/// `x` as the number of those of its bits that `upper` has, and a rest.
+pub(super) fn split_by(x: Term<'_>, upper: u64) -> (Term<'_>, Term<'_>) {
+    let high = x.bits().mask(upper).float_of_bits();
     (high, x - high)
 }
 

@@ -2,7 +2,7 @@
 //! The reduction is Cody and Waite's (1980) with ln 2 in two parts.
 
 use super::coefficients::{EXP, EXP2};
-use super::double::{Double, exact_sum, ordered_sum, split};
+use super::double::{Double, exact_square, exact_sum, ordered_sum, split};
 use super::polynomial::{Precision, nearest, power_of_two, scale};
 use crate::notation::Term;
 
@@ -102,4 +102,31 @@ pub(super) fn exp_parts<'p>(x: Term<'p>, tail: Term<'p>) -> (Double<'p>, Term<'p
     let e = ordered_sum(high, square * EXP.at(r, square, Precision::Double) - low);
     let sum = ordered_sum(x.float(1.0), e.high);
     (ordered_sum(sum.high, sum.low + e.low), n)
+}
+
+/// As [`exp_parts`], with p to about 59 bits for all x.
+pub(super) fn exp_longer<'p>(x: Term<'p>, tail: Term<'p>) -> (Double<'p>, Term<'p>) {
+    let n = nearest(x * LOG2_E);
+    (near_one_longer(x - n * LN_2_HIGH, n * LN_2_LOW - tail), n)
+}
+
+/// `2^(x + tail)` as `p * 2^n` with p to about 59 bits; |x| up to 1300.
+pub(super) fn exp2_longer<'p>(x: Term<'p>, tail: Term<'p>) -> (Double<'p>, Term<'p>) {
+    let n = nearest(x);
+    let r = x - n;
+    let (high, low) = split(r);
+    let rest = (high * LN_2_REST + low * LN_2) + tail * LN_2;
+    (near_one_longer(high * LN_2_SHORT, -rest), n)
+}
+
+/// `e^(high - low)` for a difference within ln(2)/2: the square's half is exact, and what r loses counts.
+fn near_one_longer<'p>(high: Term<'p>, low: Term<'p>) -> Double<'p> {
+    let r = high - low;
+    let lost = (high - r) - low;
+    let (square, square_low) = exact_square(r);
+    let e = ordered_sum(r, square * 0.5);
+    let cube = r * square * EXP.after_first(r, square);
+    let low = e.low + (cube + (square_low * 0.5 + (lost + lost * r)));
+    let sum = ordered_sum(high.float(1.0), e.high);
+    ordered_sum(sum.high, sum.low + low)
 }

@@ -17,8 +17,16 @@ const FRACTION: u64 = 0x000f_ffff_ffff_ffff;
 const TWO_52: f64 = 4_503_599_627_370_496.0;
 const TWO_54: f64 = 4.0 * TWO_52;
 
-/// `(k, f)` of a positive number; subnormals, which a widened F32 never is, are scaled first.
+/// `(k, f)` of a positive number.
 pub(super) fn decompose(x: Term<'_>, precision: Precision) -> (Term<'_>, Term<'_>) {
+    let (k, fraction) = split_exponent(x, SQRT_HALF, precision);
+    let m = (fraction + fraction.int(SQRT_HALF)).float_of_bits();
+    (k, m - 1.0)
+}
+
+/// Of a positive number `2^k m`, with m from the number with bits `start` to twice that: k, and how many bits m is above its
+/// start. Subnormals, which a widened F32 never is, are scaled first.
+pub(super) fn split_exponent(x: Term<'_>, start: i64, precision: Precision) -> (Term<'_>, Term<'_>) {
     let bias = x.float(TWO_52 + 1023.0);
     let (x, bias) = if precision.is_single() {
         (x, bias)
@@ -26,11 +34,9 @@ pub(super) fn decompose(x: Term<'_>, precision: Precision) -> (Term<'_>, Term<'_
         let tiny = x.lt(f64::MIN_POSITIVE);
         (tiny.select(x * TWO_54, x), tiny.select(x.float(TWO_52 + 1023.0 + 54.0), bias))
     };
-    let moved = x.bits() + x.int_of(Ty::I64, ONE - SQRT_HALF);
+    let moved = x.bits() + x.int_of(Ty::I64, ONE - start);
     let exponent = moved.lshr(52).or(x.float(TWO_52).bits());
-    let k = exponent.float_of_bits() - bias;
-    let m = (moved.mask(FRACTION) + moved.int(SQRT_HALF)).float_of_bits();
-    (k, m - 1.0)
+    (exponent.float_of_bits() - bias, moved.mask(FRACTION))
 }
 
 /// NaN below zero, minus infinity at zero, infinity at infinity.

@@ -44,16 +44,24 @@ impl Fit {
 
     /// The polynomial at `x`, whose square is `square`, as two half-length chains.
     pub fn at<'p>(&self, x: Term<'p>, square: Term<'p>, precision: Precision) -> Term<'p> {
-        let coefficients = self.of(precision);
-        let even: Vec<f64> = coefficients.iter().step_by(2).copied().collect();
-        let odd: Vec<f64> = coefficients.iter().skip(1).step_by(2).copied().collect();
-        horner(&even, square) + x * horner(&odd, square)
+        in_two_chains(self.of(precision), x, square)
+    }
+
+    /// What the polynomial in double precision is less its constant, over `x`.
+    pub fn after_first<'p>(&self, x: Term<'p>, square: Term<'p>) -> Term<'p> {
+        in_two_chains(self.double.get(1..).unwrap_or_default(), x, square)
     }
 
     /// The polynomial at `x` in two half-length chains.
     pub fn of_term<'p>(&self, x: Term<'p>, precision: Precision) -> Term<'p> {
         self.at(x, x * x, precision)
     }
+}
+
+fn in_two_chains<'p>(coefficients: &[f64], x: Term<'p>, square: Term<'p>) -> Term<'p> {
+    let even: Vec<f64> = coefficients.iter().step_by(2).copied().collect();
+    let odd: Vec<f64> = coefficients.iter().skip(1).step_by(2).copied().collect();
+    horner(&even, square) + x * horner(&odd, square)
 }
 
 /// The polynomial of these coefficients, one chain.

@@ -2,82 +2,50 @@
 
 use hypersonic_loops::Compare;
 
-use super::coefficients::LOG_TAIL;
-use super::double::{Double, exact_product, exact_square, ordered_sum};
-use super::exponential::{self, LN_2_HIGH, LN_2_LOW};
-use super::logarithm::{self, decompose};
+use super::double::{Double, exact_product};
+use super::exponential;
+use super::logarithm;
+use super::long_logarithm::log_double;
 use super::polynomial::Precision;
 use crate::notation::Term;
 
 /// `x^y` with C99's special cases.
 pub fn pow<'p>(x: Term<'p>, y: Term<'p>, precision: Precision) -> Term<'p> {
     let magnitude = x.abs();
+    // Exponents beyond 2^70 overflow, underflow or meet a magnitude of 1 all the same, whose logarithm times them is 0.
+    let bounded = y.at_most(1_180_591_620_717_411_303_424.0).at_least(-1_180_591_620_717_411_303_424.0);
     let result = if precision.is_single() {
-        let product = y * logarithm::log(magnitude, precision);
+        let product = bounded * logarithm::log(magnitude, precision);
         exponential::exp(product, precision)
     } else {
-        positive_power(magnitude, y)
+        positive_power(magnitude, bounded)
     };
     with_limits(x, y, result)
 }
 
-/// `x^y` for positive finite x; y may be infinite.
+/// `x^y` for x that is not negative, NaN where either is.
 fn positive_power<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
-    // Exponents beyond 2^70 overflow, underflow or meet x = 1 all the same; without them the product stays finite.
-    let y = y.at_most(1_180_591_620_717_411_303_424.0).at_least(-1_180_591_620_717_411_303_424.0);
     let log = log_double(x);
-    let (high, low) = exact_product(y, log.high);
+    // Infinite logarithms give infinite exponents, whose low part is not used.
+    let log_high = x.lt(f64::INFINITY).select(log.high, x);
+    let log_high = x.equals(0.0).select(x.float(f64::NEG_INFINITY), log_high);
+    let (high, low) = exact_product(y, log_high);
     let low = low + y * log.low;
     let inside = high.abs().lt(760.0);
     let tail = inside.select(low, low.float(0.0));
     exponential::exp_of_sum(high.at_most(710.0).at_least(-746.0), Some(tail))
 }
 
-/// `log(x)` to about 68 bits for positive finite x: `2 atanh(s)` with `s = f / (2 + f)` and its cube's term in
-/// doubled precision.
-pub(super) fn log_double(x: Term<'_>) -> Double<'_> {
-    let (k, f) = decompose(x, Precision::Double);
-    let divisor = ordered_sum(f.float(2.0), f);
-    let inverse = 1.0 / divisor.high;
-    let s = f * inverse;
-    let (product, error) = exact_product(s, divisor.high);
-    let s_low = (((f - product) - error) - s * divisor.low) * inverse;
-    let s = ordered_sum(s, s_low);
-    let (square, square_error) = exact_square(s.high);
-    let square_low = square_error + 2.0 * s.high * s.low;
-    let z = Double { high: square, low: square_low };
-    // u = 2/3 + z T(z)
-    let tail = square * LOG_TAIL.of_term(square, Precision::Double);
-    let two_thirds = Double::constant(f, 2.0 / 3.0, f64::from_bits(0x3c85_5555_5555_5555));
-    let sum = ordered_sum(two_thirds.high, tail);
-    let u = Double { high: sum.high, low: sum.low + two_thirds.low };
-    let w = s.times(z.times(u));
-    let twice = Double { high: s.high + s.high, low: s.low + s.low };
-    let log = twice.plus_smaller(w);
-    let exponent = ordered_sum(k * LN_2_HIGH, k * LN_2_LOW);
-    let sum = ordered_sum(exponent.high, log.high);
-    ordered_sum(sum.high, sum.low + (exponent.low + log.low))
-}
-
-/// C99 F.9.4.4, where `result` is the power of the magnitude.
+/// C99 F.9.4.4, where `result` is the power of the magnitude, which lacks nothing but that a power of one or to zero is one.
 fn with_limits<'p>(x: Term<'p>, y: Term<'p>, result: Term<'p>) -> Term<'p> {
     let whole = y.trunc().equals(y);
     let half = y * 0.5;
-    let odd = whole.and(half.trunc().differs(half)).and(y.abs().lt(f64::INFINITY));
-    let magnitude = x.abs();
-    let (zero, infinity) = (x.float(0.0), x.float(f64::INFINITY));
-    // Zero and infinite bases.
-    let grows = magnitude.equals(f64::INFINITY).xor(y.lt(0.0));
-    let at_end = magnitude.equals(0.0).or(magnitude.equals(f64::INFINITY));
-    let result = at_end.select(grows.select(infinity, zero), result);
+    let odd = whole.and(half.trunc().differs(half));
     let negative = x.bits().compare(Compare::SLt, x.bits().int(0));
     let result = negative.and(odd).select(-result, result);
-    let finite_negative = x.lt(0.0).and(magnitude.lt(f64::INFINITY));
+    let finite_negative = x.lt(0.0).and(x.gt(f64::NEG_INFINITY));
     let result = finite_negative.and(whole.not()).select(x.float(f64::NAN), result);
-    let result = x.is_nan().or(y.is_nan()).select(x + y, result);
-    let one = x.float(1.0);
-    let is_one = x.equals(1.0).or(y.equals(0.0)).or(x.equals(-1.0).and(y.abs().equals(f64::INFINITY)));
-    is_one.select(one, result)
+    x.equals(1.0).or(y.equals(0.0)).select(x.float(1.0), result)
 }
 
 /// `x^n` for a small whole constant: in doubled precision, so that one rounding counts.

@@ -3,9 +3,10 @@
 use hypersonic_loops::Ty;
 
 use super::coefficients::INVERSE_CBRT;
-use super::double::{exact_product, exact_square, ordered_sum};
+use super::double::{exact_product, exact_square, ordered_sum, split_by};
 use super::polynomial::{Precision, horner, nearest, power_of_two};
 use crate::notation::Term;
+use crate::scalar::parts::{Layout, layout};
 
 const HUGE: f64 = f64::from_bits((1023 + 500) << 52);
 const TINY: f64 = f64::from_bits((1023 - 450) << 52);
@@ -24,8 +25,9 @@ pub fn hypot<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
         let (x, y) = (x.abs(), y.abs());
         let swap = y.gt(x);
         let (large, small) = (swap.select(y, x), swap.select(x, y));
-        let scale = large.gt(HUGE).select(x.float(DOWN), large.lt(TINY).select(x.float(UP), x.float(1.0)));
-        let unscale = 1.0 / scale;
+        let (huge, tiny) = (large.gt(HUGE), large.lt(TINY));
+        let choose = |huge_one: f64, tiny_one: f64| huge.select(x.float(huge_one), tiny.select(x.float(tiny_one), x.float(1.0)));
+        let (scale, unscale) = (choose(DOWN, UP), choose(UP, DOWN));
         let (a, b) = (large * scale, small * scale);
         let ((a_square, a_rest), (b_square, b_rest)) = (exact_square(a), exact_square(b));
         let sum = ordered_sum(a_square, b_square);
@@ -37,6 +39,30 @@ pub fn hypot<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
         corrected * unscale
     };
     infinite.select(x.float(f64::INFINITY), result)
+}
+
+/// The modulus of a complex number: as [`hypot`], but what is rooted is rounded first, which costs 0.36 units in the last
+/// place and saves two divisions. Both parts are scaled by the larger's exponent.
+pub fn modulus<'p>(x: Term<'p>, y: Term<'p>) -> Term<'p> {
+    let ty = x.ty();
+    let Layout { fraction, bias, bits } = layout(ty);
+    let (x, y) = (x.abs(), y.abs());
+    let swap = y.gt(x);
+    let (large, small) = (swap.select(y, x), swap.select(x, y));
+    // 2^e for a larger part between 2^e and 2^(e + 1); e of subnormals is that of the least normal number.
+    let field = x.int_of(bits, (2 * bias + 1) << fraction);
+    let least = x.int_of(bits, 1 << fraction).float_of_bits();
+    let size = large.at_least(least).bits().and(field);
+    // 2^(1 - e), which is normal even for the greatest e.
+    let scale = (field - size).float_of_bits();
+    let (a, b) = (large * scale, small * scale);
+    // The squares of upper halves are exact; what they lack is small.
+    let upper = u64::MAX << i64::midpoint(fraction, 2);
+    let ((a_upper, a_lower), (b_upper, b_lower)) = (split_by(a, upper), split_by(b, upper));
+    let sum = ordered_sum(a_upper * a_upper, b_upper * b_upper);
+    let square = sum.high + (sum.low + (a_lower * (a + a_upper) + b_lower * (b + b_upper)));
+    let length = square.sqrt() * (0.5 * size.float_of_bits());
+    large.equals(f64::INFINITY).or(small.equals(f64::INFINITY)).select(x.float(f64::INFINITY), length)
 }
 
 /// Cube root: exponent by thirds, a polynomial for the inverse root of the fraction, two Newton steps for it, and one

@@ -1,15 +1,12 @@
 //! Sine, cosine and tangent: the rest of an angle after quarter turns goes through both kernels, and the number of
 //! quarter turns selects one and its sign.
 
-use std::sync::LazyLock;
-
-use hypersonic_loops::{Builder, Function, Linkage, RareFunction, Ty};
-
 use super::coefficients::{COS, SIN};
 use super::double::{Double, exact_product, ordered_sum};
 use super::polynomial::Precision;
+use super::rare::{rare_function, straight};
 use super::reduction::{Angle, NEAR, reduce_far, reduce_near};
-use crate::notation::{Pen, Term};
+use crate::notation::Term;
 
 /// Sine of a rest as leading term and correction.
 pub(super) fn sine_parts<'p>(angle: &Angle<'p>, square: Term<'p>, precision: Precision) -> Double<'p> {
@@ -67,42 +64,24 @@ fn tangent<'p>(angle: &Angle<'p>, precision: Precision) -> Term<'p> {
 }
 
 /// A function of an angle from [`NEAR`] on, infinities and NaN included.
-fn far(name: &str, precision: Precision, of: for<'p> fn(&Angle<'p>, Precision) -> Term<'p>) -> Function {
-    let mut failures = Vec::new();
-    let mut b = Builder::new(&mut failures, name, Linkage::Internal, vec![Ty::F64], vec![Ty::F64]);
-    let x = b.parameter(0);
-    let result = {
-        let pen = Pen::new(&mut b);
-        let x = pen.term(x);
-        let value = of(&reduce_far(x, precision), precision);
-        x.abs().lt(f64::INFINITY).select(value, x.float(f64::NAN)).id()
-    };
-    b.ret(vec![result]);
-    b.finish()
+fn far<'p>(x: Term<'p>, precision: Precision, of: fn(&Angle<'p>, Precision) -> Term<'p>) -> Term<'p> {
+    let value = of(&reduce_far(x, precision), precision);
+    x.abs().lt(f64::INFINITY).select(value, x.float(f64::NAN))
 }
 
-macro_rules! far_functions {
-    ($($static:ident, $name:literal, $precision:ident, $of:ident;)*) => {
-        $(
-            #[doc = concat!("`", stringify!($of), "` of large angles.")]
-            pub static $static: RareFunction = RareFunction {
-                name: $name,
-                limit: NEAR,
-                function: || {
-                    static FUNCTION: LazyLock<Function> = LazyLock::new(|| far($name, Precision::$precision, $of));
-                    &FUNCTION
-                },
-            };
-        )*
-    };
-}
-far_functions! {
-    SINE_DOUBLE, "sine_far", Double, sine;
-    SINE_SINGLE, "sine_far_single", Single, sine;
-    COSINE_DOUBLE, "cosine_far", Double, cosine;
-    COSINE_SINGLE, "cosine_far_single", Single, cosine;
-    TANGENT_DOUBLE, "tangent_far", Double, tangent;
-    TANGENT_SINGLE, "tangent_far_single", Single, tangent;
+rare_function! {
+    /// Sine of large angles.
+    SINE_DOUBLE, "sine_far", NEAR, straight(|[x]| far(x, Precision::Double, sine));
+    /// Sine of large angles.
+    SINE_SINGLE, "sine_far_single", NEAR, straight(|[x]| far(x, Precision::Single, sine));
+    /// Cosine of large angles.
+    COSINE_DOUBLE, "cosine_far", NEAR, straight(|[x]| far(x, Precision::Double, cosine));
+    /// Cosine of large angles.
+    COSINE_SINGLE, "cosine_far_single", NEAR, straight(|[x]| far(x, Precision::Single, cosine));
+    /// Tangent of large angles.
+    TANGENT_DOUBLE, "tangent_far", NEAR, straight(|[x]| far(x, Precision::Double, tangent));
+    /// Tangent of large angles.
+    TANGENT_SINGLE, "tangent_far_single", NEAR, straight(|[x]| far(x, Precision::Single, tangent));
 }
 
 /// Sine.

@@ -197,7 +197,7 @@ pub fn emit<'p>(op: S, x: &[Complex<'p>]) -> Option<Answer<'p>> {
         }
         S::Real => return Some(Answer::Real(a.re)),
         S::Imag => return Some(Answer::Real(a.im)),
-        S::Absolute => return Some(Answer::Real(recipes::roots::hypot(a.re, a.im))),
+        S::Absolute => return Some(Answer::Real(recipes::roots::modulus(a.re, a.im))),
         S::Angle => return Some(Answer::Real(recipes::emit(S::Arctan2, &[a.im, a.re])?)),
         _ => return predicate(op, x).map(Answer::Real).or_else(|| recipes::complex::emit(op, x).map(Answer::Complex)),
     };

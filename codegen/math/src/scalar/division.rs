@@ -1,37 +1,87 @@
-//! Exact floating remainders. `fmod` has one exact answer for every pair of numbers, but quotients beyond 2^53
-//! need several steps, so these operations carry a loop, entered again only for such quotients.
+//! Division with remainder. `fmod` has one exact answer for every pair of numbers; a quotient below 2^50 is found in one
+//! step, and what has larger ones goes out of line, where a loop takes the quotient 50 bits at a time.
 
 use hypersonic_loops::{Binary, Builder, Compare, Likely, Stmt, Ty, ValueId};
 use hypersonic_ops::ScalarOp;
 
 use crate::notation::{Pen, Term};
 use crate::recipes::double::exact_product;
+use crate::recipes::rare::{rare_function, written};
 
-/// Whether division by this is a change of exponent only, so that no loop is needed.
-#[must_use]
-pub fn is_power_of_two(divisor: f64) -> bool {
+rare_function! {
+    /// `fmod` of magnitudes whose quotient takes several steps.
+    FMOD, "fmod_far", f64::from_bits(1), written(|b, [x, y]| far_fmod(b, x, y));
+    /// The floor of such a quotient.
+    FLOOR_DIVIDE, "floor_divide_far", f64::from_bits(1), written(|b, [x, y]| far_floor_divide(b, x, y, Ty::F64));
+    /// The floor of such a quotient of F32.
+    FLOOR_DIVIDE_SINGLE, "floor_divide_far_single", f64::from_bits(1), written(|b, [x, y]| far_floor_divide(b, x, y, Ty::F32));
+}
+
+/// From here a quotient takes several steps, or NumPy's way to its floor rounds.
+const FAR: f64 = 1_125_899_906_842_624.0;
+const FAR_SINGLE: f64 = 2_097_152.0;
+
+/// Whether division by this is a change of exponent only, so that there is nothing to correct.
+fn is_power_of_two(divisor: f64) -> bool {
     let exponent = (divisor.to_bits() >> 52) & 0x7ff;
     divisor.to_bits().trailing_zeros() >= 52 && (1023 - 60..=1023 + 60).contains(&exponent)
 }
 
 /// Floor division, remainder and fmod; None for other operations.
-pub fn emit(b: &mut Builder, op: ScalarOp, x: &[ValueId]) -> Option<ValueId> {
-    let (ScalarOp::FloorDivide | ScalarOp::Remainder | ScalarOp::Fmod, [first, second]) = (op, x) else {
-        return None;
-    };
-    let ty = b.ty(*first);
-    let remainder = fmod(b, *first, *second);
-    let pen = Pen::new(b);
-    let (a, divisor, remainder) = (pen.term(*first), pen.term(*second), pen.term(remainder));
-    Some(
-        match op {
-            ScalarOp::Fmod => remainder,
-            ScalarOp::Remainder => divisor.equals(0.0).select(a.float(f64::NAN), signed_remainder(divisor, remainder).0),
-            _ => divisor.equals(0.0).select(a / divisor, floor_quotient(a, divisor, remainder)),
+pub fn emit<'p>(op: ScalarOp, x: &[Term<'p>]) -> Option<Term<'p>> {
+    let (a, divisor) = (*x.first()?, x.get(1).copied());
+    Some(match op {
+        ScalarOp::Fmod => fmod(a, divisor?),
+        ScalarOp::Remainder => {
+            let divisor = divisor?;
+            divisor.equals(0.0).select(a.float(f64::NAN), signed_remainder(divisor, fmod(a, divisor)).0)
         }
-        .narrow_to(ty)
-        .id(),
-    )
+        ScalarOp::FloorDivide => {
+            let divisor = divisor?;
+            divisor.equals(0.0).select(a / divisor, floor_divide(a, divisor))
+        }
+        _ => return None,
+    })
+}
+
+/// The whole quotient of two magnitudes and the remainder, both exact while the quotient is below 2^51.
+fn step<'p>(x: Term<'p>, y: Term<'p>) -> (Term<'p>, Term<'p>) {
+    let quotient = (x / y).trunc();
+    let (high, low) = exact_product(quotient, y);
+    let rest = (x - high) - low;
+    // Rounding may have raised the quotient by one.
+    let raised = rest.lt(0.0);
+    let quotient = raised.select(quotient - 1.0, quotient);
+    let rest = raised.select(rest + y, rest);
+    (quotient, x.lt(y).select(x, rest))
+}
+
+/// C's `fmod`: exact, with the sign of the dividend.
+fn fmod<'p>(a: Term<'p>, divisor: Term<'p>) -> Term<'p> {
+    if let Some(power) = divisor.as_float().filter(|divisor| is_power_of_two(*divisor)) {
+        return by_power_of_two(a, power.abs());
+    }
+    let (x, y) = (a.widen().abs(), divisor.widen().abs());
+    let (quotient, rest) = step(x, y);
+    let rest = quotient.ge(FAR).select(x, x.float(0.0)).rare_with(&FMOD, y, rest);
+    let invalid = divisor.equals(0.0).or(a.abs().equals(f64::INFINITY)).or(a.is_nan()).or(divisor.is_nan());
+    invalid.select(a.float(f64::NAN), rest.narrow_to(a.ty()).copysign(a))
+}
+
+/// The floor of the quotient as [`floor_quotient`] has it, which is exact for quotients that are not too large.
+fn floor_divide<'p>(a: Term<'p>, divisor: Term<'p>) -> Term<'p> {
+    if divisor.as_float().is_some_and(is_power_of_two) {
+        return floor_quotient(a, divisor, fmod(a, divisor));
+    }
+    let (wide, wide_divisor) = (a.widen(), divisor.widen());
+    let (quotient, rest) = step(wide.abs(), wide_divisor.abs());
+    let sign = wide.bits().xor(wide_divisor.bits()).float_of_bits();
+    let below = wide.lt(0.0).xor(wide_divisor.lt(0.0)).and(rest.differs(0.0));
+    let value = below.select(quotient + 1.0, quotient).copysign(sign);
+    let (far, function) = if a.ty() == Ty::F32 { (FAR_SINGLE, &FLOOR_DIVIDE_SINGLE) } else { (FAR, &FLOOR_DIVIDE) };
+    let value = quotient.ge(far).select(wide, wide.float(0.0)).rare_with(function, wide_divisor, value);
+    let invalid = a.abs().equals(f64::INFINITY).or(a.is_nan()).or(divisor.is_nan());
+    invalid.select(a.float(f64::NAN), value.narrow_to(a.ty()))
 }
 
 /// The remainder with the divisor's sign, and whether it was moved to get it.
@@ -54,14 +104,8 @@ fn floor_quotient<'p>(a: Term<'p>, divisor: Term<'p>, remainder: Term<'p>) -> Te
     quotient.equals(0.0).select(zero, floor)
 }
 
-/// C's `fmod`: exact, with the sign of the dividend.
-pub fn fmod(b: &mut Builder, first: ValueId, second: ValueId) -> ValueId {
-    let pen = Pen::new(b);
-    let constant = pen.term(second).as_float();
-    if let Some(divisor) = constant.filter(|divisor| is_power_of_two(*divisor)) {
-        return by_power_of_two(pen.term(first), divisor.abs()).id();
-    }
-    let ty = b.ty(first);
+/// [`fmod`] of magnitudes, step by step; any number where there is none.
+fn far_fmod(b: &mut Builder, first: ValueId, second: ValueId) -> ValueId {
     let remainder = b.variable("remainder", Ty::F64);
     let (dividend, divisor, normal) = start(b, first, second);
     b.set(remainder, dividend);
@@ -75,19 +119,26 @@ pub fn fmod(b: &mut Builder, first: ValueId, second: ValueId) -> ValueId {
         b.set(remainder, next);
     });
     b.push(Stmt::Loop { body });
-    let left = b.read(remainder);
-    let pen = Pen::new(b);
-    let (a, c) = (pen.term(first), pen.term(second));
-    let result = pen.term(left).narrow_to(ty).copysign(a);
-    let invalid = c.equals(0.0).or(a.abs().equals(f64::INFINITY)).or(a.is_nan()).or(c.is_nan());
-    invalid.select(a.float(f64::NAN), result).id()
+    b.read(remainder)
 }
 
-/// The magnitudes of dividend and divisor, NaN where there is no remainder (which ends the loop), and the divisor
-/// made normal.
+/// [`floor_quotient`] in arithmetic of type `ty`.
+fn far_floor_divide(b: &mut Builder, first: ValueId, second: ValueId, ty: Ty) -> ValueId {
+    let (x, y) = {
+        let pen = Pen::new(b);
+        (pen.term(first).abs().id(), pen.term(second).abs().id())
+    };
+    let remainder = far_fmod(b, x, y);
+    let pen = Pen::new(b);
+    let (a, divisor) = (pen.term(first), pen.term(second));
+    let remainder = pen.term(remainder).copysign(a);
+    floor_quotient(a.narrow_to(ty), divisor.narrow_to(ty), remainder.narrow_to(ty)).widen().id()
+}
+
+/// The dividend and the divisor, NaN where there is no remainder (which ends the loop), and the divisor made normal.
 fn start(b: &mut Builder, first: ValueId, second: ValueId) -> (ValueId, ValueId, ValueId) {
     let pen = Pen::new(b);
-    let (x, y) = (pen.term(first).widen().abs(), pen.term(second).widen().abs());
+    let (x, y) = (pen.term(first), pen.term(second));
     let dividend = x.lt(f64::INFINITY).select(x, x.float(f64::NAN));
     let divisor = y.gt(0.0).select(y, y.float(f64::NAN));
     let normal = y.lt(f64::MIN_POSITIVE).select(y * TWO_64, y);

@@ -1,10 +1,10 @@
-//! Real floats, all but division with remainder: arithmetic, choice with NumPy's treatment of NaN, comparisons, parts;
+//! Real floats: arithmetic, choice with NumPy's treatment of NaN, comparisons, parts;
 //! elementary functions come from the recipes.
 
 use hypersonic_loops::{Compare, Unary};
 use hypersonic_ops::ScalarOp as S;
 
-use super::{parts, rounding, truth_as_float};
+use super::{division, parts, rounding, truth_as_float};
 use crate::notation::Term;
 use crate::recipes;
 
@@ -115,7 +115,7 @@ pub fn emit<'p>(op: S, x: &[Term<'p>]) -> Option<Term<'p>> {
         S::Isfinite => a.abs().lt(f64::INFINITY),
         S::Signbit => signbit(a),
         _ => {
-            let other = choice(op, x).or_else(|| float_parts(op, x));
+            let other = choice(op, x).or_else(|| float_parts(op, x)).or_else(|| division::emit(op, x));
             return other.or_else(|| recipes::emit(op, x));
         }
     })

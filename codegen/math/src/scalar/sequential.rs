@@ -3,15 +3,6 @@
 use hypersonic_loops::{Binary, Builder, Compare, Likely, Stmt, Ty, ValueId};
 use hypersonic_ops::{Dtype, ScalarOp};
 
-/// Exponents up to this are multiplied out.
-const UNROLLED: f64 = 64.0;
-
-/// Whether a constant integer exponent is multiplied out instead of looped over.
-#[must_use]
-pub fn is_unrolled(exponent: f64) -> bool {
-    (0.0..=UNROLLED).contains(&exponent)
-}
-
 /// Power, gcd and lcm; None for other operations.
 pub fn emit(b: &mut Builder, op: ScalarOp, dtype: Dtype, x: &[ValueId]) -> Option<ValueId> {
     let signed = dtype.is_signed();
