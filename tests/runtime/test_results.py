@@ -1,6 +1,7 @@
 """What kernels return: types, memory, views, exceptions; and that nothing is leaked or freed twice."""
 
 import gc
+import resource
 import sys
 
 import numpy as np
@@ -32,6 +33,26 @@ def test_strided_arguments(kernels):
 def test_large_arrays_release_the_gil_and_come_back(kernels):
     a = np.arange(100_000.0)
     assert (kernels.scale(a, 3.0) == a * 3).all()
+
+
+def test_a_large_result_takes_the_memory_of_the_one_before(kernels):
+    """No call needs memory that is fresh from the system: its pages cost more than the work."""
+    a = np.arange(1_000_000.0)
+    kernels.scale(a, 2.0)
+    before = resident()
+    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    kept = [kernels.scale(a, 2.0)[::50_000].copy() for _ in range(40)]
+    assert resident() - before < 2 * a.nbytes
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - faults < 40 * 50
+    assert all((each == a[::50_000] * 2).all() for each in kept)
+
+
+@pytest.mark.parametrize("count", [10, 1000, 20_000, 1_000_000])
+def test_zeroed_memory_is_zero_when_it_is_used_again(kernels, count):
+    for _ in range(4):
+        result = kernels.tail(count)
+        assert not result.any()
+        result[:] = 1
 
 
 def test_scalars_of_every_type(kernels):

@@ -93,18 +93,19 @@ impl Lowering<'_, '_> {
         extent
     }
 
-    /// Whether two extents are known to be equal.
-    pub fn alike(&self, x: ValueId, y: ValueId) -> bool {
-        arithmetic::same(&self.b, self.canonical(x), self.canonical(y))
+    /// Whether the call can still be left to the strided version: in the version for C-contiguous arrays, as long as starting again
+    /// costs nothing.
+    pub fn may_decline(&self) -> bool {
+        self.shared.contiguous && self.position == 0 && !self.dirty && !self.worked
     }
 
-    /// In the version for C-contiguous arrays, as long as starting again costs nothing: leaves the call to the strided version unless two
-    /// extents are equal, so that broadcasting at run time is compiled once, there. Gives whether they now are.
+    /// Leaves the call to the strided version unless two extents are equal, so that broadcasting at run time is compiled once, there.
+    /// Gives whether they now are.
     fn only_equal(&mut self, x: ValueId, y: ValueId) -> bool {
-        if !self.shared.contiguous || self.position != 0 || self.dirty || self.worked {
+        if !self.may_decline() {
             return false;
         }
-        let (x, y) = (self.canonical(x), self.canonical(y));
+        let (x, y) = self.uncut(x, y);
         let equal = arithmetic::compare(&mut self.b, Compare::Eq, x, y);
         if self.b.as_int(equal) == Some(0) {
             return false;

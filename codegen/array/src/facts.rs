@@ -102,6 +102,18 @@ impl Facts {
             || left.base.is_some_and(|(other, offset)| other == base && offset < distance)
     }
 
+    /// Whether `value <= limit` is known.
+    #[must_use]
+    pub fn at_most(&self, b: &Builder, value: ValueId, limit: ValueId) -> bool {
+        let (left, right) = (self.of(b, value), self.of(b, limit));
+        if left.high <= right.low {
+            return true;
+        }
+        let Some((base, distance)) = right.base else { return false };
+        left.below.is_some_and(|(other, offset)| other == base && offset.saturating_sub(1) <= distance)
+            || left.base.is_some_and(|(other, offset)| other == base && offset <= distance)
+    }
+
     /// What is known of `op(x, y)` in Python's integers, if it certainly stays in int64.
     #[must_use]
     pub fn arithmetic(&self, b: &Builder, op: ScalarOp, x: ValueId, y: ValueId) -> Option<Fact> {

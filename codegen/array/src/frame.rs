@@ -1,10 +1,11 @@
 //! The rim of a function: frames of an entry, parameters of an internal function.
 
 use crate::arithmetic;
+use crate::facts::EXTENT_LIMIT;
 use crate::ir::{Buffer, Lifetime, NodeKind};
 use crate::lowering::{Lowering, Outcome, Value};
 use hypersonic_abi::frame::A_VIEW;
-use hypersonic_loops::{Binary, Cast, MemoryClass, Ty, ValueId};
+use hypersonic_loops::{Binary, Cast, Compare, FailureKind, MemoryClass, Ty, ValueId};
 use hypersonic_math::{Number, number};
 use hypersonic_ops::{Dtype, Type};
 use hypersonic_typed::ir::{Block, Expr, ExprKind, Index, StmtKind, VariableId};
@@ -17,6 +18,7 @@ struct Reader {
     memory: MemoryClass,
     word: i64,
     arrays: u64,
+    extents: Vec<ValueId>,
 }
 
 impl Lowering<'_, '_> {
@@ -26,13 +28,31 @@ impl Lowering<'_, '_> {
         let results = self.b.parameter(1);
         let (class, memory, result_class) = (self.b.new_class(), self.b.new_class(), self.b.new_class());
         self.results = Some((results, result_class));
-        let mut reader = Reader { frame, class, memory, word: 0, arrays: 0 };
+        let mut reader = Reader { frame, class, memory, word: 0, arrays: 0, extents: Vec::new() };
         for variable in &self.function.parameters {
             let ty = &self.function.variables[variable.0 as usize].ty;
             let value = self.argument(&mut reader, ty);
             self.known.insert(*variable, value);
         }
+        self.expect_elements(&reader.extents);
         Ok(())
+    }
+
+    /// The version for C-contiguous arrays leaves calls with empty ones to the strided version: so it knows that `a[:1]` is one element, that
+    /// `a[0]` exists, that `a[1:]` and `a[:-1]` are as long.
+    fn expect_elements(&mut self, extents: &[ValueId]) {
+        if !self.shared.contiguous || extents.is_empty() {
+            return;
+        }
+        let zero = self.b.i64(0);
+        let mut all = self.b.bool(true);
+        for extent in extents {
+            let some = arithmetic::compare(&mut self.b, Compare::Ne, *extent, zero);
+            all = arithmetic::and(&mut self.b, all, some);
+            self.learn(*extent, 1, EXTENT_LIMIT);
+        }
+        let failure = self.failure(FailureKind::Strided, Vec::new());
+        self.check(all, failure, Vec::new());
     }
 
     /// Reads the parameters of an internal function.
@@ -89,6 +109,7 @@ impl Lowering<'_, '_> {
         let data = self.word(reader, Ty::Ptr);
         let shape: Vec<ValueId> = (0..rank).map(|_| self.word(reader, Ty::I64)).collect();
         shape.iter().for_each(|extent| self.facts.extent(*extent));
+        reader.extents.extend(&shape);
         let contiguous = self.shared.contiguous;
         let strides = if contiguous {
             reader.word += i64::try_from(rank).unwrap_or_default();

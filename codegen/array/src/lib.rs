@@ -26,6 +26,7 @@ pub mod order;
 pub mod product;
 pub mod recursion;
 pub mod reshape;
+pub mod slice;
 pub mod slots;
 pub mod statement;
 pub mod store;
@@ -159,6 +160,7 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         facts: facts::Facts::default(),
         broadcasts: Vec::new(),
         equals: Vec::new(),
+        cuts: Vec::new(),
         worked: false,
         scopes: vec![Scope::default()],
         control: Vec::new(),

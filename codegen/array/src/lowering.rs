@@ -4,6 +4,7 @@ use crate::effects::Effects;
 use crate::facts::{Fact, Facts};
 use crate::fuse::Plan;
 use crate::ir::{Buffer, Graph, NodeId, NodeKind};
+use crate::slice::Cut;
 use crate::slots::Slot;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Block, Builder, Compare, Failure, FailureId, FailureKind, FunctionId, MemoryClass, MessagePart, Stmt, Ty, ValueId};
@@ -99,6 +100,8 @@ pub struct Lowering<'u, 'm> {
     pub broadcasts: Vec<(Vec<ValueId>, ValueId)>,
     /// Extents that a check has found equal to another: (this, that).
     pub equals: Vec<(ValueId, ValueId)>,
+    /// Counts of slices by constants at hand: the extent that was cut, the cut, the count.
+    pub cuts: Vec<(ValueId, Cut, ValueId)>,
     /// Whether a loop was entered or a function called so far, so that starting again would cost.
     pub worked: bool,
     /// Open blocks of statements.
@@ -141,7 +144,7 @@ impl Lowering<'_, '_> {
     /// Runs `write` in a new block of the loop IR with its own scope; what is known inside is forgotten after.
     /// `write` says whether control never leaves by the end.
     pub fn nested(&mut self, write: impl FnOnce(&mut Self) -> Outcome<bool>) -> Outcome<(Block, bool)> {
-        let (known, broadcasts, equals, facts) = (self.known.clone(), self.broadcasts.len(), self.equals.len(), self.facts.mark());
+        let (known, extents, facts) = (self.known.clone(), self.extents_at_hand(), self.facts.mark());
         self.b.open_block();
         self.scopes.push(Scope::default());
         let outcome = write(self);
@@ -151,20 +154,30 @@ impl Lowering<'_, '_> {
         self.scopes.pop();
         let block = self.b.close_block();
         self.known = known;
-        self.broadcasts.truncate(broadcasts);
-        self.equals.truncate(equals);
+        self.forget_extents(extents);
         self.facts.forget_since(facts);
         outcome.map(|ended| (block, ended))
     }
 
+    /// How many broadcast, equal and cut extents are known.
+    const fn extents_at_hand(&self) -> [usize; 3] {
+        [self.broadcasts.len(), self.equals.len(), self.cuts.len()]
+    }
+
+    /// Forgets those since: what was computed in a block is not at hand after it.
+    fn forget_extents(&mut self, [broadcasts, equals, cuts]: [usize; 3]) {
+        self.broadcasts.truncate(broadcasts);
+        self.equals.truncate(equals);
+        self.cuts.truncate(cuts);
+    }
+
     /// Writes a block without a scope; for bookkeeping.
     pub fn plain(&mut self, write: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<Block> {
-        let (broadcasts, equals, facts) = (self.broadcasts.len(), self.equals.len(), self.facts.mark());
+        let (extents, facts) = (self.extents_at_hand(), self.facts.mark());
         self.b.open_block();
         let outcome = write(self);
         let block = self.b.close_block();
-        self.broadcasts.truncate(broadcasts);
-        self.equals.truncate(equals);
+        self.forget_extents(extents);
         self.facts.forget_since(facts);
         outcome.map(|()| block)
     }
@@ -235,6 +248,9 @@ impl Lowering<'_, '_> {
 
     /// Whether `x == y` as I1, folded if it is known.
     pub fn equal(&mut self, x: ValueId, y: ValueId) -> ValueId {
+        if self.alike(x, y) {
+            return self.b.bool(true);
+        }
         let (x, y) = (self.canonical(x), self.canonical(y));
         crate::arithmetic::compare(&mut self.b, Compare::Eq, x, y)
     }

@@ -208,7 +208,7 @@ impl Lowering<'_, '_> {
         };
         let pairs = source_shape.iter().zip(shape).chain(source.strides.iter().zip(&target.strides));
         for (x, y) in pairs {
-            let equal = if arithmetic::same(&self.b, *x, *y) { self.b.bool(true) } else { self.equal(*x, *y) };
+            let equal = self.equal(*x, *y);
             all = arithmetic::and(&mut self.b, all, equal);
         }
         all

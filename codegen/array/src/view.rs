@@ -1,7 +1,7 @@
 //! Views: basic subscripts, permuted axes, real and imaginary parts. A view of memory is memory; a view of
 //! a delayed array is a delayed array.
 
-use crate::arithmetic::{self, add, compare, max, min, mul, select, sub};
+use crate::arithmetic::{self, compare, mul, select};
 use crate::facts::{EXTENT_LIMIT, Fact};
 use crate::ir::{AxisSource, Buffer, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome, message};
@@ -77,93 +77,6 @@ impl Lowering<'_, '_> {
         }
         self.span = span;
         Ok(index)
-    }
-
-    /// `slice(lower, upper, step).indices(extent)`.
-    fn slice(&mut self, lower: Option<&Expr>, upper: Option<&Expr>, step: Option<&Expr>, extent: ValueId) -> Outcome<Subscript> {
-        let lower = lower.map(|each| self.integer(each)).transpose()?;
-        let upper = upper.map(|each| self.integer(each)).transpose()?;
-        let step = match step {
-            Some(step) => self.integer(step)?,
-            None => self.b.i64(1),
-        };
-        if lower.is_none() && upper.is_none() && self.b.as_int(step) == Some(1) {
-            return Ok(Subscript::Run { start: None, step: None, count: extent });
-        }
-        let zero = self.b.i64(0);
-        if self.b.as_int(step).is_none_or(|known| known == 0) {
-            let ok = compare(&mut self.b, Compare::Ne, step, zero);
-            let failure = self.raises("ValueError", "slice step cannot be zero");
-            self.check(ok, failure, Vec::new());
-        }
-        let one = self.b.i64(1);
-        let minus_one = self.b.i64(-1);
-        let backwards = compare(&mut self.b, Compare::SLt, step, zero);
-        let last = sub(&mut self.b, extent, one);
-        let floor = select(&mut self.b, backwards, minus_one, zero);
-        let ceiling = select(&mut self.b, backwards, last, extent);
-        let start = match lower {
-            Some(lower) => self.bound(lower, extent, floor, ceiling),
-            None => select(&mut self.b, backwards, last, zero),
-        };
-        let stop = match upper {
-            Some(upper) => self.bound(upper, extent, floor, ceiling),
-            None => select(&mut self.b, backwards, minus_one, extent),
-        };
-        let count = self.slice_count(start, stop, step, backwards);
-        if self.b.as_int(count).is_none() {
-            self.facts.extent(count);
-        }
-        let step = (self.b.as_int(step) != Some(1)).then_some(step);
-        let start = (self.b.as_int(start) != Some(0)).then_some(start);
-        Ok(Subscript::Run { start, step, count })
-    }
-
-    /// A bound of a slice, counted from the start and cut to what exists.
-    fn bound(&mut self, value: ValueId, extent: ValueId, floor: ValueId, ceiling: ValueId) -> ValueId {
-        let mut bound = value;
-        let fact = self.facts.of(&self.b, value);
-        if fact.low < 0 {
-            let zero = self.b.i64(0);
-            let negative = compare(&mut self.b, Compare::SLt, value, zero);
-            let small = fact.low > -EXTENT_LIMIT && fact.high < EXTENT_LIMIT;
-            let wrapped = if small { add(&mut self.b, value, extent) } else { self.b.add(value, extent) };
-            bound = select(&mut self.b, negative, wrapped, value);
-        }
-        // A known negative bound lies below the extent, one not negative above zero.
-        if fact.low < 0 || self.b.as_int(floor) != Some(0) {
-            bound = max(&mut self.b, bound, floor);
-        }
-        if fact.high >= 0 || self.b.as_int(floor) != Some(0) {
-            bound = min(&mut self.b, bound, ceiling);
-        }
-        bound
-    }
-
-    fn slice_count(&mut self, start: ValueId, stop: ValueId, step: ValueId, backwards: ValueId) -> ValueId {
-        let zero = self.b.i64(0);
-        let one = self.b.i64(1);
-        if self.b.as_int(start) == Some(0) && self.b.as_int(step) == Some(1) {
-            return stop;
-        }
-        let forward = sub(&mut self.b, stop, start);
-        let backward = sub(&mut self.b, start, stop);
-        let distance = select(&mut self.b, backwards, backward, forward);
-        let distance = max(&mut self.b, distance, zero);
-        let minus = sub(&mut self.b, zero, one);
-        match self.b.as_int(step) {
-            Some(1 | -1) => distance,
-            _ => {
-                // The magnitude of the smallest int64 is read as unsigned.
-                let negated = self.b.sub(zero, step);
-                let size = select(&mut self.b, backwards, negated, step);
-                let some = compare(&mut self.b, Compare::SGt, distance, zero);
-                let before = self.b.add(distance, minus);
-                let whole = self.b.binary(Binary::UDiv, before, size);
-                let count = self.b.add(whole, one);
-                select(&mut self.b, some, count, zero)
-            }
-        }
     }
 
     /// The selection as a node: memory if the array is in memory.

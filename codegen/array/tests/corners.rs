@@ -158,7 +158,7 @@ fn counters_are_not_checked_and_sums_are() {
     assert_eq!(eval(source, &[array(&[1.0, 2.0], &[2])]), Out::Tuple(vec![Out::Float(3.0), Out::Int(2)]));
     let text = world::loops(source);
     assert!(!text.contains("Overflows"), "{text}");
-    assert!(!text.contains("Select") && !text.contains("check"), "a counter is not negative, and below the extent:\n{text}");
+    assert!(!text.contains("Select") && text.matches("check").count() == 1, "a counter is not negative, and below the extent:\n{text}");
     let total = "@boost\ndef f(n: int, step: int):\n    k = 0\n    for i in range(n):\n        k += step\n    return k\n";
     assert!(run(total, &[Arg::Int(3), Arg::Int(i64::MAX / 2)]).out.unwrap_err().contains("IntegerOverflow"));
 }
@@ -173,4 +173,48 @@ fn expensive_expressions_are_compiled_once() {
     assert_eq!(eval(source, &[row.clone(), column.clone()]), eval(plain, &[row.clone(), column.clone()]));
     let ran = run(source, &[row, column]);
     assert_eq!(ran.live, 2, "only the result is live: its block and its data");
+}
+
+/// Functions, arguments, how many checks the contiguous version makes (one is that no array is empty), and how many the
+/// strided one; not counted is that there is memory.
+const CUTS: [(&str, usize, usize); 12] = [
+    ("a[1:] - a[:-1]", 1, 0),
+    ("a[2:] - 2 * a[1:-1] + a[:-2]", 1, 0),
+    ("a[1:][1:] - a[:-2]", 1, 0),
+    ("a[::2] + a[::2]", 1, 0),
+    ("a[2:] - b[2:]", 2, 1),
+    ("a[1:-1] - b[1:-1] + b[2:]", 2, 1),
+    ("a[:1] * a", 1, 1),
+    ("a[-1:] * a", 1, 1),
+    ("a[1:2] * a", 2, 1),
+    ("a[:0] + b[:0]", 1, 0),
+    ("a[-3:] - a[-3:]", 1, 0),
+    ("a[3:-3] - a[6:]", 1, 0),
+];
+
+#[test]
+fn cuts_of_one_extent_are_known_to_be_equal() {
+    for (expression, contiguous, strided) in CUTS {
+        let source = format!("@boost\ndef f(a: 'float[:]', b: 'float[:]'):\n    return {expression}\n");
+        for (version, checks) in [(Version::Contiguous, contiguous), (Version::Strided, strided)] {
+            let text = compile(&source, version).unwrap().text;
+            assert_eq!(text.matches("  check").count() - 1, checks, "{expression}, {version:?}:\n{text}");
+        }
+        for size in 0..8_u8 {
+            let numbers: Vec<f64> = (0..size).map(|n| f64::from(n) * f64::from(n)).collect();
+            let a = array(&numbers, &[i64::from(size)]);
+            // The versions agree, and with what runs on copies, whose extents have nothing to do with each other.
+            let copies = expression.replace("a[", "(a + 0)[").replace("b[", "(b + 0)[");
+            let plain = format!("@boost\ndef f(a: 'float[:]', b: 'float[:]'):\n    return {copies}\n");
+            assert_eq!(run(&source, &[a.clone(), a.clone()]).out, run(&plain, &[a.clone(), a]).out, "{expression} of {size}");
+        }
+    }
+}
+
+#[test]
+fn what_a_block_has_cut_is_not_at_hand_after_it() {
+    let source = "@boost\ndef f(a: 'float[:]', n: int):\n    s = 0.0\n    if n > 0:\n        s = np.sum(a[1:] + a[:-1])\n    return s + np.sum(a[1:] * a[:-1])\n";
+    let a = array(&[1.0, 2.0, 4.0], &[3]);
+    assert_eq!(eval(source, &[a.clone(), Arg::Int(1)]), Out::Float(19.0));
+    assert_eq!(eval(source, &[a, Arg::Int(0)]), Out::Float(10.0));
 }

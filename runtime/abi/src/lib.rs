@@ -40,7 +40,7 @@ pub struct Context {
 #[repr(C)]
 #[derive(Debug)]
 pub struct Block {
-    /// The memory, aligned to 64 bytes (device memory on a GPU).
+    /// The memory, aligned for every dtype (device memory on a GPU).
     pub data: *mut u8,
     /// How many arrays of the kernel hold it.
     pub references: i64,
