@@ -40,8 +40,14 @@ fn mode_forbids() -> bool {
 /// # Safety
 /// The GIL is held, no exception is set, `slots` has one object per parameter.
 #[cold]
-pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut PyObject, frame: &mut Frame) -> Attempt {
-    let count = inner.parameters.len();
+pub unsafe fn attempt(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    inner: &Inner,
+    slots: *const *mut PyObject,
+    frame: &mut Frame,
+) -> Attempt {
+    let count = inner.signatures.first().map_or(0, |signature| signature.matchers.len());
     let mut views = Views::default();
     for index in 0..count {
         views.collect(*slots.add(index));
@@ -56,7 +62,7 @@ pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut
         if signature.gpu.is_some() && all.into_iter().all(|(index, matcher)| views.fits(matcher, *slots.add(index), frame, &mut arguments))
         {
             return match prepare(inner.library, arguments) {
-                Ok(call) => run(function, signature, frame, &call, inner.library),
+                Ok(call) => run(function, this, signature, frame, &call, inner.library),
                 Err(problem) => Attempt::Python(Fallback::Device(problem.0)),
             };
         }
@@ -165,37 +171,45 @@ fn prepare(library: &'static Loaded, arguments: Vec<DeviceView>) -> Result<Devic
     Ok(DeviceCall::new(device, module, stream, arguments))
 }
 
-unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, library: &Loaded) -> Attempt {
+unsafe fn run(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    signature: &SignaturePlan,
+    frame: &Frame,
+    call: &DeviceCall,
+    library: &Loaded,
+) -> Attempt {
     let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Signature) };
     let state = support::CallState::new(call);
     let mut context = support::context(&state);
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
+    words[signature.cleared.clone()].fill(MaybeUninit::new(0));
     let thread = if signature.releases_gil || frame.elements > LARGE { Some(ffi::PyEval_SaveThread()) } else { None };
     let status = entry(&raw const GPU, &raw mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
     if let Some(thread) = thread {
         ffi::PyEval_RestoreThread(thread);
     }
+    let mut results = Results {
+        context: &raw mut context,
+        frame,
+        words: words.as_ptr().cast(),
+        owners: &signature.owners,
+        bases: Vec::new(),
+        made: Vec::new(),
+        device: Some(call),
+        memories: Vec::new(),
+    };
     let attempt = if status == status::OK {
-        let mut results = Results {
-            context: &raw mut context,
-            frame,
-            words: words.as_ptr().cast(),
-            owners: &signature.owners,
-            bases: Vec::new(),
-            made: Vec::new(),
-            device: Some(call),
-            memories: Vec::new(),
-        };
-        Attempt::Returned(results.build(&signature.builder, &mut 0))
+        Attempt::Returned(call::finished(this, signature, &mut results))
     } else if let Some(problem) = call.harmless_problem() {
         Attempt::Python(Fallback::Device(problem.0))
     } else if let Some(problem) = call.lost_launch() {
         PyRuntimeError::new_err(problem.0).restore(Python::assume_attached());
         Attempt::Returned(std::ptr::null_mut())
     } else {
-        call::failed(function, &library.manifest.failures, status, &record)
+        call::failed(function, &library.manifest.failures, status, &record, || call::set_before_failure(this, signature, &mut results))
     };
     call.free_all(&raw mut context);
     attempt
