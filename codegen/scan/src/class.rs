@@ -146,7 +146,7 @@ impl Class {
     #[must_use]
     pub fn uses(&self, method: &Method) -> Uses {
         let mut uses = Uses::default();
-        self.collect(method, &mut uses, &mut BTreeSet::new());
+        self.collect(method, &mut uses, &mut BTreeSet::new(), &BTreeSet::new());
         uses
     }
 
@@ -160,22 +160,11 @@ impl Class {
         self.uses(method).reads.into_iter().filter(known).collect()
     }
 
-    fn collect(&self, method: &Method, uses: &mut Uses, seen: &mut BTreeSet<Span>) {
+    fn collect(&self, method: &Method, uses: &mut Uses, seen: &mut BTreeSet<Span>, set: &BTreeSet<String>) {
         let Some(receiver) = method.receiver() else { return };
-        if !seen.insert(method.definition.span) {
-            return;
-        }
-        let mut own = Uses::default();
-        attributes(&method.definition.body, receiver, &mut own);
-        for name in own.writes {
-            push(&mut uses.writes, mangled(&method.owner, &name));
-        }
-        for name in own.reads {
-            let name = mangled(&method.owner, &name);
-            match self.member(&name) {
-                Some(Member::Function(called)) => self.collect(called, uses, seen),
-                _ => push(&mut uses.reads, name),
-            }
+        if seen.insert(method.definition.span) {
+            let mut walk = Walk { class: Some(self), owner: &method.owner, receiver, uses, seen, set: set.clone() };
+            walk.block(&method.definition.body, true);
         }
     }
 
@@ -184,11 +173,12 @@ impl Class {
         for stmt in &ancestor.body {
             let StmtKind::FunctionDef(definition) = &stmt.kind else { continue };
             let Some(receiver) = definition.parameters.first() else { continue };
-            let mut found = Uses::default();
-            attributes(&definition.body, &receiver.name, &mut found);
-            self.assigned.extend(found.writes.iter().map(|name| mangled(&ancestor.name, name)));
+            let (mut uses, mut seen) = (Uses::default(), BTreeSet::new());
+            let (owner, receiver) = (ancestor.name.as_str(), receiver.name.as_str());
+            Walk { class: None, owner, receiver, uses: &mut uses, seen: &mut seen, set: BTreeSet::new() }.block(&definition.body, true);
+            self.assigned.extend(uses.writes);
             let mut said = Vec::new();
-            annotated(&definition.body, &receiver.name, &mut said);
+            annotated(&definition.body, receiver, &mut said);
             for (name, annotation) in said {
                 let attribute = Attribute { file, annotation: Some(annotation.clone()), value: None };
                 self.members.entry(mangled(&ancestor.name, name)).or_insert(Member::Attribute(attribute));
@@ -355,48 +345,78 @@ pub(crate) fn builtin_decorator(program: &Program, file: u32, decorator: &Expr) 
     (!program.is_bound(file, name)).then_some(kind)
 }
 
-/// Attributes of `receiver` that statements read and set.
-fn attributes(body: &[Stmt], receiver: &str, uses: &mut Uses) {
-    for stmt in body {
-        match &stmt.kind {
-            StmtKind::Assign { targets, value } => {
-                read(value, receiver, uses);
-                targets.iter().for_each(|target| write(target, receiver, uses));
-            }
-            StmtKind::AnnAssign { target, value, .. } => {
-                if let Some(value) = value {
-                    read(value, receiver, uses);
-                    write(target, receiver, uses);
+/// A walk over a method that finds the attributes of its object.
+struct Walk<'a> {
+    /// Whose methods are followed; none are without it.
+    class: Option<&'a Class>,
+    owner: &'a str,
+    receiver: &'a str,
+    uses: &'a mut Uses,
+    seen: &'a mut BTreeSet<Span>,
+    /// Attributes that were certainly set before: reading them needs nothing from outside.
+    set: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    /// `always` if the statements are run whenever the method comes this far.
+    fn block(&mut self, body: &[Stmt], always: bool) {
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Assign { targets, value } => {
+                    self.read(value);
+                    targets.iter().for_each(|target| self.write(target, always));
                 }
+                StmtKind::AnnAssign { target, value, .. } => {
+                    if let Some(value) = value {
+                        self.read(value);
+                        self.write(target, always);
+                    }
+                }
+                StmtKind::AugAssign { target, value, .. } => {
+                    self.read(target);
+                    self.read(value);
+                    self.write(target, always);
+                }
+                StmtKind::For { target, iter, .. } => {
+                    self.read(iter);
+                    self.write(target, false);
+                }
+                _ => walk::expressions(stmt).into_iter().for_each(|expr| self.read(expr)),
             }
-            StmtKind::AugAssign { target, value, .. } => {
-                read(target, receiver, uses);
-                read(value, receiver, uses);
-                write(target, receiver, uses);
-            }
-            StmtKind::For { target, iter, .. } => {
-                read(iter, receiver, uses);
-                write(target, receiver, uses);
-            }
-            _ => walk::expressions(stmt).into_iter().for_each(|expr| read(expr, receiver, uses)),
+            walk::blocks(stmt, false).into_iter().for_each(|block| self.block(block, false));
         }
-        walk::blocks(stmt, false).into_iter().for_each(|block| attributes(block, receiver, uses));
     }
-}
 
-fn read(expr: &Expr, receiver: &str, uses: &mut Uses) {
-    match of_receiver(expr, receiver) {
-        Some(name) => push(&mut uses.reads, name.to_owned()),
-        None => walk::children(expr).into_iter().for_each(|child| read(child, receiver, uses)),
+    fn read(&mut self, expr: &Expr) {
+        let Some(name) = of_receiver(expr, self.receiver) else {
+            // The arguments of a call come before what it does.
+            if let ExprKind::Call(function, arguments, keywords) = &expr.kind {
+                arguments.iter().chain(keywords.iter().map(|(_, value)| value)).for_each(|argument| self.read(argument));
+                return self.read(function);
+            }
+            return walk::children(expr).into_iter().for_each(|child| self.read(child));
+        };
+        let name = mangled(self.owner, name);
+        match self.class.and_then(|class| Some((class, class.member(&name)?))) {
+            Some((class, Member::Function(called))) => class.collect(called, self.uses, self.seen, &self.set),
+            _ if self.set.contains(&name) => {}
+            _ => push(&mut self.uses.reads, name),
+        }
     }
-}
 
-fn write(target: &Expr, receiver: &str, uses: &mut Uses) {
-    match (&target.kind, of_receiver(target, receiver)) {
-        (_, Some(name)) => push(&mut uses.writes, name.to_owned()),
-        (ExprKind::Tuple(items) | ExprKind::List(items), None) => items.iter().for_each(|item| write(item, receiver, uses)),
-        (ExprKind::Starred(value), None) => write(value, receiver, uses),
-        _ => read(target, receiver, uses),
+    fn write(&mut self, target: &Expr, always: bool) {
+        match (&target.kind, of_receiver(target, self.receiver)) {
+            (_, Some(name)) => {
+                let name = mangled(self.owner, name);
+                if always {
+                    self.set.insert(name.clone());
+                }
+                push(&mut self.uses.writes, name);
+            }
+            (ExprKind::Tuple(items) | ExprKind::List(items), None) => items.iter().for_each(|item| self.write(item, always)),
+            (ExprKind::Starred(value), None) => self.write(value, always),
+            _ => self.read(target),
+        }
     }
 }
 
