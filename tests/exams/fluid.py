@@ -40,6 +40,8 @@ ULP = 4
 LAYOUTS = ("plain", "plain", "strided", "fortran", "short", "empty")
 # Of these, what makes calls fail: Python may have the last word.
 FAILING = ("short", "empty")
+# Python gives memory that nothing wrote to: `np.empty_like` follows the order of its model, and `ravel` then gives a copy.
+UNDEFINED = {("OperatorsPseudoSpectral3D.grad_fft_from_arr_fft", "fortran")}
 PYPROJECT = """
 [build-system]
 requires = ["hypersonic-build"]
@@ -410,6 +412,8 @@ def examine(function: Any, entry: dict[str, Any], name: str, speed: bool) -> Row
 
     for signature in entry["signatures"]:
         for seed, layout in enumerate(LAYOUTS):
+            if (name, layout) in UNDEFINED:
+                continue
             row.calls += 1
             before = hypersonic.info(function).fallbacks
             try:

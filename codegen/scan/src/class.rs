@@ -252,7 +252,9 @@ fn members(program: &Program, file: u32, class: &ClassDef) -> BTreeMap<String, M
                 let name = mangled(&class.name, &definition.name);
                 let accessor = definition.decorators.iter().any(|decorator| is_accessor(decorator, &definition.name));
                 let is_property = matches!(found.get(&name), Some(Member::Function(Method { kind: MethodKind::Property, .. })));
-                if accessor && is_property {
+                // Where a type is said, objects are asked for the value, however the class comes by it.
+                let is_said = matches!(found.get(&name), Some(Member::Attribute(Attribute { annotation: Some(_), value: None, .. })));
+                if (accessor && is_property) || is_said {
                     continue;
                 }
                 let member = match (found.get(&name), kind_of(program, file, definition)) {
@@ -292,6 +294,9 @@ fn value_of(
 ) {
     let member = match found.get(&name) {
         None => Member::Attribute(Attribute { file, annotation: annotation.cloned(), value: value.cloned() }),
+        Some(Member::Function(_)) if annotation.is_some() && value.is_none() => {
+            Member::Attribute(Attribute { file, annotation: annotation.cloned(), value: None })
+        }
         Some(Member::Attribute(old)) if old.annotation.is_none() || annotation.is_none() => {
             let annotation = annotation.cloned().or_else(|| old.annotation.clone());
             Member::Attribute(Attribute { file, annotation, value: value.cloned().or_else(|| old.value.clone()) })
