@@ -97,6 +97,10 @@ impl<'a> Function<'a> {
             }
             // Another decorator is reported already.
             Some(Member::Other(_, what)) if what.starts_with("decorated") && self.definition.decorators.len() > 1 => {}
+            Some(Member::Other(_, what)) => {
+                let hint = "define it once, as a plain method";
+                self.fail(Id::UnsupportedDefinition, &format!("it is {what}"), name, "defined here", hint);
+            }
             _ => {
                 let hint = "give every method a name of its own";
                 self.fail(Id::UnsupportedDefinition, "the class has its name in another sense, too", name, "defined here", hint);
