@@ -41,15 +41,21 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
     """Runs a function as compiled kernels where they fit, as Python everywhere else.
 
     Used as `@boost` or `@boost(option=value)`. The options are read from the source when the wheel is built and mean
-    nothing at run time. A class, or anything else that is no plain function, is returned unchanged.
+    nothing at run time. A method is boosted in the body of its class, under `property`, `staticmethod` and `classmethod` or
+    above them. A class, or anything else, is returned unchanged.
 
     Raises ImportError only under `HYPERSONIC=require`, when the package has kernels but this function stays Python.
     """
     if function is None:
         return boost
-    if type(function) is not _Function:
-        return function
-    return _attach(function)
+    kind = type(function)
+    if kind is _Function:
+        return _attach(function)
+    if kind in (staticmethod, classmethod) and type(function.__func__) is _Function:
+        return kind(_attach(function.__func__))
+    if kind is property and type(function.fget) is _Function:
+        return function.getter(_attach(function.fget))
+    return function
 
 
 def _attach(function: "Any") -> "Any":

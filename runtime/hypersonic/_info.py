@@ -35,6 +35,8 @@ class Info:
 
 def info(function: Any) -> Info:
     """What runs when `function` is called. Takes any object; a function that was never boosted is just Python."""
+    if isinstance(function, property):
+        function = function.fget
     function = getattr(function, "__func__", function)
     record = getattr(function, "__hypersonic__", None)
     if not isinstance(record, Record):

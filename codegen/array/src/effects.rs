@@ -138,6 +138,8 @@ impl Effects {
                 let (x, y) = (self.roots(n, x), self.roots(n, y));
                 (x.0.union(y.0), x.1 || y.1)
             }
+            // It may have been set to anything, by any function.
+            ExprKind::Attribute(_) => (Roots(u128::MAX), true),
             ExprKind::Tuple(items) => self.of_all(n, items, false),
             ExprKind::Call(_, arguments) => self.of_all(n, arguments, true),
             _ => (Roots::NONE, true),

@@ -160,6 +160,8 @@ impl Lowering<'_, '_> {
                 let node = self.array(array)?;
                 Value::Array(self.complex_part(node, *real)?)
             }
+            ExprKind::IsSet(place) => self.is_set(*place)?,
+            ExprKind::Attribute(place) => self.attribute(*place)?,
             ExprKind::Call(callee, arguments) => self.call(*callee, arguments, &expr.ty)?,
             ExprKind::PythonRandom => {
                 self.dirty = true;
@@ -463,6 +465,7 @@ impl Lowering<'_, '_> {
             words.extend(self.to_words(value)?);
         }
         words.extend(self.callee_level(shared, callee));
+        words.extend(self.attributes);
         self.dirty |= shared.effects.function(callee).visible();
         self.worked = true;
         let results = self.b.call(found.id, words, &found.results);

@@ -28,6 +28,7 @@ impl Lowering<'_, '_> {
         let results = self.b.parameter(1);
         let (class, memory, result_class) = (self.b.new_class(), self.b.new_class(), self.b.new_class());
         self.results = Some((results, result_class));
+        self.find_attributes(results);
         let mut reader = Reader { frame, class, memory, word: 0, arrays: 0, extents: Vec::new() };
         for variable in &self.function.parameters {
             let ty = &self.function.variables[variable.0 as usize].ty;
@@ -78,17 +79,20 @@ impl Lowering<'_, '_> {
     }
 
     fn part(&mut self, reader: &mut Reader, dtype: Dtype) -> ValueId {
+        let ty = number::value_ty(dtype);
+        let word = self.word(reader, if ty == Ty::F64 { Ty::F64 } else { Ty::I64 });
+        self.from_word(dtype, word)
+    }
+
+    /// The value of that dtype in a word of a frame, which was loaded as a float64 for a float64.
+    pub(crate) fn from_word(&mut self, dtype: Dtype, word: ValueId) -> ValueId {
         match number::value_ty(dtype) {
-            ty @ (Ty::I64 | Ty::F64) => self.word(reader, ty),
+            Ty::I64 | Ty::F64 => word,
             Ty::F32 => {
-                let word = self.word(reader, Ty::I64);
                 let bits = self.b.cast(Cast::Truncate, word, Ty::I32);
                 self.b.cast(Cast::Bits, bits, Ty::F32)
             }
-            ty => {
-                let word = self.word(reader, Ty::I64);
-                self.b.cast(Cast::Truncate, word, ty)
-            }
+            ty => self.b.cast(Cast::Truncate, word, ty),
         }
     }
 
@@ -168,7 +172,7 @@ impl Lowering<'_, '_> {
         words
     }
 
-    fn store_word(&mut self, frame: ValueId, class: MemoryClass, word: &mut i64, value: ValueId) {
+    pub(crate) fn store_word(&mut self, frame: ValueId, class: MemoryClass, word: &mut i64, value: ValueId) {
         let at = self.b.i64(8 * *word);
         *word += 1;
         let address = self.b.offset(frame, at);

@@ -189,6 +189,8 @@ impl Survey<'_> {
                 let masked = index.iter().any(|each| matches!(each, Index::Mask(_)));
                 self.expr(value, consumer, !masked && matches!(value.ty, Type::Array(..)), None);
             }
+            // What the attribute holds is the variable's array itself.
+            StmtKind::SetAttribute(_, value) => self.memory(value),
             StmtKind::Return(value) => self.expr(value, consumer, matches!(value.ty, Type::Array(..)), None),
             _ => walk::expressions(stmt, &mut |each| self.expr(each, consumer, false, None)),
         }
@@ -215,7 +217,7 @@ impl Survey<'_> {
                     inputs = inputs.union(known.inputs);
                 }
             }
-            ExprKind::Call(..) => calls = true,
+            ExprKind::Call(..) | ExprKind::Attribute(_) | ExprKind::IsSet(_) => calls = true,
             _ => {}
         });
         let (path, loops) = (self.path.clone(), self.loops);

@@ -5,6 +5,7 @@
 //! knows no target and no syntax tree, and allocates only through the support table.
 
 pub mod arithmetic;
+pub mod attributes;
 pub mod bounded;
 pub mod broadcast;
 pub mod constant;
@@ -38,7 +39,7 @@ use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Builder, FailureKind, Function, FunctionId, Linkage, Module, Stmt, Ty, ValueId};
 use hypersonic_ops::Type;
 use hypersonic_typed::check::Checked;
-use hypersonic_typed::ir::Unit;
+use hypersonic_typed::ir::{Attribute, MemberUse, Unit};
 use lowering::{Callee, Lowering, Outcome, Scope, Shared};
 use std::collections::HashMap;
 
@@ -52,7 +53,7 @@ pub enum Version {
 }
 
 /// What is known about an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EntryInfo {
     /// Array arguments in frame order that it may write to.
     pub writes: Vec<u32>,
@@ -62,6 +63,10 @@ pub struct EntryInfo {
     pub takes_arrays: bool,
     /// What it returns.
     pub result: Type,
+    /// Attributes that it may set: behind the result in the frame, each with a word in front that is not 0 if it was set.
+    pub attributes: Vec<Attribute>,
+    /// What it takes from the class of its object.
+    pub members: Vec<MemberUse>,
 }
 
 /// Gives the 1-based source line of a span.
@@ -128,7 +133,9 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let written = shared.effects.function(0).writes.0;
     let count: u32 = unit.functions[0].parameters.iter().map(|v| effects::arrays(&unit.functions[0].variables[v.0 as usize].ty)).sum();
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
-    Ok(EntryInfo { writes, takes_arrays: count > 0, bounded: bounded::bounded(unit), result: unit.functions[0].result.clone() })
+    let result = unit.functions[0].result.clone();
+    let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
+    Ok(EntryInfo { writes, takes_arrays: count > 0, bounded: bounded::bounded(unit), result, attributes, members })
 }
 
 /// A function, and the constant in it that limits its recursion.
@@ -142,9 +149,12 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
     } else {
         let words = function.parameters.iter().flat_map(|v| lowering::word_types(&function.variables[v.0 as usize].ty));
         let level = shared.recursive.contains(&position).then_some(Ty::I64);
-        (words.chain(level).collect(), lowering::word_types(&function.result))
+        let attributes = (!shared.unit.attributes.is_empty()).then_some(Ty::Ptr);
+        (words.chain(level).chain(attributes).collect(), lowering::word_types(&function.result))
     };
-    let level = parameters.len().wrapping_sub(1);
+    let last = parameters.len().wrapping_sub(1);
+    let attributes = (!shared.unit.attributes.is_empty()).then_some(last);
+    let level = last.wrapping_sub(usize::from(attributes.is_some()));
     let mut b = Builder::new(&mut module.failures, name, linkage, parameters, results);
     b.set_fastmath(function.fastmath);
     let headers = b.new_class();
@@ -169,11 +179,13 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         pending: false,
         span: function.span,
         results: None,
+        attributes: None,
         headers,
         depth: 0,
         level: None,
     };
     let limit = (!entry && shared.recursive.contains(&position)).then(|| lowering.guard_recursion(level));
+    lowering.attributes = attributes.filter(|_| !entry).map(|position| lowering.b.parameter(position));
     lowering.write_function(entry)?;
     Ok((lowering.b.finish(), limit))
 }

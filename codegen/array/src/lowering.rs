@@ -118,6 +118,8 @@ pub struct Lowering<'u, 'm> {
     pub span: Span,
     /// The frame of results, for an entry.
     pub results: Option<(ValueId, MemoryClass)>,
+    /// Where attributes that are set are noted, if the unit sets any.
+    pub attributes: Option<ValueId>,
     /// The class of block headers.
     pub headers: MemoryClass,
     /// Nesting of expressions and statements.

@@ -47,6 +47,7 @@ impl Lowering<'_, '_> {
             StmtKind::UpdateItem { array, index, op, loop_dtype, value } => {
                 self.update_item(array, index, *op, *loop_dtype, value).map(|()| false)
             }
+            StmtKind::SetAttribute(place, value) => self.set_attribute(*place, value).map(|()| false),
             StmtKind::Expr(value) => self.expr(value).map(|_| false),
             StmtKind::If { test, then, otherwise } => self.branch(test, then, otherwise),
             StmtKind::While { test, body, orelse } => self.repeat_while(stmt, test, body, orelse),

@@ -6,7 +6,12 @@ use std::collections::BTreeSet;
 /// Calls `visit` with every direct operand, in order of evaluation.
 pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
-        ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::PythonRandom => {}
+        ExprKind::Unit
+        | ExprKind::Constant(_)
+        | ExprKind::Variable(_)
+        | ExprKind::PythonRandom
+        | ExprKind::IsSet(_)
+        | ExprKind::Attribute(_) => {}
         ExprKind::Tuple(items)
         | ExprKind::Map { operands: items, .. }
         | ExprKind::Call(_, items)
@@ -64,7 +69,7 @@ pub fn everything<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 /// Calls `visit` with the outermost expressions of a statement, not those of nested blocks.
 pub fn expressions<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Expr)) {
     match &stmt.kind {
-        StmtKind::Assign(_, value) | StmtKind::Expr(value) | StmtKind::Return(value) => visit(value),
+        StmtKind::Assign(_, value) | StmtKind::SetAttribute(_, value) | StmtKind::Expr(value) | StmtKind::Return(value) => visit(value),
         StmtKind::SetItem { array, index, value } | StmtKind::UpdateItem { array, index, value, .. } => {
             visit(array);
             indices(index, visit);

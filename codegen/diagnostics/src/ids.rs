@@ -35,9 +35,10 @@ ids! {
     TypeError = "HS0206", "type-error", "Python would raise TypeError here for these argument types, or the operation is not defined for them.";
     UnboundLocal = "HS0207", "unbound-local", "A variable may be read before it is set. Set it on every path.";
     UnsupportedDecorator = "HS0208", "unsupported-decorator", "Another decorator changes the function in a way that is not known at build time.";
-    UnsupportedDefinition = "HS0209", "unsupported-definition", "Functions with *args, **kwargs, nested functions, generators, or methods of classes are not compiled yet.";
+    UnsupportedDefinition = "HS0209", "unsupported-definition", "Functions with *args, **kwargs, nested functions, generators, classes in classes and methods in blocks of a class are not compiled yet.";
     RecursionUntyped = "HS0210", "recursion-untyped", "The result type of a recursive function could not be found: give it a return annotation or a first return without recursion.";
     TooComplex = "HS0211", "too-complex", "The function is nested too deeply or is too large to compile within the limits.";
+    UnsupportedObject = "HS0212", "unsupported-object", "An object (`self`, `cls`) is used in a way that has no compiled form: passed on, returned, compared, or called by a method that is not followed. Compiled are attributes read and set, and calls of its methods.";
     UnknownType = "HS0301", "unknown-type", "The annotation names a type that is not known.";
     BadAnnotation = "HS0302", "bad-annotation", "The annotation is not one of the forms that docs/supported.md lists.";
     MissingAnnotation = "HS0303", "missing-annotation", "A parameter has no annotation and no comment signature gives its type, so there is nothing to compile.";
@@ -45,6 +46,9 @@ ids! {
     DuplicateSignature = "HS0305", "duplicate-signature", "Two signatures of the function accept the same arguments; the first is used.";
     TooManySignatures = "HS0306", "too-many-signatures", "The unions of the annotations multiply to more signatures than the limit.";
     UnknownOption = "HS0307", "unknown-option", "The decorator was given a keyword that it does not know.";
+    UntypedAttribute = "HS0308", "untyped-attribute", "A compiled method reads an attribute of its object whose type is not said. Write it in the body of the class (`k: float`), or where a method sets it (`self.k: float = 0.0`).";
+    UnknownAttribute = "HS0309", "unknown-attribute", "A compiled method uses an attribute that neither the class, nor its bases in the package, nor any of their methods mention.";
+    NoMarkedMethod = "HS0310", "no-marked-method", "`@boost` on a class compiles nothing by itself: the methods that are to be compiled are marked, too.";
     BadProjectFile = "HS0501", "bad-project-file", "pyproject.toml is missing, is not valid TOML, or lacks a table that every project needs.";
     BadMetadata = "HS0502", "bad-metadata", "A key of [project] is not as the packaging standards demand. The message names the key and the rule.";
     UnknownSetting = "HS0503", "unknown-setting", "A key of [tool.hypersonic] or of --config-settings is not known, often by a slip of the pen.";

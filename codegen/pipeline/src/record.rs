@@ -3,11 +3,12 @@
 use crate::back::{Library, Made};
 use crate::front::Front;
 use crate::{FunctionReport, Output, Request};
-use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, ValueType};
+use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
 use hypersonic_ops::{Dtype, Flavor, Type};
-use hypersonic_scan::{Boosted, Order, ParameterType, Refused};
+use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
+use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +58,7 @@ fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -
 fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
     FunctionReport {
         module: module_name(front, refused.file),
-        name: refused.definition.name.clone(),
+        name: refused.qualname.clone(),
         file: refused.file,
         signatures: 0,
         compiled: 0,
@@ -79,6 +80,7 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
             parameters: function.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
             signatures: made.iter().map(|made| signature(function, made)).collect(),
             reasons: reasons.into_iter().collect(),
+            object: object(front, function, &made),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
     }
@@ -88,14 +90,33 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
             parameters: refused.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
             signatures: Vec::new(),
             reasons: refused.reasons.clone(),
+            object: None,
         };
-        entry(front, &mut modules, refused.file).functions.entry(refused.definition.name.clone()).or_insert(row);
+        entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);
     }
     for (file, piece) in pieces {
         let text = front.program.piece_text(file, &piece).unwrap_or_default();
         entry(front, &mut modules, file).pieces.insert(piece, digest(text.as_bytes()));
     }
     modules
+}
+
+/// What a method needs of its object, in any of its signatures.
+fn object(front: &Front, function: &Boosted, made: &[&Made]) -> Option<manifest::Object> {
+    let found = function.method.as_ref().filter(|found| found.method.kind.has_receiver())?;
+    let used: BTreeSet<&MemberUse> = made.iter().flat_map(|made| &made.unit.info.members).collect();
+    let member = |used: &MemberUse| manifest::Member {
+        name: used.name.clone(),
+        kind: match used.kind {
+            MethodKind::Plain => MemberKind::Method,
+            MethodKind::Property => MemberKind::Property,
+            MethodKind::OfClass => MemberKind::Class,
+            MethodKind::Static => MemberKind::Static,
+        },
+        module: module_name(front, used.file),
+        qualname: used.qualname.clone(),
+    };
+    Some(manifest::Object { attributes: found.attributes.clone(), members: used.into_iter().map(member).collect() })
 }
 
 fn module_name(front: &Front, file: u32) -> String {
@@ -113,11 +134,16 @@ fn entry<'m>(front: &Front, modules: &'m mut BTreeMap<String, manifest::Module>,
 
 fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
     let signature = &function.signatures[made.unit.signature];
-    let parameters: Vec<String> = signature.parameters.iter().map(|parameter| parameter.to_type().to_string()).collect();
+    let names = function.method.iter().flat_map(|found| &found.attributes).map(|name| format!("self.{name}: "));
+    let names = names.chain(std::iter::repeat(String::new()));
+    let types = signature.parameters.iter().map(|parameter| parameter.to_type().to_string());
+    let parameters: Vec<String> = names.zip(types).map(|(name, ty)| name + &ty).collect();
+    let attributes = made.unit.info.attributes.iter();
     manifest::Signature {
         text: format!("{}({})", function.qualname, parameters.join(", ")),
         parameters: signature.parameters.iter().map(parameter).collect(),
         result: value_type(&made.unit.info.result),
+        sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),
         writes: made.unit.info.writes.clone(),
         contiguous: made.contiguous.clone(),
         strided: made.strided.clone(),

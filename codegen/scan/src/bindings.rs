@@ -4,7 +4,7 @@
 //! handler of a `try` are *asides*: they count only for names that nothing else binds.
 
 use crate::walk;
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Module, Span, Stmt, StmtKind, UnaryOp};
+use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, FunctionDef, Module, Span, Stmt, StmtKind, UnaryOp};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,8 +31,8 @@ pub(crate) enum Binding {
     Constant(Expr, Span),
     /// An import, and the statement's span.
     Import(Target, Span),
-    /// A class.
-    Class(Span),
+    /// A class, and its span with decorators.
+    Class(Arc<ClassDef>, Span),
     /// Anything else: a loop variable, an augmented assignment, ...
     Opaque,
 }
@@ -59,7 +59,7 @@ impl Binding {
     /// The statement that makes it.
     pub(crate) const fn piece(&self) -> Option<Span> {
         match self {
-            Self::Function(_, span) | Self::Constant(_, span) | Self::Import(_, span) | Self::Class(span) => Some(*span),
+            Self::Function(_, span) | Self::Constant(_, span) | Self::Import(_, span) | Self::Class(_, span) => Some(*span),
             Self::Opaque => None,
         }
     }
@@ -119,11 +119,11 @@ impl Bindings {
                 }
                 self.bind(&function.name, Binding::Function(Arc::clone(function), function.span), aside);
             }
-            StmtKind::ClassDef { name, body, .. } => {
-                for name in walk::globals_of(body) {
+            StmtKind::ClassDef(class) => {
+                for name in walk::globals_of(&class.body) {
                     self.opaque(&name, aside);
                 }
-                self.bind(name, Binding::Class(span), aside);
+                self.bind(&class.name, Binding::Class(Arc::clone(class), class.span), aside);
             }
             StmtKind::Assign { targets, value } => {
                 self.walruses(value, aside);

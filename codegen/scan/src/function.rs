@@ -2,20 +2,26 @@
 
 use crate::annotation::Reader;
 use crate::annotation::spec::{MAX_SIGNATURES, Spec, expand};
+use crate::class::{Class, Member, mangled};
 use crate::comments::CommentSignature;
 use crate::defaults::Default;
 use crate::marks::Mark;
 use crate::program::Program;
-use crate::signature::{Boosted, Signature};
+use crate::resolve::Definition;
+use crate::signature::{Boosted, InClass, Signature};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
-use hypersonic_syntax::ast::FunctionDef;
+use hypersonic_syntax::ast::{ClassDef, FunctionDef, Parameter};
+use std::sync::Arc;
 
 /// The boosted function of a mark, unless something is wrong with it; then it is reported.
 pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature], diagnostics: &mut Vec<Diagnostic>) -> Option<Boosted> {
     let definition = &mark.definition;
-    let mut function = Function { program, file: mark.file, definition, diagnostics: Vec::new() };
+    let mut function = Function { program, file: mark.file, definition, qualname: mark.qualname(), method: None, diagnostics: Vec::new() };
     function.refuse_shapes();
+    if let Some(class) = &mark.class {
+        function.find_in_class(class);
+    }
     let mut signatures = function.commented(comments);
     if let Some(more) = function.annotated(!comments.is_empty()) {
         for signature in more {
@@ -32,8 +38,9 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
     let readable = comments.iter().all(|comment| comment.types.is_some());
     (fine && readable && mark.usable && !signatures.is_empty()).then(|| Boosted {
         file: mark.file,
-        qualname: definition.name.clone(),
-        definition: std::sync::Arc::clone(definition),
+        qualname: function.qualname,
+        method: function.method,
+        definition: Arc::clone(definition),
         signatures,
         fastmath: mark.fastmath,
         span: mark.span,
@@ -43,13 +50,15 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
 struct Function<'a> {
     program: &'a Program,
     file: u32,
-    definition: &'a FunctionDef,
+    definition: &'a Arc<FunctionDef>,
+    qualname: String,
+    method: Option<InClass>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Function<'_> {
+impl<'a> Function<'a> {
     fn fail(&mut self, id: Id, what: &str, span: Span, label: &str, hint: &str) {
-        let title = format!("`{}` stays pure Python: {what}", self.definition.name);
+        let title = format!("`{}` stays pure Python: {what}", self.qualname);
         self.diagnostics.push(Diagnostic::new(id, title, span, label).with_hint(hint));
     }
 
@@ -62,6 +71,69 @@ impl Function<'_> {
             "too many signatures",
             "use template variables (`Type`, `NDim`), which take one value in a whole signature, instead of unions",
         );
+    }
+
+    /// What the class says of it. A method that the class does not have under its name is refused.
+    fn find_in_class(&mut self, class: &Arc<ClassDef>) {
+        let name = self.definition.name_span;
+        let known = matches!(self.program.resolve(self.file, &class.name), Some(Definition::Class(file, found))
+            if file == self.file && found.span == class.span);
+        if !known {
+            let hint = "give the classes different names";
+            self.fail(Id::UnsupportedDefinition, "its class is defined more than once", class.name_span, "this class", hint);
+            return;
+        }
+        let found = Class::of(self.program, self.file, class);
+        let member = found.member(&mangled(&class.name, &self.definition.name)).cloned();
+        match member {
+            Some(Member::Function(method)) if method.definition.span == self.definition.span => {
+                if method.kind.has_receiver() && method.receiver().is_none() {
+                    let hint = "name the object as the first parameter: `self`";
+                    self.fail(Id::UnsupportedDefinition, "it takes no object", name, "no parameters", hint);
+                    return;
+                }
+                let attributes = found.needs(&method);
+                self.method = Some(InClass { class: Arc::new(found), method, attributes });
+            }
+            // Another decorator is reported already.
+            Some(Member::Other(_, what)) if what.starts_with("decorated") && self.definition.decorators.len() > 1 => {}
+            Some(Member::Other(_, what)) => {
+                let hint = "define it once, as a plain method";
+                self.fail(Id::UnsupportedDefinition, &format!("it is {what}"), name, "defined here", hint);
+            }
+            _ => {
+                let hint = "give every method a name of its own";
+                self.fail(Id::UnsupportedDefinition, "the class has its name in another sense, too", name, "defined here", hint);
+            }
+        }
+    }
+
+    /// Parameters that a call gives: all but the object.
+    fn parameters(&self) -> &'a [Parameter] {
+        let skipped = self.method.as_ref().is_some_and(|method| method.method.kind.has_receiver());
+        self.definition.parameters.get(usize::from(skipped)..).unwrap_or_default()
+    }
+
+    /// What the attributes may be that come before the parameters.
+    fn attributes(&self, reader: &mut Reader<'_>) -> Vec<Option<Spec>> {
+        let Some(method) = &self.method else { return Vec::new() };
+        let mut specs = Vec::new();
+        for name in &method.attributes {
+            let Some(Member::Attribute(attribute)) = method.class.member(name) else { continue };
+            let default = attribute.value.as_ref().and_then(|value| Default::read(self.program, attribute.file, value));
+            specs.push(match (&attribute.annotation, default) {
+                (Some(annotation), default) => {
+                    let spec = reader.annotation(attribute.file, name, annotation);
+                    match default {
+                        Some(default) => spec.map(|spec| default.join(spec)),
+                        None => spec,
+                    }
+                }
+                (None, Some(default)) => Some(Spec::One(default.of)),
+                (None, None) => reader.untyped_attribute(name, attribute.value.as_ref().map_or(self.definition.name_span, |value| value.span)),
+            });
+        }
+        specs
     }
 
     /// Definitions that have no compiled form, whatever their types.
@@ -124,7 +196,7 @@ impl Function<'_> {
 
     /// The types of a comment, and the defaults' own for the parameters that it leaves out.
     fn complete(&mut self, types: &[Spec], comment: &CommentSignature) -> Option<Vec<Spec>> {
-        let parameters = &self.definition.parameters;
+        let parameters = self.parameters();
         if types.len() > parameters.len() {
             let what = format!("a comment gives {} types, but it has {} parameters", types.len(), parameters.len());
             self.fail(Id::BadCommentSignature, &what, comment.span, "too many types", "write one type per parameter");
@@ -153,10 +225,10 @@ impl Function<'_> {
         if has_comments && definition.parameters.iter().all(|parameter| parameter.annotation.is_none()) {
             return None;
         }
-        let mut reader = Reader::new(self.program, &definition.name);
-        let mut specs = Vec::new();
+        let mut reader = Reader::new(self.program, &self.qualname);
+        let mut specs = self.attributes(&mut reader);
         let mut missing = Vec::new();
-        for parameter in &definition.parameters {
+        for parameter in self.parameters() {
             let default = parameter.default.as_ref().and_then(|value| Default::read(self.program, self.file, value));
             let spec = match (&parameter.annotation, default) {
                 (Some(annotation), default) => {
@@ -177,12 +249,13 @@ impl Function<'_> {
         self.diagnostics.extend(reader.finish(definition.name_span));
         if !has_comments {
             for parameter in missing {
-                let what = format!("the parameter `{}` has no annotation", parameter.name);
+                let (name, span) = (&parameter.name, parameter.span);
+                let what = format!("the parameter `{name}` has no annotation");
                 let hint = format!(
-                    "write its type: `{}: \"float[:]\"`, or a comment `# transonic def {}(float[:], ...)`",
-                    parameter.name, definition.name
+                    "write its type: `{name}: \"float[:]\"`, or a comment `# transonic def {}(float[:], ...)`",
+                    definition.name
                 );
-                self.fail(Id::MissingAnnotation, &what, parameter.span, "no annotation", &hint);
+                self.fail(Id::MissingAnnotation, &what, span, "no annotation", &hint);
             }
         }
         let specs: Vec<Spec> = specs.into_iter().collect::<Option<_>>()?;

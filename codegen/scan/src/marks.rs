@@ -1,15 +1,20 @@
 //! Where functions are marked: `@boost` in any spelling, `boost(f)`, signature comments, and marks that cannot be followed.
 
+use crate::class::builtin_decorator;
 use crate::program::Program;
 use crate::resolve::{Definition, is_boost};
+use crate::signature::Refused;
+use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
+use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, FunctionDef, Stmt, StmtKind};
 use std::sync::Arc;
 
 /// A marked function.
 pub(crate) struct Mark {
     pub(crate) file: u32,
     pub(crate) definition: Arc<FunctionDef>,
+    /// The class in whose body it stands.
+    pub(crate) class: Option<Arc<ClassDef>>,
     pub(crate) fastmath: bool,
     /// Where it is marked.
     pub(crate) span: Span,
@@ -25,12 +30,21 @@ pub(crate) struct Finder<'program> {
     program: &'program Program,
     file: u32,
     pub(crate) marks: Vec<Mark>,
+    /// Marked functions that stand where none is compiled.
+    pub(crate) refused: Vec<Refused>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Mark {
+    /// `f`, `C.method`.
+    pub(crate) fn qualname(&self) -> String {
+        self.class.as_ref().map_or_else(|| self.definition.name.clone(), |class| format!("{}.{}", class.name, self.definition.name))
+    }
 }
 
 impl<'program> Finder<'program> {
     pub(crate) const fn new(program: &'program Program, file: u32) -> Self {
-        Self { program, file, marks: Vec::new(), diagnostics: Vec::new() }
+        Self { program, file, marks: Vec::new(), refused: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// Statements of the module's top level, in `if`, `try`, `with` blocks too.
@@ -38,10 +52,10 @@ impl<'program> Finder<'program> {
         for statement in body {
             match &statement.kind {
                 StmtKind::FunctionDef(function) => {
-                    self.function(function);
-                    self.nested(&function.body, Inside::Function);
+                    self.function(function, None, false);
+                    self.nested(&function.body, &format!("{}.<locals>.", function.name), Inside::Function);
                 }
-                StmtKind::ClassDef { body, .. } => self.nested(body, Inside::Class),
+                StmtKind::ClassDef(class) => self.class(class),
                 StmtKind::If { body, orelse, .. } => {
                     self.block(body);
                     self.block(orelse);
@@ -54,8 +68,8 @@ impl<'program> Finder<'program> {
                     self.block(finalbody);
                 }
                 StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
-                    self.nested(body, Inside::Loop);
-                    self.nested(orelse, Inside::Loop);
+                    self.nested(body, "", Inside::Loop);
+                    self.nested(orelse, "", Inside::Loop);
                 }
                 StmtKind::Assign { value, .. } | StmtKind::AnnAssign { value: Some(value), .. } | StmtKind::Expr(value) => self.call(value),
                 _ => {}
@@ -63,41 +77,61 @@ impl<'program> Finder<'program> {
         }
     }
 
-    /// Marks where they cannot be compiled: methods, nested functions.
-    fn nested(&mut self, body: &[Stmt], inside: Inside) {
+    /// Functions in the body of a class; the options of its own mark are theirs too.
+    fn class(&mut self, class: &Arc<ClassDef>) {
+        let mark = class.decorators.iter().find_map(|decorator| self.options(decorator).map(|options| (decorator.span, options)));
+        let fastmath = mark.and_then(|(_, options)| options).and_then(|options| self.fastmath(options)).unwrap_or(false);
+        let before = self.marks.len() + self.refused.len();
+        for statement in &class.body {
+            match &statement.kind {
+                StmtKind::FunctionDef(function) => {
+                    self.function(function, Some(class), fastmath);
+                    self.nested(&function.body, &format!("{}.{}.<locals>.", class.name, function.name), Inside::Function);
+                }
+                _ => self.nested(std::slice::from_ref(statement), &format!("{}.", class.name), Inside::Class),
+            }
+        }
+        if let Some((span, _)) = mark
+            && self.marks.len() + self.refused.len() == before
+        {
+            let title = format!("`{}` is marked, but none of its methods is", class.name);
+            let hint = "mark the methods that are to be compiled: the mark on the class alone compiles nothing";
+            self.diagnostics.push(Diagnostic::new(Id::NoMarkedMethod, title, span, "marks nothing").with_hint(hint));
+        }
+    }
+
+    /// Marks where they cannot be compiled: nested functions, classes in classes. `prefix` leads to their qualified names.
+    fn nested(&mut self, body: &[Stmt], prefix: &str, inside: Inside) {
         for statement in body {
             match &statement.kind {
                 StmtKind::FunctionDef(function) => {
+                    let name = format!("{prefix}{}", function.name);
                     if function.decorators.iter().any(|decorator| self.options(decorator).is_some()) {
-                        let (what, hint) = inside.refusal();
-                        let title = format!("`{}` stays pure Python: {what}", function.name);
-                        self.diagnostics
-                            .push(Diagnostic::new(Id::UnsupportedDefinition, title, function.name_span, "defined here").with_hint(hint));
+                        self.refuse(function, name.clone(), inside);
                     }
-                    self.nested(&function.body, Inside::Function);
+                    self.nested(&function.body, &format!("{name}.<locals>."), Inside::Function);
                 }
-                StmtKind::ClassDef { body, .. } => self.nested(body, Inside::Class),
-                StmtKind::If { body, orelse, .. } | StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
-                    self.nested(body, inside);
-                    self.nested(orelse, inside);
-                }
-                StmtKind::With { body, .. } => self.nested(body, inside),
-                StmtKind::Try { body, handlers, orelse, finalbody } => {
-                    for block in [body, orelse, finalbody].into_iter().chain(handlers.iter().map(|(_, _, handler)| handler)) {
-                        self.nested(block, inside);
-                    }
-                }
-                _ => {}
+                StmtKind::ClassDef(class) => self.nested(&class.body, &format!("{prefix}{}.", class.name), Inside::Class),
+                _ => walk::blocks(statement, false).into_iter().for_each(|block| self.nested(block, prefix, inside)),
             }
         }
     }
 
-    fn function(&mut self, function: &Arc<FunctionDef>) {
+    fn refuse(&mut self, function: &Arc<FunctionDef>, qualname: String, inside: Inside) {
+        let (what, hint) = inside.refusal();
+        let title = format!("`{qualname}` stays pure Python: {what}");
+        let reasons = vec![title.clone()];
+        self.diagnostics.push(Diagnostic::new(Id::UnsupportedDefinition, title, function.name_span, "defined here").with_hint(hint));
+        self.refused.push(Refused { file: self.file, qualname, definition: Arc::clone(function), reasons });
+    }
+
+    fn function(&mut self, function: &Arc<FunctionDef>, class: Option<&Arc<ClassDef>>, fastmath: bool) {
         let mut mark = None;
         let mut others = Vec::new();
         for decorator in &function.decorators {
             match self.options(decorator) {
                 Some(options) => mark = Some((decorator.span, options)),
+                None if class.is_some() && builtin_decorator(self.program, self.file, decorator).is_some() => {}
                 None => others.push(decorator),
             }
         }
@@ -105,8 +139,9 @@ impl<'program> Finder<'program> {
         for other in &others {
             self.diagnostics.push(other_decorator(&function.name, other.span));
         }
-        let fastmath = options.and_then(|options| self.fastmath(options)).unwrap_or(false);
-        self.marks.push(Mark { file: self.file, definition: Arc::clone(function), fastmath, span, usable: others.is_empty() });
+        let fastmath = options.and_then(|options| self.fastmath(options)).unwrap_or(fastmath);
+        let (definition, class, usable) = (Arc::clone(function), class.cloned(), others.is_empty());
+        self.marks.push(Mark { file: self.file, definition, class, fastmath, span, usable });
     }
 
     /// `boost(f)` or `boost(options)(f)` as a statement or a value.
@@ -116,7 +151,7 @@ impl<'program> Finder<'program> {
             Some(Definition::Function(file, definition)) => {
                 let fastmath = self.fastmath(options).unwrap_or(false);
                 let usable = definition.decorators.is_empty();
-                self.marks.push(Mark { file, definition, fastmath, span: value.span, usable });
+                self.marks.push(Mark { file, definition, class: None, fastmath, span: value.span, usable });
             }
             _ => {
                 let title = format!("`{name}` stays pure Python: its definition is not found in this package");
@@ -130,11 +165,7 @@ impl<'program> Finder<'program> {
 
     /// If the decorator is ours: the call with its options, if it has any.
     fn options<'tree>(&self, decorator: &'tree Expr) -> Option<Option<&'tree Expr>> {
-        let (name, call) = match &decorator.kind {
-            ExprKind::Call(callee, _, _) => (callee.as_ref(), Some(decorator)),
-            _ => (decorator, None),
-        };
-        self.program.resolve_expression(self.file, name).is_some_and(|definition| is_boost(&definition)).then_some(call)
+        is_mark(self.program, self.file, decorator).then_some(matches!(decorator.kind, ExprKind::Call(..)).then_some(decorator))
     }
 
     /// Reads the options of `boost(...)`; reports unknown ones.
@@ -174,6 +205,15 @@ impl<'program> Finder<'program> {
     }
 }
 
+/// Whether a decorator is `boost`, with options or without.
+pub(crate) fn is_mark(program: &Program, file: u32, decorator: &Expr) -> bool {
+    let name = match &decorator.kind {
+        ExprKind::Call(callee, _, _) => callee.as_ref(),
+        _ => decorator,
+    };
+    program.resolve_expression(file, name).is_some_and(|definition| is_boost(&definition))
+}
+
 /// What is said of another decorator on a marked function.
 pub(crate) fn other_decorator(function: &str, span: Span) -> Diagnostic {
     let title = format!("`{function}` stays pure Python: another decorator changes it in a way that is not known at build time");
@@ -191,7 +231,9 @@ enum Inside {
 impl Inside {
     const fn refusal(self) -> (&'static str, &'static str) {
         match self {
-            Self::Class => ("methods are not compiled yet", "move the numerical part to a function and call it from the method"),
+            Self::Class => {
+                ("only methods that stand directly in a class of the top level are compiled", "move the class or the method there")
+            }
             Self::Function => ("nested functions are not compiled", "move the function to the top level of the module"),
             Self::Loop => ("a function defined in a loop is not compiled", "move the function out of the loop"),
         }

@@ -5,7 +5,7 @@
 
 use crate::Program;
 use crate::bindings::{Binding, ModulePath, Target};
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Span};
+use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, FunctionDef, Span};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub enum Definition {
     /// A function of the package: its file and definition.
     Function(u32, Arc<FunctionDef>),
+    /// A class of the package: its file and definition.
+    Class(u32, Arc<ClassDef>),
     /// A module-level name that is assigned once: file, name there (the piece), value.
     Constant(u32, String, Expr),
     /// A module outside the package, by its full dotted name: `np` is `numpy`.
@@ -34,7 +36,7 @@ impl Program {
     }
 
     /// What a name means at module level of a file. `None` if the module does not bind it (then it may be a builtin:
-    /// see [`Program::is_bound`]), binds it more than once, or binds it to something without a definition here (a class).
+    /// see [`Program::is_bound`]), or binds it more than once.
     #[must_use]
     pub fn resolve(&self, file: u32, name: &str) -> Option<Definition> {
         self.resolve_guarded(file, name, &mut Seen::new())
@@ -74,7 +76,7 @@ impl Program {
         match definition {
             Definition::InternalModule(file) => self.member(&self.files.get(*file as usize)?.source.module, name, &mut Seen::new()),
             Definition::Module(module) | Definition::External(module) => self.member(module, name, &mut Seen::new()),
-            Definition::Function(..) | Definition::Constant(..) => None,
+            Definition::Function(..) | Definition::Class(..) | Definition::Constant(..) => None,
         }
     }
 
@@ -98,6 +100,7 @@ impl Program {
                 let stars = bindings.stars.iter().rev();
                 stars.into_iter().find_map(|path| self.star(file, path, name, inside, seen))
             }),
+            [Binding::Class(class, _)] => Some(Definition::Class(file, Arc::clone(class))),
             [Binding::Function(function, _)] => Some(Definition::Function(file, Arc::clone(function))),
             // `f = boost(f)` after `def f` leaves `f` what it was.
             [Binding::Function(function, _), Binding::Constant(value, _)] => {
@@ -127,7 +130,11 @@ impl Program {
         };
         match other {
             Some(
-                definition @ (Definition::Function(..) | Definition::Module(_) | Definition::External(_) | Definition::InternalModule(_)),
+                definition @ (Definition::Function(..)
+                | Definition::Class(..)
+                | Definition::Module(_)
+                | Definition::External(_)
+                | Definition::InternalModule(_)),
             ) => Some(definition),
             _ => Some(Definition::Constant(file, name.to_owned(), value.clone())),
         }
@@ -139,7 +146,7 @@ impl Program {
             ExprKind::Attribute(value, name) => match self.resolve_dotted(file, value, seen)? {
                 Definition::InternalModule(file) => self.member(&self.files.get(file as usize)?.source.module, name, seen),
                 Definition::Module(module) | Definition::External(module) => self.member(&module, name, seen),
-                Definition::Function(..) | Definition::Constant(..) => None,
+                Definition::Function(..) | Definition::Class(..) | Definition::Constant(..) => None,
             },
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! Signatures: what a boosted function accepts.
 
+use crate::class::{Class, Method};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, Type};
 use hypersonic_syntax::ast::FunctionDef;
@@ -10,10 +11,12 @@ use std::sync::Arc;
 pub struct Boosted {
     /// Index of its file in the program.
     pub file: u32,
-    /// `f`; later `C.method`.
+    /// `f`, `C.method`.
     pub qualname: String,
     /// Its definition.
     pub definition: Arc<FunctionDef>,
+    /// What is said of it as a function of a class.
+    pub method: Option<InClass>,
     /// In the order in which a call tries them; never empty.
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.
@@ -22,21 +25,34 @@ pub struct Boosted {
     pub span: Span,
 }
 
+/// A function of a class.
+#[derive(Clone, Debug)]
+pub struct InClass {
+    /// The class.
+    pub class: Arc<Class>,
+    /// The function in it.
+    pub method: Method,
+    /// The attributes whose values come before its parameters in its signatures; the object itself is not among these.
+    pub attributes: Vec<String>,
+}
+
 /// A marked function that has no signature which can be compiled.
 #[derive(Clone, Debug)]
 pub struct Refused {
     /// Index of its file in the program.
     pub file: u32,
+    /// `f`, `C.method`.
+    pub qualname: String,
     /// Its definition.
     pub definition: Arc<FunctionDef>,
     /// Titles of the diagnostics that say why, if they are about this function alone.
     pub reasons: Vec<String>,
 }
 
-/// One type per parameter.
+/// One type per attribute that is needed, then one per parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {
-    /// In the order of the parameters.
+    /// In the order of attributes and parameters.
     pub parameters: Vec<ParameterType>,
 }
 

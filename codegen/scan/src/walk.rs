@@ -4,10 +4,10 @@ use hypersonic_syntax::YIELD;
 use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, Stmt, StmtKind};
 
 /// The statement lists directly inside a statement; those of nested functions and classes only if `definitions`.
-fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
+pub(crate) fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
     match &statement.kind {
         StmtKind::FunctionDef(function) if definitions => vec![&function.body],
-        StmtKind::ClassDef { body, .. } if definitions => vec![body],
+        StmtKind::ClassDef(class) if definitions => vec![&class.body],
         StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } | StmtKind::If { body, orelse, .. } => {
             vec![body, orelse]
         }
@@ -22,7 +22,7 @@ fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
 }
 
 /// The expressions directly inside a statement.
-fn expressions(statement: &Stmt) -> Vec<&Expr> {
+pub(crate) fn expressions(statement: &Stmt) -> Vec<&Expr> {
     match &statement.kind {
         StmtKind::Assign { targets, value } => targets.iter().chain([value]).collect(),
         StmtKind::AugAssign { target, value, .. } => vec![target, value],
@@ -89,9 +89,9 @@ pub(crate) fn bound_names(body: &[Stmt], names: &mut Vec<String>) {
                 names.push(function.name.clone());
                 names.extend(globals_of(&function.body));
             }
-            StmtKind::ClassDef { name, body, .. } => {
-                names.push(name.clone());
-                names.extend(globals_of(body));
+            StmtKind::ClassDef(class) => {
+                names.push(class.name.clone());
+                names.extend(globals_of(&class.body));
             }
             StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| target_names(target, names)),
             StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } => target_names(target, names),

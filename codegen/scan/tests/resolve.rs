@@ -20,6 +20,7 @@ fn described(program: &Program, file: u32, name: &str) -> String {
             let text = &program.files[file as usize].source.text;
             format!("constant {file} {name} = {}", &text[value.span.start as usize..value.span.end as usize])
         }
+        Some(Definition::Class(file, class)) => format!("class {file} {}", class.name),
         Some(Definition::Module(name)) => format!("module {name}"),
         Some(Definition::External(name)) => format!("external {name}"),
         Some(Definition::InternalModule(file)) => format!("file {file}"),

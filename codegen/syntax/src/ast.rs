@@ -43,14 +43,7 @@ pub enum StmtKind {
     /// `def`.
     FunctionDef(std::sync::Arc<FunctionDef>),
     /// `class`.
-    ClassDef {
-        /// Its name.
-        name: String,
-        /// Its decorators.
-        decorators: Vec<Expr>,
-        /// Its body.
-        body: Vec<Stmt>,
-    },
+    ClassDef(std::sync::Arc<ClassDef>),
     /// `a = b = value`.
     Assign {
         /// At least one.
@@ -164,6 +157,23 @@ pub enum StmtKind {
     },
     /// Anything else, by name: "a match statement".
     Other(&'static str),
+}
+
+/// A class definition.
+#[derive(Clone, Debug)]
+pub struct ClassDef {
+    /// From the first decorator to the last statement.
+    pub span: Span,
+    /// Span of the name.
+    pub name_span: Span,
+    /// Its name.
+    pub name: String,
+    /// Its decorators.
+    pub decorators: Vec<Expr>,
+    /// Its bases, keywords (`metaclass=...`) left out.
+    pub bases: Vec<Expr>,
+    /// Its body, docstring included.
+    pub body: Vec<Stmt>,
 }
 
 /// A function definition.

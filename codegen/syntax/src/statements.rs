@@ -1,6 +1,6 @@
 //! Statements of the parser's tree to statements of ours.
 
-use crate::ast::{FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
+use crate::ast::{ClassDef, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
 use crate::limits::{MAX_DEPTH, TOO_DEEP};
 use crate::{Lowering, names};
 use ruff_python_ast as python;
@@ -28,11 +28,7 @@ impl Lowering<'_> {
         use python::Stmt as P;
         match statement {
             P::FunctionDef(node) => StmtKind::FunctionDef(Arc::new(self.function(node))),
-            P::ClassDef(node) => StmtKind::ClassDef {
-                name: node.name.to_string(),
-                decorators: node.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect(),
-                body: self.suite(&node.body),
-            },
+            P::ClassDef(node) => StmtKind::ClassDef(Arc::new(self.class(node))),
             P::Return(node) => StmtKind::Return(self.optional(node.value.as_deref())),
             P::Delete(node) => StmtKind::Delete(self.expressions(&node.targets)),
             P::TypeAlias(node) if node.type_params.is_none() => {
@@ -135,6 +131,18 @@ impl Lowering<'_> {
             };
         }
         StmtKind::If { test: self.expression(&node.test), body: self.suite(&node.body), orelse }
+    }
+
+    fn class(&mut self, node: &python::StmtClassDef) -> ClassDef {
+        let start = node.decorator_list.first().map_or(node.range.start(), |first| first.range.start().min(node.range.start()));
+        ClassDef {
+            span: self.span(TextRange::new(start, node.range.end())),
+            name_span: self.span(node.name.range()),
+            name: node.name.to_string(),
+            decorators: node.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect(),
+            bases: node.arguments.iter().flat_map(|arguments| &arguments.args).map(|base| self.expression(base)).collect(),
+            body: self.suite(&node.body),
+        }
     }
 
     fn function(&mut self, node: &python::StmtFunctionDef) -> FunctionDef {

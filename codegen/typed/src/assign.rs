@@ -78,6 +78,9 @@ impl Typer<'_, '_> {
     /// Binds a name.
     pub(crate) fn bind(&mut self, name: &str, value: Expr, span: Span) {
         let bound = self.bound_name(name);
+        if self.environment.get(&bound) == Some(&Binding::Receiver) {
+            self.object_is_bound(name, span);
+        }
         let variable = self.variable(&bound, &value.ty);
         let ty = value.ty.clone();
         let known = match value.kind {
@@ -181,6 +184,9 @@ impl Typer<'_, '_> {
     }
 
     fn set_attribute(&mut self, base: &ast::Expr, name: &str, value: Expr, span: Span) -> Typed<()> {
+        if self.is_receiver(base) {
+            return self.write_attribute(name, value, span);
+        }
         if matches!(name, "real" | "imag") {
             let receiver = self.expression(base)?;
             if let Type::Array(dtype, _) = receiver.ty
@@ -286,6 +292,19 @@ impl Typer<'_, '_> {
                 }
             }
             ast::ExprKind::Subscript(base, index) => self.augmented_item(base, index, op, value, span),
+            ast::ExprKind::Attribute(base, name) if self.is_receiver(base) => {
+                let mut current = self.read_attribute(name, target.span)?;
+                let mark = self.block.len();
+                let value = self.argument(value)?;
+                if matches!(current.ty, Type::Array(..)) {
+                    // The array is changed in place, and then set as the attribute that it was.
+                    self.update(current.clone(), Vec::new(), op, value, span)?;
+                    return self.write_attribute(name, current, span);
+                }
+                self.keep_order(&mut current, mark);
+                let result = self.combine(op, current, value, span)?;
+                self.write_attribute(name, result, span)
+            }
             ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "real" | "imag") => {
                 let receiver = self.expression(base)?;
                 let result = library::attribute(self, name, receiver, span);

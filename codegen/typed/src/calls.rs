@@ -5,25 +5,31 @@ use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments};
 use crate::resolve::Static;
-use crate::unit::{Argument, Refusal};
+use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 use hypersonic_ops::{Flavor, Type};
 use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
-use std::sync::Arc;
 
-type Keywords = [(Option<String>, ast::Expr)];
+pub(crate) type Keywords = [(Option<String>, ast::Expr)];
 
 impl Typer<'_, '_> {
     /// Types a call.
     pub(crate) fn call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         match self.static_of(function) {
             Some(Static::External(full)) => self.library_call(&full, arguments, keywords, span),
-            Some(Static::Function(file, definition)) => self.package_call(file, &definition, arguments, keywords, span),
+            Some(Static::Function(file, definition)) => {
+                let arguments = self.arguments(None, arguments, keywords, span)?;
+                let values = self.bind_arguments(file, &definition, 0, arguments)?;
+                self.package_call(&Callee { file, definition, method: None }, values, span)
+            }
             Some(Static::Constant(..) | Static::Module(_)) => {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
             }
             None => match &function.kind {
+                ast::ExprKind::Attribute(base, method) if self.is_receiver(base) => {
+                    self.object_call(method, function.span, arguments, keywords, span)
+                }
                 ast::ExprKind::Attribute(base, method) => self.method_call(base, method, arguments, keywords, span),
                 ast::ExprKind::Lambda => self.expression(function),
                 _ => self.value_call(function, arguments, keywords, span),
@@ -82,7 +88,7 @@ impl Typer<'_, '_> {
     }
 
     /// Types the arguments of a call, the receiver of a method first.
-    fn arguments(&mut self, receiver: Option<Expr>, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+    pub(crate) fn arguments(&mut self, receiver: Option<Expr>, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
         let mark = self.block.len();
         let typed = self.operands(arguments);
         let mut positional: Vec<Expr> = receiver.into_iter().collect();
@@ -136,19 +142,11 @@ impl Typer<'_, '_> {
         self.library_call(&full, arguments, keywords, span)
     }
 
-    fn package_call(
-        &mut self,
-        file: u32,
-        definition: &Arc<FunctionDef>,
-        arguments: &[ast::Expr],
-        keywords: &Keywords,
-        span: Span,
-    ) -> Typed<Expr> {
-        let arguments = self.arguments(None, arguments, keywords, span)?;
-        let values = self.bind_arguments(file, definition, arguments)?;
+    /// Calls a function of the package with all that it takes.
+    pub(crate) fn package_call(&mut self, callee: &Callee, values: Vec<Expr>, span: Span) -> Typed<Expr> {
         let passed: Vec<Argument> =
             values.iter().map(|value| Argument { ty: value.ty.clone(), known: known_bool(value), passed: true }).collect();
-        match self.unit.instance(file, definition, &passed, span) {
+        match self.unit.instance(callee, &passed, span) {
             Ok((position, ty)) => {
                 let unit = is_unit(&ty);
                 let call = Expr { ty: ty.clone(), kind: ExprKind::Call(position, values), span };
@@ -165,7 +163,7 @@ impl Typer<'_, '_> {
             Err(Refusal::Diagnostics(diagnostics)) => {
                 let types: Vec<String> = passed.iter().map(|argument| argument.ty.to_string()).collect();
                 for mut diagnostic in diagnostics {
-                    let text = format!("`{}` is called here with ({})", definition.name, types.join(", "));
+                    let text = format!("`{}` is called here with ({})", callee.definition.name, types.join(", "));
                     diagnostic.labels.push(Label { span, text });
                     self.report(diagnostic);
                 }
@@ -174,15 +172,21 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// One value per parameter, as Python binds them.
-    fn bind_arguments(&mut self, file: u32, definition: &FunctionDef, arguments: Arguments) -> Typed<Vec<Expr>> {
+    /// One value per parameter, the first `skipped` left out, as Python binds them.
+    pub(crate) fn bind_arguments(
+        &mut self,
+        file: u32,
+        definition: &FunctionDef,
+        skipped: usize,
+        arguments: Arguments,
+    ) -> Typed<Vec<Expr>> {
         let Arguments { positional, keywords, span } = arguments;
         let name = &definition.name;
         let count = positional.len();
         let mut positional = positional.into_iter();
         let mut keywords = keywords;
         let mut values = Vec::with_capacity(definition.parameters.len());
-        for parameter in &definition.parameters {
+        for parameter in definition.parameters.iter().skip(skipped) {
             let by_position = if parameter.kind == ParameterKind::KeywordOnly { None } else { positional.next() };
             let by_name = match parameter.kind {
                 ParameterKind::PositionalOnly => None,

@@ -121,6 +121,11 @@ impl Checker<'_> {
                 let scalar = !index.is_empty() && index.iter().all(|part| matches!(part, Index::Integer(_)));
                 self.require(!scalar, span, "an update of a single element");
             }
+            StmtKind::SetAttribute(place, value) => {
+                self.expr(value);
+                let same = self.unit.attributes.get(*place).is_some_and(|attribute| attribute.ty == value.ty);
+                self.require(same, span, format!("`{}` is set in the place of another type", value.ty));
+            }
             StmtKind::Expr(value) => {
                 self.expr(value);
                 let placeholder = value.ty == Type::None && matches!(value.kind, ExprKind::Constant(_));

@@ -18,7 +18,7 @@ impl Typer<'_, '_> {
         let mut joined: Option<Expr> = None;
         for (position, (op, right)) in rest.iter().enumerate() {
             let last = position + 1 == rest.len();
-            let (block, pair) = self.in_block(|typer| {
+            let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
                 let mut right = typer.argument(right)?;
                 typer.keep_order(&mut operand, 0);

@@ -173,6 +173,7 @@ impl Typer<'_, '_> {
                 Err(self.report(diagnostic.with_hint("give the two values different names, or the same type")))
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
+            Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
                 self.unset_reads.insert(self.bound_name(name));
@@ -183,6 +184,9 @@ impl Typer<'_, '_> {
     }
 
     fn attribute(&mut self, expr: &ast::Expr, base: &ast::Expr, attribute: &str) -> Typed<Expr> {
+        if self.is_receiver(base) {
+            return self.read_attribute(attribute, expr.span);
+        }
         if let Some(found) = self.static_of(expr) {
             return self.static_value(found, expr.span);
         }

@@ -179,7 +179,8 @@ impl Typer<'_, '_> {
         if let Some(target) = target {
             names::pattern(target, &mut changed);
         }
-        changed.iter().map(|name| self.bound_name(name)).collect()
+        let attributes = self.settable_attributes();
+        changed.iter().map(|name| self.bound_name(name)).chain(attributes).collect()
     }
 
     /// `while`.

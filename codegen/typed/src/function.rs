@@ -8,7 +8,8 @@ use crate::ir::{Block, Constant, Expr, ExprKind, Function, MessagePart, Stmt, St
 use crate::library::Surroundings;
 use crate::returns;
 use crate::scope::{Binding, Environment};
-use crate::unit::{Argument, UnitTyper};
+use crate::object::Receiver;
+use crate::unit::{Argument, Callee, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, FunctionDef};
@@ -44,6 +45,8 @@ pub(crate) struct LoopFrame {
 /// A function being typed.
 pub(crate) struct Typer<'u, 'p> {
     pub unit: &'u mut UnitTyper<'p>,
+    /// The object, in a function of its class.
+    pub receiver: Option<Receiver>,
     /// Whose names are looked up; another one while a constant of that module is read.
     pub file: u32,
     /// Names that are local by Python's rule.
@@ -83,11 +86,15 @@ pub(crate) struct Typer<'u, 'p> {
 
 impl<'u, 'p> Typer<'u, 'p> {
     /// Types a function for these arguments.
-    pub(crate) fn run(unit: &mut UnitTyper<'p>, file: u32, definition: &FunctionDef, arguments: &[Argument]) -> Outcome {
-        unit.depends.insert((file, definition.name.clone()));
+    pub(crate) fn run(unit: &mut UnitTyper<'p>, callee: &Callee, arguments: &[Argument]) -> Outcome {
+        let definition = &*callee.definition;
+        if callee.method.is_none() {
+            unit.depends.insert((callee.file, definition.name.clone()));
+        }
+        let receiver = Receiver::of(unit, callee);
         let mut flagged = BTreeSet::new();
         loop {
-            let typer = Typer::start(unit, file, definition, flagged.clone());
+            let typer = Typer::start(unit, callee.file, definition, receiver.clone(), flagged.clone());
             let (outcome, wanted) = typer.attempt(definition, arguments);
             if wanted.is_subset(&flagged) {
                 return outcome;
@@ -97,11 +104,18 @@ impl<'u, 'p> Typer<'u, 'p> {
         }
     }
 
-    fn start(unit: &'u mut UnitTyper<'p>, file: u32, definition: &FunctionDef, flagged: BTreeSet<String>) -> Self {
+    fn start(
+        unit: &'u mut UnitTyper<'p>,
+        file: u32,
+        definition: &FunctionDef,
+        receiver: Option<Receiver>,
+        flagged: BTreeSet<String>,
+    ) -> Self {
         let mut locals = BTreeSet::new();
         crate::names::assigned(&definition.body, &mut locals);
         Self {
             unit,
+            receiver,
             file,
             locals,
             flagged,
@@ -176,18 +190,19 @@ impl<'u, 'p> Typer<'u, 'p> {
 
     fn bind_parameters(&mut self, definition: &FunctionDef, arguments: &[Argument]) -> Vec<VariableId> {
         let mut parameters = Vec::new();
-        for (parameter, argument) in definition.parameters.iter().zip(arguments) {
-            self.locals.insert(parameter.name.clone());
-            let variable = self.variable(&parameter.name, &argument.ty);
+        let (names, skipped) = self.bind_receiver(definition);
+        let own = definition.parameters.iter().skip(skipped).map(|parameter| (parameter.name.clone(), parameter.span));
+        for ((name, span), argument) in names.into_iter().map(|name| (name, definition.name_span)).chain(own).zip(arguments) {
+            self.locals.insert(name.clone());
+            let variable = self.variable(&name, &argument.ty);
             if argument.passed {
                 parameters.push(variable);
             } else if let Some(constant) = argument.known {
-                let value = Expr { ty: argument.ty.clone(), kind: ExprKind::Constant(constant), span: parameter.span };
-                self.push(StmtKind::Assign(variable, value), parameter.span);
+                let value = Expr { ty: argument.ty.clone(), kind: ExprKind::Constant(constant), span };
+                self.push(StmtKind::Assign(variable, value), span);
             }
-            let binding =
-                Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span: parameter.span };
-            self.environment.insert(parameter.name.clone(), binding);
+            let binding = Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span };
+            self.environment.insert(name, binding);
         }
         parameters
     }
@@ -202,7 +217,7 @@ impl<'u, 'p> Typer<'u, 'p> {
         variable
     }
 
-    fn fresh_variable(&mut self, name: String, ty: Type) -> VariableId {
+    pub(crate) fn fresh_variable(&mut self, name: String, ty: Type) -> VariableId {
         let variable = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
         self.variables.push(Variable { name, ty });
         variable

@@ -13,6 +13,7 @@
 
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_scan::MethodKind;
 
 /// A root specialization and every specialization it calls.
 #[derive(Clone, Debug)]
@@ -21,6 +22,32 @@ pub struct Unit {
     pub functions: Vec<Function>,
     /// What it was made from: (file index, name of the top-level piece): functions, constants, also of other modules.
     pub depends: Vec<(u32, String)>,
+    /// Places for the attributes that the functions set on their object: one per name and type.
+    pub attributes: Vec<Attribute>,
+    /// What the functions take from the object's class: a class that has something else there is Python's.
+    pub members: Vec<MemberUse>,
+}
+
+/// A place for an attribute that was set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    /// The attribute's name.
+    pub name: String,
+    /// The type of the values set here.
+    pub ty: Type,
+}
+
+/// A function of a class that is called on the object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MemberUse {
+    /// The name under which the object has it.
+    pub name: String,
+    /// How it is called.
+    pub kind: MethodKind,
+    /// The file of the class that defines it.
+    pub file: u32,
+    /// `Base.method`.
+    pub qualname: String,
 }
 
 /// One specialization.
@@ -104,6 +131,10 @@ pub enum StmtKind {
         /// Scalar or array.
         value: Expr,
     },
+    /// Sets an attribute of the object, for which [`Unit::attributes`] has this place. What was set under that name before, in
+    /// another place as well, is forgotten. The caller sees attributes only when the root returns or raises: where Python answers
+    /// instead, none was set. An array is the array itself, as for a variable.
+    SetAttribute(usize, Expr),
     /// An expression for its effect or its failure.
     Expr(Expr),
     /// Chooses; `test` is a Python bool.
@@ -351,6 +382,10 @@ pub enum ExprKind {
     Call(usize, Vec<Expr>),
     /// `random.random()` of Python.
     PythonRandom,
+    /// Whether an attribute was set last in this place, since the root was called: Python bool.
+    IsSet(usize),
+    /// The attribute that was set in this place; only where [`ExprKind::IsSet`] holds.
+    Attribute(usize),
 }
 
 /// Whether a type is a scalar of Python flavor.

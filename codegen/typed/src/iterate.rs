@@ -7,12 +7,12 @@ use crate::expression::{length_constant, tuple};
 use crate::flow::Counter;
 use crate::fold;
 use crate::function::{Reported, Typed, Typer};
-use crate::ir::{Constant, Expr, ExprKind, MessagePart, Stmt, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
 use crate::unify::{is_pure, is_static};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, BinaryOp};
 use std::collections::BTreeSet;
 
@@ -24,6 +24,8 @@ const MAX_UNROLLED_RANGE: usize = 1000;
 pub(crate) enum Iterable {
     Range { start: Expr, stop: Expr, step: Expr },
     Array(Expr),
+    /// `array.flat`: elements in C order.
+    Flat(Expr),
     Items(Vec<Expr>),
     Enumerate(Box<Iterable>, Expr),
     Zip(Vec<Iterable>),
@@ -113,6 +115,14 @@ impl Typer<'_, '_> {
                         }
                     }
                     _ => {}
+                }
+            }
+            if let ast::ExprKind::Attribute(base, name) = &expr.kind
+                && name == "flat"
+            {
+                let value = typer.argument(base)?;
+                if let Type::Array(_, 1..) = value.ty {
+                    return Ok(Iterable::Flat(typer.hold(value)));
                 }
             }
             let value = typer.argument(expr)?;
@@ -205,6 +215,7 @@ impl Typer<'_, '_> {
         match iterable {
             Iterable::Range { start, stop, step } => Iterable::Range { start: keep(start), stop: keep(stop), step: keep(step) },
             Iterable::Array(array) => Iterable::Array(keep(array)),
+            Iterable::Flat(array) => Iterable::Flat(keep(array)),
             Iterable::Items(items) => Iterable::Items(items),
             Iterable::Enumerate(inner, start) => {
                 let start = keep(start);
@@ -244,7 +255,7 @@ impl Typer<'_, '_> {
                 Some((0..length).map(value).collect())
             }
             Iterable::Reversed(inner) => self.unrolled_items(inner, ranges).map(|items| items.into_iter().rev().collect()),
-            Iterable::Range { .. } | Iterable::Array(_) => None,
+            Iterable::Range { .. } | Iterable::Array(_) | Iterable::Flat(_) => None,
         }
     }
 
@@ -253,6 +264,7 @@ impl Typer<'_, '_> {
         match iterable {
             Iterable::Items(items) => Ok(length_constant(items.len(), span)),
             Iterable::Array(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span }),
+            Iterable::Flat(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Size(Box::new(array.clone())), span }),
             Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => self.length(inner, span),
             Iterable::Range { start, stop, step } => Ok(self.range_length(start, stop, step, span)),
             Iterable::Zip(parts) => {
@@ -318,6 +330,7 @@ impl Typer<'_, '_> {
     fn item(&mut self, iterable: &Iterable, counter: Expr, span: Span) -> Expr {
         match iterable {
             Iterable::Array(array) => first_axis_item(array, counter, span),
+            Iterable::Flat(array) => flat_item(array, counter, span),
             Iterable::Range { start, step, .. } => {
                 let offset = if matches!(step.kind, ExprKind::Constant(Constant::Int(1))) {
                     counter
@@ -353,6 +366,22 @@ impl Typer<'_, '_> {
             Iterable::Items(_) => tuple(Vec::new(), span),
         }
     }
+}
+
+/// Element `counter` of an array in C order.
+fn flat_item(array: &Expr, counter: Expr, span: Span) -> Expr {
+    let extent = |axis| Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), axis), span };
+    let ndim = array.ty.ndim().unwrap_or(1);
+    let mut index = Vec::new();
+    let mut rest = counter;
+    for axis in (1..ndim).rev() {
+        index.push(Index::Integer(int_op(BinaryOp::Modulo, rest.clone(), extent(axis))));
+        rest = int_op(BinaryOp::FloorDivide, rest, extent(axis));
+    }
+    index.push(Index::Integer(rest));
+    index.reverse();
+    let ty = Type::Scalar(array.ty.dtype().unwrap_or(Dtype::F64), Flavor::Numpy);
+    Expr { ty, kind: ExprKind::Index(Box::new(array.clone()), index), span }
 }
 
 fn constant_int(value: &Expr) -> Option<i64> {

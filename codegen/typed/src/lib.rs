@@ -18,6 +18,7 @@ mod iterate;
 pub mod library;
 mod logic;
 mod names;
+mod object;
 mod questions;
 mod raise;
 mod resolve;

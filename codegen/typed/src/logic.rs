@@ -30,7 +30,7 @@ impl Typer<'_, '_> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
         for item in items {
-            let (block, test) = self.in_block(|typer| typer.test(item));
+            let (block, test) = self.in_choice(joined.is_some(), item.span, |typer| typer.test(item));
             let test = test?;
             match (joined.take(), constant_bool(&test)) {
                 (None, Some(value)) if block.is_empty() => {
@@ -74,7 +74,7 @@ impl Typer<'_, '_> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
         for item in items {
-            let (block, value) = self.in_block(|typer| typer.expression(item));
+            let (block, value) = self.in_choice(joined.is_some(), item.span, |typer| typer.expression(item));
             let value = match value {
                 // As in a conditional expression.
                 Err(Reported) if self.unknown_calls && joined.is_some() => break,
@@ -109,8 +109,8 @@ impl Typer<'_, '_> {
         if let Some(known) = constant_bool(&test) {
             return self.expression(if known { then } else { otherwise });
         }
-        let (then_block, then) = self.in_block(|typer| typer.expression(then));
-        let (otherwise_block, otherwise) = self.in_block(|typer| typer.expression(otherwise));
+        let (then_block, then) = self.in_choice(true, then.span, |typer| typer.expression(then));
+        let (otherwise_block, otherwise) = self.in_choice(true, otherwise.span, |typer| typer.expression(otherwise));
         let (then, otherwise) = match (then, otherwise) {
             // One waits for the result of a call that is being typed: this attempt learns the type from the other.
             (Ok(known), Err(Reported)) | (Err(Reported), Ok(known)) if self.unknown_calls => return Ok(known),

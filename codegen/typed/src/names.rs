@@ -15,8 +15,8 @@ fn assigned_by(stmt: &Stmt, names: &mut BTreeSet<String>) {
         StmtKind::FunctionDef(definition) => {
             names.insert(definition.name.clone());
         }
-        StmtKind::ClassDef { name, .. } => {
-            names.insert(name.clone());
+        StmtKind::ClassDef(class) => {
+            names.insert(class.name.clone());
         }
         StmtKind::Assign { targets, value } => {
             targets.iter().for_each(|target| pattern(target, names));

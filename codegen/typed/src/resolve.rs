@@ -115,7 +115,8 @@ impl Typer<'_, '_> {
                 _ => None,
             };
         }
-        if let Some(found) = self.unit.program.resolve(self.file, name) {
+        let resolved = self.unit.program.resolve(self.file, name);
+        if let Some(found) = resolved.filter(|found| !matches!(found, Definition::Class(..))) {
             // The import or assignment that gives the name its meaning counts, too.
             let piece = (self.file, name.to_owned());
             if !self.unit.depends.contains(&piece) && self.unit.program.piece_text(self.file, name).is_some() {
@@ -136,6 +137,8 @@ impl Typer<'_, '_> {
         match definition {
             Definition::Function(file, definition) => Static::Function(file, definition),
             Definition::Constant(file, piece, value) => Static::Constant(file, piece, value),
+            // An exception of the package, perhaps; nothing of Python's has that name.
+            Definition::Class(file, class) => Static::External(format!("{}.{}", self.unit.program.files[file as usize].source.module, class.name)),
             Definition::Module(full) | Definition::External(full) => Static::External(full),
             Definition::InternalModule(file) => Static::Module(file),
         }

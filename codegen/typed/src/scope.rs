@@ -32,6 +32,8 @@ pub(crate) enum Binding {
     Poisoned,
     /// Something imported inside the function, by full name.
     Imported(String),
+    /// The object whose method it is, or its class.
+    Receiver,
 }
 
 /// Names to meanings. A name that is not here is not set.
@@ -49,6 +51,8 @@ pub(crate) fn join_binding(name: &str, a: Option<&Binding>, b: Option<&Binding>,
     };
     Some(match (a, b) {
         (Binding::Poisoned, _) | (_, Binding::Poisoned) => Binding::Poisoned,
+        (Binding::Receiver, Binding::Receiver) => Binding::Receiver,
+        (Binding::Receiver, _) | (_, Binding::Receiver) => Binding::Poisoned,
         (Binding::Imported(a), Binding::Imported(b)) if a == b => Binding::Imported(a.clone()),
         (Binding::Imported(_), _) | (_, Binding::Imported(_)) => Binding::Poisoned,
         (Binding::Conflict(..), _) => a.clone(),

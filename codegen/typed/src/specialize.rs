@@ -1,12 +1,16 @@
 //! The door of this room: one boosted function and one signature in, a unit of typed IR or diagnostics out.
 
 use crate::ir::{Constant, Unit};
-use crate::unit::{Argument, Refusal, UnitTyper};
+use crate::unit::{Argument, Callee, Refusal, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_scan::{Boosted, ParameterType, Program, Signature};
+use std::sync::Arc;
 
 /// Enough for the deepest nesting of the deepest chain of calls that the limits allow.
 const STACK_BYTES: usize = 256 << 20;
+
+/// Most times that a unit is typed anew because attributes of more types were set.
+const MAX_ATTEMPTS: usize = 8;
 
 /// Types a function for one signature, with everything it calls.
 ///
@@ -27,27 +31,42 @@ fn broken(function: &Boosted) -> Diagnostic {
 
 fn specialize_here(program: &Program, function: &Boosted, signature: &Signature) -> Result<Unit, Vec<Diagnostic>> {
     let definition = &function.definition;
-    if signature.parameters.len() != definition.parameters.len() {
-        let title =
-            format!("`{}` has {} parameters, the signature {}", definition.name, definition.parameters.len(), signature.parameters.len());
+    let method = function.method.as_ref();
+    let object = method.is_some_and(|method| method.method.kind.has_receiver());
+    let given = definition.parameters.len() - usize::from(object) + method.map_or(0, |method| method.attributes.len());
+    if signature.parameters.len() != given {
+        let title = format!("`{}` has {given} parameters, the signature {}", function.qualname, signature.parameters.len());
         return Err(vec![Diagnostic::new(Id::BadAnnotation, title, definition.name_span, "defined here")]);
     }
     let arguments: Vec<Argument> = signature.parameters.iter().map(argument).collect();
-    let mut unit = UnitTyper::new(program, function.fastmath);
-    match unit.instance(function.file, definition, &arguments, definition.name_span) {
-        Ok(_) => {
-            let depends = unit.depends.iter().cloned().collect();
-            Ok(Unit { functions: unit.finish(), depends })
-        }
-        Err(Refusal::Diagnostics(mut diagnostics)) => {
-            diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));
-            if diagnostics.is_empty() {
-                diagnostics.push(broken(function));
+    let (class, method) = (method.map(|method| Arc::clone(&method.class)), method.map(|method| method.method.clone()));
+    let callee = Callee { file: function.file, definition: Arc::clone(definition), method };
+    let mut attributes = Vec::new();
+    for _ in 0..MAX_ATTEMPTS {
+        let known = attributes.len();
+        let mut unit = UnitTyper::new(program, function.fastmath, class.clone(), attributes);
+        match unit.instance(&callee, &arguments, definition.name_span) {
+            // Places that were found late may be read by what was typed before.
+            Ok(_) if unit.attributes.len() > known => attributes = unit.attributes,
+            Ok(_) => {
+                let depends = unit.depends.iter().cloned().collect();
+                let members = unit.members.iter().cloned().collect();
+                let attributes = unit.attributes.clone();
+                return Ok(Unit { functions: unit.finish(), depends, attributes, members });
             }
-            Err(diagnostics)
+            Err(Refusal::Diagnostics(mut diagnostics)) => {
+                diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));
+                if diagnostics.is_empty() {
+                    diagnostics.push(broken(function));
+                }
+                return Err(diagnostics);
+            }
+            Err(Refusal::Unknown) => return Err(vec![broken(function)]),
         }
-        Err(Refusal::Unknown) => Err(vec![broken(function)]),
     }
+    let title = format!("`{}` sets attributes of types that cannot be found", function.qualname);
+    let diagnostic = Diagnostic::new(Id::TypeConflict, title, definition.name_span, "the types grow with every call");
+    Err(vec![diagnostic.with_hint("set every attribute to values of one type")])
 }
 
 fn argument(parameter: &ParameterType) -> Argument {

@@ -84,8 +84,8 @@ impl Typer<'_, '_> {
                     Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "nested functions are not compiled yet");
                 Err(self.report(diagnostic.with_hint(hint)))
             }
-            Kind::ClassDef { name, .. } => {
-                let title = format!("the class `{name}` is defined inside a function");
+            Kind::ClassDef(class) => {
+                let title = format!("the class `{}` is defined inside a function", class.name);
                 Err(self.refused(&title, span, "not compiled", "move it to module level"))
             }
             Kind::Other(what) => {

@@ -92,6 +92,10 @@ impl Printer<'_> {
                 let text = format!("{}[{}] {op:?}.{}= {}", self.expr(array), self.index(index), loop_dtype.name(), self.expr(value));
                 self.line(depth, &text);
             }
+            StmtKind::SetAttribute(place, value) => {
+                let text = format!("attribute {place}: {} = {}", value.ty, self.expr(value));
+                self.line(depth, &text);
+            }
             StmtKind::Expr(value) => {
                 let text = self.expr(value);
                 self.line(depth, &text);

@@ -121,7 +121,7 @@ pub(crate) fn tuple_item(tuple: &Expr, n: usize) -> Expr {
 /// Whether evaluating it costs next to nothing, cannot fail, and gives the same value again until a variable is assigned.
 pub(crate) fn is_pure(value: &Expr) -> bool {
     match &value.kind {
-        ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) => true,
+        ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::Attribute(_) => true,
         ExprKind::Tuple(items) => items.iter().all(is_pure),
         ExprKind::TupleItem(inner, _) | ExprKind::Extent(inner, _) | ExprKind::Size(inner) => is_pure(inner),
         ExprKind::Convert(inner) => {

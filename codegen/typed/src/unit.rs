@@ -4,11 +4,11 @@
 //! without it, the returns that need no recursion give a guess, and the function is typed again until the guess holds.
 
 use crate::function::{Outcome, Typer};
-use crate::ir::{Constant, Expr, ExprKind, Function};
+use crate::ir::{Attribute, Constant, Expr, ExprKind, Function, MemberUse};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
-use hypersonic_scan::Program;
+use hypersonic_scan::{Class, Method, Program};
 use hypersonic_syntax::ast::FunctionDef;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -35,6 +35,17 @@ pub(crate) struct Argument {
     pub passed: bool,
 }
 
+/// A function that is called.
+#[derive(Clone, Debug)]
+pub(crate) struct Callee {
+    /// The file whose names it sees.
+    pub file: u32,
+    /// Its definition.
+    pub definition: Arc<FunctionDef>,
+    /// As a function of the class of the object, if it is one. Then it is given the attributes that it needs before its parameters.
+    pub method: Option<Method>,
+}
+
 type Key = (u32, String, u32, Vec<(Type, Option<(u8, i64)>)>);
 
 enum Slot {
@@ -59,6 +70,12 @@ pub(crate) struct UnitTyper<'p> {
     pub depends: BTreeSet<(u32, String)>,
     /// Free floating point.
     pub fastmath: bool,
+    /// The class of the object, if the root is a function of a class.
+    pub class: Option<Arc<Class>>,
+    /// Places for attributes that were set so far.
+    pub attributes: Vec<Attribute>,
+    /// What was taken from the class of the object.
+    pub members: BTreeSet<MemberUse>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -66,8 +83,29 @@ pub(crate) struct UnitTyper<'p> {
 }
 
 impl<'p> UnitTyper<'p> {
-    pub(crate) fn new(program: &'p Program, fastmath: bool) -> Self {
-        Self { program, depends: BTreeSet::new(), fastmath, slots: Vec::new(), keys: HashMap::new(), call_depth: 0, work: 0 }
+    pub(crate) fn new(program: &'p Program, fastmath: bool, class: Option<Arc<Class>>, attributes: Vec<Attribute>) -> Self {
+        let depends = class.iter().flat_map(|class| class.pieces.iter().cloned()).collect();
+        Self {
+            program,
+            depends,
+            fastmath,
+            class,
+            attributes,
+            members: BTreeSet::new(),
+            slots: Vec::new(),
+            keys: HashMap::new(),
+            call_depth: 0,
+            work: 0,
+        }
+    }
+
+    /// The place for an attribute of that type.
+    pub(crate) fn place(&mut self, name: &str, ty: &Type) -> usize {
+        let known = self.attributes.iter().position(|attribute| attribute.name == name && attribute.ty == *ty);
+        known.unwrap_or_else(|| {
+            self.attributes.push(Attribute { name: name.to_owned(), ty: ty.clone() });
+            self.attributes.len() - 1
+        })
     }
 
     /// Counts one step of work; false when there was too much.
@@ -79,17 +117,17 @@ impl<'p> UnitTyper<'p> {
     /// Types a function for these arguments, or finds that it was: its position and result.
     pub(crate) fn instance(
         &mut self,
-        file: u32,
-        definition: &Arc<FunctionDef>,
+        callee: &Callee,
         arguments: &[Argument],
         span: Span,
     ) -> Result<(usize, Type), Refusal> {
+        let definition = &callee.definition;
         if arguments.iter().map(|argument| leaves(&argument.ty)).sum::<usize>() > MAX_LEAVES {
             let title = format!("`{}` is called with too large a tuple", definition.name);
             let label = format!("more than {MAX_LEAVES} values in the arguments of one call");
             return Err(Refusal::Diagnostics(vec![Diagnostic::new(Id::TooComplex, title, span, label)]));
         }
-        let key = key(file, definition, arguments);
+        let key = key(callee.file, definition, arguments);
         if let Some(&slot) = self.keys.get(&key) {
             return match &mut self.slots[slot] {
                 Slot::Finished(function) => Ok((slot, function.result.clone())),
@@ -109,7 +147,7 @@ impl<'p> UnitTyper<'p> {
         self.slots.push(Slot::InProgress { guess: None, asked: false });
         self.keys.insert(key, slot);
         self.call_depth += 1;
-        let result = self.attempt(slot, file, definition, arguments);
+        let result = self.attempt(slot, callee, arguments);
         self.call_depth -= 1;
         if let Err(Refusal::Diagnostics(diagnostics)) = &result {
             self.slots[slot] = Slot::Failed(diagnostics.clone());
@@ -117,11 +155,12 @@ impl<'p> UnitTyper<'p> {
         result
     }
 
-    fn attempt(&mut self, slot: usize, file: u32, definition: &Arc<FunctionDef>, arguments: &[Argument]) -> Result<(usize, Type), Refusal> {
+    fn attempt(&mut self, slot: usize, callee: &Callee, arguments: &[Argument]) -> Result<(usize, Type), Refusal> {
+        let definition = &callee.definition;
         let mut guess: Option<Type> = None;
         for _ in 0..MAX_GUESSES {
             self.slots[slot] = Slot::InProgress { guess: guess.clone(), asked: false };
-            let Outcome { function, diagnostics, unknown_calls } = Typer::run(self, file, definition, arguments);
+            let Outcome { function, diagnostics, unknown_calls } = Typer::run(self, callee, arguments);
             let asked = matches!(self.slots[slot], Slot::InProgress { asked: true, .. });
             if !diagnostics.is_empty() {
                 return Err(Refusal::Diagnostics(diagnostics));

@@ -7,7 +7,12 @@ macro_rules! walks {
         /// Calls `see` with every direct part of an expression.
         pub fn $expr(expr: &$($mutable)? Expr, see: &mut dyn FnMut(&$($mutable)? Expr)) {
             match &$($mutable)? expr.kind {
-                ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::PythonRandom => {}
+                ExprKind::Unit
+                | ExprKind::Constant(_)
+                | ExprKind::Variable(_)
+                | ExprKind::PythonRandom
+                | ExprKind::IsSet(_)
+                | ExprKind::Attribute(_) => {}
                 ExprKind::Tuple(items) | ExprKind::Concatenate(items, _) | ExprKind::Stack(items, _) | ExprKind::Call(_, items) => {
                     for item in items { see(item); }
                 }
@@ -70,7 +75,10 @@ macro_rules! walks {
         pub fn $stmt(block: &$($mutable)? Block, see: &mut dyn FnMut(&$($mutable)? Expr)) {
             for stmt in block {
                 match &$($mutable)? stmt.kind {
-                    StmtKind::Assign(_, value) | StmtKind::Expr(value) | StmtKind::Return(value) => see(value),
+                    StmtKind::Assign(_, value)
+                    | StmtKind::SetAttribute(_, value)
+                    | StmtKind::Expr(value)
+                    | StmtKind::Return(value) => see(value),
                     StmtKind::SetItem { array, index, value } | StmtKind::UpdateItem { array, index, value, .. } => {
                         see(array);
                         $index(index, see);

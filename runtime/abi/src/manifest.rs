@@ -83,6 +83,45 @@ pub struct Function {
     pub signatures: Vec<Signature>,
     /// Why it stays Python, if it has no signature: one text per cause.
     pub reasons: Vec<String>,
+    /// What it needs of the object that is its first argument, if it is a method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<Object>,
+}
+
+/// What a method needs of its object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Object {
+    /// The attributes that are read, in order: their types come before those of the parameters, the object itself has none.
+    pub attributes: Vec<String>,
+    /// What the object's class must have: functions that were compiled into the kernels.
+    pub members: Vec<Member>,
+}
+
+/// A function that the class of an object must have under a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// How it is called.
+    pub kind: MemberKind,
+    /// The module that defines it.
+    pub module: String,
+    /// Its qualified name.
+    pub qualname: String,
+}
+
+/// How a function of a class is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MemberKind {
+    /// A plain method.
+    Method,
+    /// `@property`.
+    Property,
+    /// `@classmethod`.
+    Class,
+    /// `@staticmethod`.
+    Static,
 }
 
 /// One compiled signature.
@@ -94,6 +133,10 @@ pub struct Signature {
     pub parameters: Vec<ValueType>,
     /// What it returns.
     pub result: ValueType,
+    /// Attributes of the object that it may set. In the frame of results they follow the result: a word that is not 0 if the
+    /// attribute was set, then the words of the value. The runtime has cleared these words before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<(String, ValueType)>,
     /// Which array arguments, counted in frame order, it may write to (must be writeable).
     pub writes: Vec<u32>,
     /// Symbol per level of the version for C-contiguous arrays, in the order of `levels`; empty if no array.

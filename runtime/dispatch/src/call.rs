@@ -6,6 +6,7 @@ use crate::failure;
 use crate::fallback::Fallback;
 use crate::frame::Frame;
 use crate::matching::matches;
+use crate::object;
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -63,24 +64,42 @@ pub unsafe extern "C" fn vectorcall(
 #[inline]
 unsafe fn attempt(boosted: &BoostedFunction, slots: *const *mut PyObject) -> Attempt {
     let inner = &*boosted.inner;
+    let Some(object) = &inner.object else { return choose(boosted, slots, ptr::null_mut()) };
+    match object.gather(slots, inner.parameters.len()) {
+        Ok(gathered) => choose(boosted, gathered.as_ptr(), *slots),
+        Err(fallback) => Attempt::Python(fallback),
+    }
+}
+
+/// Tries every signature on what kernels take; `this` is the object of a method, or null.
+#[inline]
+unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *mut PyObject) -> Attempt {
+    let inner = &*boosted.inner;
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
         if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame)) {
             inner.ran(false);
-            return run_on_cpu(boosted.function, signature, &frame, &inner.library.manifest.failures);
+            return run_on_cpu(boosted.function, this, signature, &frame, &inner.library.manifest.failures);
         }
     }
-    device::attempt(boosted.function, inner, slots, &mut frame)
+    device::attempt(boosted.function, this, inner, slots, &mut frame)
 }
 
 #[inline]
-unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, failures: &[Failure]) -> Attempt {
+unsafe fn run_on_cpu(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    signature: &SignaturePlan,
+    frame: &Frame,
+    failures: &[Failure],
+) -> Attempt {
     let state = support::CallState::new(ptr::null());
     let mut context = support::context(&state);
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
+    words[signature.cleared.clone()].fill(MaybeUninit::new(0));
     let release = signature.releases_gil || frame.elements > LARGE;
     let mut run = |entry| enter(entry, release, &mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
     let mut status = match signature.contiguous {
@@ -90,30 +109,54 @@ unsafe fn run_on_cpu(function: *mut PyObject, signature: &SignaturePlan, frame: 
     if status == status::STRIDED {
         status = run(signature.strided);
     }
+    let mut results = Results {
+        context: &raw mut context,
+        frame,
+        words: words.as_ptr().cast(),
+        owners: &signature.owners,
+        bases: Vec::new(),
+        made: Vec::new(),
+        device: None,
+        memories: Vec::new(),
+    };
     let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
-        let mut results = Results {
-            context: &raw mut context,
-            frame,
-            words: words.as_ptr().cast(),
-            owners: &signature.owners,
-            bases: Vec::new(),
-            made: Vec::new(),
-            device: None,
-            memories: Vec::new(),
-        };
-        let object = results.build(&signature.builder, &mut 0);
-        if !results.bases.is_empty() {
-            results.drop_bases();
-        }
-        Attempt::Returned(object)
+        Attempt::Returned(finished(this, signature, &mut results))
     } else if status == status::OK {
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"`random.random()` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(function, failures, status, &record)
+        failed(function, failures, status, &record, || set_before_failure(this, signature, &mut results))
     };
+    if !results.bases.is_empty() {
+        results.drop_bases();
+    }
     support::free_all(&raw mut context);
     attempt
+}
+
+/// The result of a kernel that went well, once the attributes that it set are set. Null with an exception set on failure.
+///
+/// # Safety
+/// As for [`object::set_attributes`]; `this` may be null if there are none.
+#[inline]
+pub unsafe fn finished(this: *mut PyObject, signature: &SignaturePlan, results: &mut Results<'_>) -> *mut PyObject {
+    let result = results.build(&signature.builder, &mut 0);
+    if result.is_null() || signature.sets.is_empty() || object::set_attributes(this, signature, results) {
+        return result;
+    }
+    ffi::Py_DECREF(result);
+    ptr::null_mut()
+}
+
+/// What a method has set before it failed is seen, as in Python.
+///
+/// # Safety
+/// As for [`finished`].
+pub unsafe fn set_before_failure(this: *mut PyObject, signature: &SignaturePlan, results: &mut Results<'_>) {
+    if !signature.sets.is_empty() && !object::set_attributes(this, signature, results) {
+        // The exception of the method says more.
+        ffi::PyErr_Clear();
+    }
 }
 
 /// Runs an entry, with the GIL released if `release`.
@@ -135,18 +178,25 @@ unsafe fn enter(
     status
 }
 
-/// What a kernel's failure means for the call.
+/// What a kernel's failure means for the call; `before` is run if an exception is raised.
 ///
 /// # Safety
 /// The GIL is held and no exception is set; a kernel returned `status`, not `OK`.
 #[cold]
-pub unsafe fn failed(function: *mut PyObject, failures: &[Failure], status: i32, record: &MaybeUninit<ErrorRecord>) -> Attempt {
+pub unsafe fn failed(
+    function: *mut PyObject,
+    failures: &[Failure],
+    status: i32,
+    record: &MaybeUninit<ErrorRecord>,
+    before: impl FnOnce(),
+) -> Attempt {
     let row = (*record.as_ptr()).failure;
     match failures.get(row as usize) {
         Some(known) if status == status::FAILED && known.retry => Attempt::Python(Fallback::Failure(row)),
         Some(known) if status == status::FAILED => {
             // A kernel sets `count` and the values that its message names; the rest is not read.
             let record = record_of(record);
+            before();
             failure::raise(function, known, &record);
             Attempt::Returned(ptr::null_mut())
         }

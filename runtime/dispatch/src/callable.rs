@@ -5,6 +5,7 @@ use crate::bind::Parameters;
 use crate::call;
 use crate::fallback::Fallbacks;
 use crate::library::Loaded;
+use crate::object::ObjectPlan;
 use crate::plan::SignaturePlan;
 use crate::python::VectorCall;
 use pyo3::exceptions::PyRuntimeError;
@@ -32,6 +33,8 @@ pub struct BoostedFunction {
 pub struct Inner {
     /// How arguments are bound.
     pub parameters: Parameters,
+    /// What it needs of its object, if it is a method.
+    pub object: Option<ObjectPlan>,
     /// In the order in which they are tried.
     pub signatures: Vec<SignaturePlan>,
     /// Where they come from.

@@ -41,8 +41,14 @@ fn mode_forbids() -> bool {
 /// # Safety
 /// The GIL is held, no exception is set, `slots` has one object per parameter.
 #[cold]
-pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut PyObject, frame: &mut Frame) -> Attempt {
-    let count = inner.parameters.len();
+pub unsafe fn attempt(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    inner: &Inner,
+    slots: *const *mut PyObject,
+    frame: &mut Frame,
+) -> Attempt {
+    let count = inner.signatures.first().map_or(0, |signature| signature.matchers.len());
     let mut views = Views::default();
     for index in 0..count {
         views.collect(*slots.add(index));
@@ -58,7 +64,7 @@ pub unsafe fn attempt(function: *mut PyObject, inner: &Inner, slots: *const *mut
         {
             return match prepare(inner.library, arguments) {
                 Ok(call) => {
-                    let attempt = run(function, signature, frame, &call, inner.library);
+                    let attempt = run(function, this, signature, frame, &call, inner.library);
                     if matches!(attempt, Attempt::Returned(_)) {
                         inner.ran(true);
                     }
@@ -180,13 +186,21 @@ fn gave_up(library: &Loaded, row: u32) -> bool {
     library.manifest.failures.get(row as usize).is_some_and(|failure| failure.line == 0 && failure.message.is_empty())
 }
 
-unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame, call: &DeviceCall, library: &Loaded) -> Attempt {
+unsafe fn run(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    signature: &SignaturePlan,
+    frame: &Frame,
+    call: &DeviceCall,
+    library: &Loaded,
+) -> Attempt {
     let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Signature) };
     let state = support::CallState::new(call);
     let mut context = support::context(&state);
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
+    words[signature.cleared.clone()].fill(MaybeUninit::new(0));
     let thread = if signature.releases_gil || frame.elements > LARGE { Some(ffi::PyEval_SaveThread()) } else { None };
     let arguments = frame.as_ptr();
     let results = words.as_mut_ptr().cast();
@@ -198,25 +212,26 @@ unsafe fn run(function: *mut PyObject, signature: &SignaturePlan, frame: &Frame,
     let Some(status) = status else {
         return Attempt::Python(Fallback::Device(GAVE_UP.to_owned()));
     };
+    let mut results = Results {
+        context: &raw mut context,
+        frame,
+        words: words.as_ptr().cast(),
+        owners: &signature.owners,
+        bases: Vec::new(),
+        made: Vec::new(),
+        device: Some(call),
+        memories: Vec::new(),
+    };
     let attempt = if status == status::OK {
-        let mut results = Results {
-            context: &raw mut context,
-            frame,
-            words: words.as_ptr().cast(),
-            owners: &signature.owners,
-            bases: Vec::new(),
-            made: Vec::new(),
-            device: Some(call),
-            memories: Vec::new(),
-        };
-        Attempt::Returned(results.build(&signature.builder, &mut 0))
+        Attempt::Returned(call::finished(this, signature, &mut results))
     } else if let Some(problem) = call.harmless_problem() {
         Attempt::Python(Fallback::Device(problem.0))
     } else if let Some(problem) = call.lost_launch() {
         PyRuntimeError::new_err(problem.0).restore(Python::assume_attached());
         Attempt::Returned(std::ptr::null_mut())
     } else {
-        match call::failed(function, &library.manifest.failures, status, &record) {
+        let before = || call::set_before_failure(this, signature, &mut results);
+        match call::failed(function, &library.manifest.failures, status, &record, before) {
             Attempt::Python(Fallback::Failure(row)) if gave_up(library, row) => Attempt::Python(Fallback::Device(GAVE_UP.to_owned())),
             attempt => attempt,
         }

@@ -15,6 +15,8 @@ pub enum Fallback {
     Failure(u32),
     /// A GPU could not do it.
     Device(String),
+    /// The object of a method is not as the kernels need it.
+    Object(String),
     /// A fault of the runtime itself.
     Internal,
 }
@@ -25,7 +27,7 @@ pub struct Fallbacks {
     count: AtomicU64,
     kind: AtomicU32,
     row: AtomicU32,
-    device: Mutex<String>,
+    text: Mutex<String>,
 }
 
 impl Fallbacks {
@@ -39,9 +41,9 @@ impl Fallbacks {
                 self.row.store(row, Ordering::Relaxed);
                 3
             }
-            Fallback::Device(text) => {
-                if let Ok(mut device) = self.device.lock() {
-                    *device = text;
+            Fallback::Device(text) | Fallback::Object(text) => {
+                if let Ok(mut place) = self.text.lock() {
+                    *place = text;
                 }
                 4
             }
@@ -71,7 +73,7 @@ impl Fallbacks {
                     None => "the kernel failed".to_owned(),
                 }
             }
-            4 => self.device.lock().map(|device| device.clone()).unwrap_or_default(),
+            4 => self.text.lock().map(|text| text.clone()).unwrap_or_default(),
             _ => "an internal fault of the runtime".to_owned(),
         })
     }

@@ -23,6 +23,7 @@ mod library;
 mod matching;
 mod memory;
 mod numpy;
+mod object;
 mod plan;
 mod python;
 mod rehearsal;

@@ -6,6 +6,7 @@ use crate::callable::{self, Inner};
 use crate::digest;
 use crate::fallback::Fallbacks;
 use crate::level;
+use crate::object::ObjectPlan;
 use crate::plan::{Entries, SignaturePlan};
 use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature, is_intact};
 use hypersonic_abi::{ABI_VERSION, Entry};
@@ -199,11 +200,18 @@ impl Library {
             .map(|signature| self.loaded.plan(signature))
             .collect::<Result<_, _>>()
             .map_err(PyValueError::new_err)?;
-        if signatures.iter().any(|signature| signature.matchers.len() != parameters.len()) {
+        let object = known.object.as_ref().map(|object| ObjectPlan::new(function.py(), object, &signatures));
+        // The object itself is matched by no type.
+        let expected = object.as_ref().map_or(parameters.len(), |object| (parameters.len() + object.count()).wrapping_sub(1));
+        let sets_nothing = || signatures.iter().all(|signature| signature.sets.is_empty());
+        if (object.is_some() && parameters.len() == 0) || (object.is_none() && !sets_nothing()) {
+            return Err(PyValueError::new_err("the manifest speaks of an object that the function does not take"));
+        }
+        if signatures.iter().any(|signature| signature.matchers.len() != expected) {
             return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
         }
         let (fallbacks, on_gpu) = (Fallbacks::default(), AtomicBool::new(false));
-        callable::create(function, Inner { parameters, signatures, library: self.loaded, fallbacks, on_gpu })
+        callable::create(function, Inner { parameters, object, signatures, library: self.loaded, fallbacks, on_gpu })
     }
 }
 

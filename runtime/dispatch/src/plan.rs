@@ -5,6 +5,8 @@ use crate::array;
 use crate::dtype::Dtype;
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Signature, ValueType};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::ffi::c_int;
 
 /// Most words of an argument or result frame: they live on the stack.
@@ -111,6 +113,12 @@ pub struct SignaturePlan {
     pub matchers: Vec<Matcher>,
     /// The result.
     pub builder: Builder,
+    /// Attributes of the object that may be set.
+    pub sets: Vec<SetPlan>,
+    /// The words of the results frame that are cleared before a call.
+    pub cleared: std::ops::Range<usize>,
+    /// Whether memory of an argument may be written.
+    pub writes: bool,
     /// Where in the results frame the owner words of arrays stand.
     pub owners: Vec<usize>,
     /// The entry for C-contiguous arrays.
@@ -123,6 +131,17 @@ pub struct SignaturePlan {
     pub rehearsed: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
+}
+
+/// An attribute that may be set.
+#[derive(Debug)]
+pub struct SetPlan {
+    /// Its name, interned.
+    pub name: Py<PyString>,
+    /// Where the word stands that says whether it was set; the value follows.
+    pub word: usize,
+    /// How the value is built.
+    pub builder: Builder,
 }
 
 /// The entries of a signature.
@@ -144,6 +163,14 @@ impl SignaturePlan {
         let mut owners = Vec::new();
         let mut words = 0;
         let builder = builder(&signature.result, &mut words, &mut owners)?;
+        let begin = words;
+        let mut sets = Vec::new();
+        for (name, kind) in &signature.sets {
+            let word = words;
+            words += 1;
+            let builder = self::builder(kind, &mut words, &mut owners)?;
+            sets.push(SetPlan { name: Python::attach(|py| PyString::intern(py, name).unbind()), word, builder });
+        }
         if planner.words > MAX_WORDS || words > MAX_WORDS || planner.arrays > MAX_ARRAYS || matchers.len() > MAX_PARAMETERS {
             return Err(format!("`{}` has too many arguments or results", signature.text));
         }
@@ -153,6 +180,9 @@ impl SignaturePlan {
         Ok(SignaturePlan {
             matchers,
             builder,
+            sets,
+            cleared: begin..words,
+            writes: !signature.writes.is_empty(),
             owners,
             contiguous: entries.contiguous,
             strided: entries.strided,
@@ -295,6 +325,7 @@ mod tests {
             text: "f".to_owned(),
             parameters,
             result,
+            sets: vec![],
             writes,
             contiguous: vec![],
             strided: vec![],

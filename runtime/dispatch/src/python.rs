@@ -25,6 +25,51 @@ fn interpreter_vectorcall() -> Option<VectorCall> {
     })
 }
 
+type TypeLookup = unsafe extern "C" fn(*mut ffi::PyTypeObject, *mut PyObject) -> *mut PyObject;
+
+/// The interpreter's own lookup of a name in a class and its bases, which raises nothing and is fast; CPython exports it.
+fn interpreter_lookup() -> Option<TypeLookup> {
+    static FUNCTION: OnceLock<Option<TypeLookup>> = OnceLock::new();
+    *FUNCTION.get_or_init(|| {
+        #[cfg(unix)]
+        // SAFETY: the symbol, where it exists, has this type in every CPython that is supported.
+        unsafe {
+            libloading::os::unix::Library::this().get::<TypeLookup>(b"_PyType_Lookup\0").ok().map(|symbol| *symbol)
+        }
+        #[cfg(not(unix))]
+        None
+    })
+}
+
+/// What a class or its bases have under a name, as it is, without descriptors being asked; null if nothing. Borrowed.
+///
+/// # Safety
+/// The GIL is held, no exception is set (nor is one after), `kind` is a class.
+pub unsafe fn type_lookup(kind: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
+    if let Some(lookup) = interpreter_lookup() {
+        let found = lookup(kind.cast(), name);
+        ffi::PyErr_Clear();
+        return found;
+    }
+    let order = ffi::PyObject_GetAttrString(kind, c"__mro__".as_ptr());
+    let mut found = ptr::null_mut();
+    let count = if order.is_null() { 0 } else { ffi::PyTuple_Size(order) };
+    for index in 0..count {
+        let dictionary = ffi::PyObject_GetAttrString(ffi::PyTuple_GetItem(order, index), c"__dict__".as_ptr());
+        found = if dictionary.is_null() { ptr::null_mut() } else { ffi::PyObject_GetItem(dictionary, name) };
+        ffi::Py_XDECREF(dictionary);
+        if !found.is_null() {
+            // The class keeps it.
+            ffi::Py_DECREF(found);
+            break;
+        }
+        ffi::PyErr_Clear();
+    }
+    ffi::PyErr_Clear();
+    ffi::Py_XDECREF(order);
+    found
+}
+
 /// Calls `callable`.
 ///
 /// # Safety

@@ -91,6 +91,9 @@ impl Reader<'_> {
             Definition::Function(_, function) => {
                 self.bad(&format!("`{}` is a function, not a type", shown(&function.name)), span, "a function", TYPE_HINT)
             }
+            Definition::Class(_, class) => {
+                self.bad(&format!("objects of the class `{}` have no compiled form", shown(&class.name)), span, "a class", TYPE_HINT)
+            }
             Definition::Module(_) | Definition::InternalModule(_) => self.bad("a module is not a type", span, "a module", TYPE_HINT),
         }
     }

@@ -62,6 +62,12 @@ impl<'program> Reader<'program> {
         spec
     }
 
+    /// An attribute whose class gives it a value of no known type.
+    pub(crate) fn untyped_attribute<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let hint = format!("write its type in the body of the class: `{name}: float`, `{name}: \"float[:]\"`");
+        self.fail(Id::UntypedAttribute, &format!("the attribute `{name}` has no annotation"), span, "of what type?", hint)
+    }
+
     /// Reports, and has no type to give.
     fn fail<T>(&mut self, id: Id, what: &str, span: Span, label: impl Into<String>, hint: impl Into<String>) -> Option<T> {
         let title = format!("`{}` stays pure Python: {what}", self.function);
