@@ -14,11 +14,13 @@ def main(arguments: "list[str] | None" = None) -> int:
     parser.add_argument("packages", nargs="+", metavar="PACKAGE", help="import name of a package that was built with hypersonic-build")
     status = 0
     for name in parser.parse_args(arguments).packages:
+        if not all(part.isidentifier() for part in name.split(".")):
+            parser.error(f"{name!r} is not the name of a package: give what an import statement would")
         try:
             importlib.import_module(name)
         except ImportError as error:
             parser.error(f"{name} cannot be imported: {error}")
-        package = package_of(name.partition(".")[0])
+        package = package_of(name)
         if package is None or package.library is None:
             print(f"{name}: {'no kernels were built for it' if package is None else package.reason}")
             status = 1

@@ -65,7 +65,7 @@ def _attach(function: "Any") -> "Any":
         return _python(function, None, "it belongs to no installed package")
     if mode() == "off":
         return _python(function, None, "HYPERSONIC=off")
-    package = package_of(module.partition(".")[0])
+    package = package_of(module)
     if package is None:
         return _python(function, None, "no kernels were built for its package")
     if package.library is None:

@@ -18,7 +18,7 @@ _packages: "dict[str, Package | None]" = {}
 
 
 class Package:
-    """The kernels of one top-level package or module.
+    """The kernels of one package or module.
 
     `library` is None where they cannot be used; `reason` then says why, in one line.
     """
@@ -98,32 +98,45 @@ class Package:
             return False
 
 
-def package_of(top: str) -> "Package | None":
-    """The kernels of the top-level package or module `top`, or None if none were built for it."""
+def package_of(module: str) -> "Package | None":
+    """The kernels that were built for a module: with its top-level package, or with a package in a namespace package.
+
+    None if none were.
+    """
+    end = module.find(".")
+    while end != -1:
+        package = _package(module[:end])
+        if package is not None:
+            return package
+        end = module.find(".", end + 1)
+    return _package(module)
+
+
+def _package(name: str) -> "Package | None":
     try:
-        return _packages[top]
+        return _packages[name]
     except KeyError:
         pass
     with _lock:
-        if top not in _packages:
-            folder = _find(top, sys.modules.get(top))
-            _packages[top] = None if folder is None else Package(top, folder)
-        return _packages[top]
+        if name not in _packages:
+            folder = _find(name, sys.modules.get(name))
+            _packages[name] = None if folder is None else Package(name, folder)
+        return _packages[name]
 
 
-def _find(top: str, module: "ModuleType | None") -> "str | None":
+def _find(name: str, module: "ModuleType | None") -> "str | None":
     """The folder with the manifest: in the package, beside the single module, or where editable builds put it."""
     paths = getattr(module, "__path__", None)
     if paths is not None:
         candidates = [os.path.join(path, "__hypersonic__") for path in paths]
     else:
         file = getattr(module, "__file__", None)
-        candidates = [os.path.join(os.path.dirname(file), f"__hypersonic__{top}")] if file else []
+        candidates = [os.path.join(os.path.dirname(file), f"__hypersonic__{name.rpartition('.')[2]}")] if file else []
     for folder in candidates:
         if os.path.isdir(folder):
             return os.path.abspath(folder)
     for path in sys.path:
-        folder = os.path.join(path, "__hypersonic_editable__", top)
+        folder = os.path.join(path, "__hypersonic_editable__", name)
         if os.path.isdir(folder):
             return os.path.abspath(folder)
     return None

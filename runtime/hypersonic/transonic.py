@@ -72,7 +72,7 @@ class Transonic:
 
         if not self._used or mode() == "off":
             return False
-        package = package_of(self._module.partition(".")[0])
+        package = package_of(self._module)
         return package is not None and package.library is not None
 
     def boost(self, function: Any = None, /, **options: Any) -> Any:

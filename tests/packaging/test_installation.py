@@ -191,3 +191,44 @@ def test_check_tells_what_stays_python(project):
     assert not (made.root / "dist").exists()
     missing = engine(made, "check", "nowhere")
     assert (missing.returncode, "HS0505" in missing.stderr) == (1, True)
+
+
+def test_two_projects_in_one_namespace(project, tmp_path):
+    site = tmp_path / "site"
+    for number, name in enumerate(("first", "second")):
+        source = f"from hypersonic import boost\n\n@boost\ndef f(x: float):\n    return x + {number}\n"
+        made = project(f'[project]\nname = "{name}"\nversion = "1"\n[tool.hypersonic]\npackages = ["ns.{name}"]\n', folder=name, package=False)
+        made.write(f"ns/{name}/__init__.py", source)
+        wheel = made.build("build_wheel", tmp_path)
+        with zipfile.ZipFile(wheel) as archive:
+            assert f"ns/{name}/__hypersonic__/manifest.json" in archive.namelist()
+            archive.extractall(site)
+    code = (
+        "import hypersonic, ns.first, ns.second; functions = ns.first.f, ns.second.f;"
+        "print([hypersonic.info(f).state for f in functions], [f(1.0) for f in functions])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=site, capture_output=True, text=True)
+    assert done.stdout.strip() == "['cpu', 'cpu'] [1.0, 2.0]", done.stderr
+
+
+def test_a_module_in_a_namespace(project, tmp_path):
+    made = project('[project]\nname = "one"\nversion = "1"\n[tool.hypersonic]\nmodules = ["ns.one"]\n', package=False)
+    made.write("ns/one.py", "from hypersonic import boost\n\n@boost\ndef f(x: float):\n    return x + 1\n")
+    with zipfile.ZipFile(made.build("build_wheel", tmp_path)) as archive:
+        assert "ns/__hypersonic__one/manifest.json" in archive.namelist()
+        archive.extractall(tmp_path / "site")
+    code = "import hypersonic, ns.one; print(hypersonic.info(ns.one.f).state)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "site", capture_output=True, text=True)
+    assert done.stdout.strip() == "cpu", done.stderr
+
+
+def test_a_reader_that_leaves(project):
+    made = project()
+    done = made.run("sh", "-c", f"{sys.executable} -m hypersonic_build explain HS0206 | head -c 0; {sys.executable} -m hypersonic_build list >/dev/full")
+    assert done.returncode == 1 and "bug" not in done.stderr
+    assert "cannot be written" in done.stderr
+
+
+def test_names_that_are_no_packages():
+    done = subprocess.run([sys.executable, "-m", "hypersonic", "./p"], capture_output=True, text=True)
+    assert done.returncode == 2 and "is not the name of a package" in done.stderr and "Traceback" not in done.stderr

@@ -42,8 +42,7 @@ pub fn wheel(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
         add_file(&mut body, project.layout.import_path(&found.relative), found.absolute.clone(), found.executable)?;
     }
     for top in compiled {
-        let folder = if top.is_package { format!("{}/__hypersonic__", top.name) } else { format!("__hypersonic__{}", top.name) };
-        add_kernels(&mut body, &folder, top)?;
+        add_kernels(&mut body, &kernel_folder(top), top)?;
     }
     WheelPlan::new(project, body, compiled.iter().any(Compiled::has_kernels))
 }
@@ -61,6 +60,16 @@ pub fn editable(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
         add_kernels(&mut body, &format!("__hypersonic_editable__/{}", top.name), top)?;
     }
     WheelPlan::new(project, body, compiled.iter().any(Compiled::has_kernels))
+}
+
+/// Where the runtime looks for the kernels of a package or module: in it, or beside it.
+fn kernel_folder(top: &Compiled) -> String {
+    let path = top.name.replace('.', "/");
+    match path.rsplit_once('/') {
+        _ if top.is_package => format!("{path}/__hypersonic__"),
+        Some((folder, module)) => format!("{folder}/__hypersonic__{module}"),
+        None => format!("__hypersonic__{path}"),
+    }
 }
 
 /// The kernels alone.

@@ -21,10 +21,10 @@ pub struct Layout {
     pub included: Vec<Found>,
 }
 
-/// One top-level package or module.
+/// One top-level package or module, or one in a namespace package, whose kernels lie in a folder of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Top {
-    /// Its import name.
+    /// Its import name, with dots if it lies in a namespace package.
     pub name: String,
     /// Whether it is a folder.
     pub is_package: bool,
@@ -49,15 +49,15 @@ impl Layout {
         for package in &packages {
             let folder = joined(&source_root, &package.replace('.', "/"));
             require(root.join(&folder).is_dir(), "packages", package, &folder)?;
-            let name = package.split('.').next().unwrap_or(package).to_owned();
+            let name = owner(root, &source_root, package).to_owned();
             let top = tops.entry(name.clone()).or_insert_with(|| Top { name, is_package: true, files: Vec::new() });
             top.files.extend(walk(root, &folder)?.into_iter().filter(|found| !exclude.is_match(&found.relative)));
         }
         for module in &modules {
             let file = format!("{}.py", joined(&source_root, &module.replace('.', "/")));
             require(root.join(&file).is_file(), "modules", module, &file)?;
-            let name = module.split('.').next().unwrap_or(module).to_owned();
-            let is_package = module.contains('.');
+            let name = owner(root, &source_root, module).to_owned();
+            let is_package = name != *module;
             let top = tops.entry(name.clone()).or_insert_with(|| Top { name, is_package, files: Vec::new() });
             top.files.extend(walk(root, &file)?);
         }
@@ -75,6 +75,14 @@ impl Layout {
     pub fn import_path<'a>(&self, relative: &'a str) -> &'a str {
         if self.source_root.is_empty() { relative } else { relative[self.source_root.len()..].trim_start_matches('/') }
     }
+}
+
+/// The outermost package with an `__init__.py` that a package or module is or lies in, else itself: a namespace package
+/// belongs to several projects, so nothing may lie in it but packages.
+fn owner<'a>(root: &Path, source_root: &str, name: &'a str) -> &'a str {
+    let ends = name.match_indices('.').map(|(end, _)| end);
+    let mut packages = ends.map(|end| &name[..end]);
+    packages.find(|package| root.join(joined(source_root, &package.replace('.', "/"))).join("__init__.py").is_file()).unwrap_or(name)
 }
 
 /// The dotted name of a Python file and whether it is an `__init__.py`; none if it cannot be imported by name.
