@@ -159,6 +159,45 @@ fn functions_of_math_know_their_domains() {
 }
 
 #[test]
+fn gamma_functions_end_as_pythons() {
+    let (infinity, domain, range) = (f64::INFINITY, raises("ValueError: math domain error"), raises("OverflowError: math range error"));
+    for pole in [0.0, -0.0, -1.0, -2.0, -4_503_599_627_370_496.0, -1e300] {
+        assert_eq!(math(S::Gamma, &[pole]), domain, "gamma({pole})");
+        assert_eq!(math(S::Lgamma, &[pole]), domain, "lgamma({pole})");
+    }
+    assert_eq!(math(S::Gamma, &[-infinity]), domain);
+    for large in [171.624_376_956_302_74, 1e300, 5e-324, -5e-324, 1e-309] {
+        assert_eq!(math(S::Gamma, &[large]), range, "gamma({large})");
+    }
+    assert_eq!(math(S::Lgamma, &[2.559_983_327_851_638_6e305]), range);
+    assert_eq!(math(S::Lgamma, &[f64::MAX]), range);
+    // The sign of what underflows is kept, and whole answers are whole.
+    let cases = [
+        (S::Gamma, infinity, infinity),
+        (S::Gamma, -190.5, -0.0),
+        (S::Gamma, -199.5, 0.0),
+        (S::Gamma, -200.5, -0.0),
+        (S::Gamma, -201.5, 0.0),
+        (S::Gamma, 1e-308, 1e308),
+        (S::Gamma, -1e-30, -9.999_999_999_999_999e29),
+        (S::Gamma, 22.0, 51_090_942_171_709_440_000.0),
+        (S::Lgamma, infinity, infinity),
+        (S::Lgamma, -infinity, infinity),
+        (S::Lgamma, 1.0, 0.0),
+        (S::Lgamma, 2.0, 0.0),
+        (S::Lgamma, 2.559_983_327_851_638_3e305, 1.797_693_134_862_315_7e308),
+        (S::Lgamma, 5e-324, 744.440_071_921_381_2),
+        (S::Lgamma, -5e-324, 744.440_071_921_381_2),
+    ];
+    for (op, x, expected) in cases {
+        assert_eq!(math(op, &[x]).map(f64::to_bits), Ok(expected.to_bits()), "{op:?} of {x}");
+    }
+    for op in [S::Gamma, S::Lgamma] {
+        assert_eq!(math(op, &[f64::NAN]).map(f64::is_nan), Ok(true));
+    }
+}
+
+#[test]
 fn rounds_to_decimals_as_python() {
     let round = |x: f64, n: i64| {
         let expression = compile(|b, o, d, x, f| emit_python(b, o, d, x, f), S::RoundDigits, Dtype::F64, &[Ty::F64, Ty::I64]);

@@ -113,13 +113,14 @@ impl<'p> Double<'p> {
         ordered_sum(high, low + self.low * other)
     }
 
-    /// Quotient.
+    /// Quotient, by one division: its reciprocal must not leave the normal numbers.
     #[must_use]
     pub fn over(self, other: Self) -> Self {
-        let quotient = self.high / other.high;
+        let inverse = 1.0 / other.high;
+        let quotient = self.high * inverse;
         let (high, low) = exact_product(quotient, other.high);
         let rest = ((self.high - high) - low) + (self.low - quotient * other.low);
-        ordered_sum(quotient, rest / other.high)
+        ordered_sum(quotient, rest * inverse)
     }
 
     /// Negation.

@@ -20,6 +20,8 @@ const TWELFTH: (f64, f64) = (f64::from_bits(0x3fb5_5555_5000_0000), f64::from_bi
 const HALF_LOG_TAU_LESS: (f64, f64) = (0.418_938_533_204_672_7, f64::from_bits(0x3c73_494b_c900_1442));
 /// Euler's constant, rounded up; 1 minus it is exact.
 const EULER: (f64, f64) = (0.5772156649015329, f64::from_bits(0xbc56_cb90_701f_bfab));
+/// The greatest number whose logarithm of the gamma function is finite.
+const LAST: f64 = 2.559_983_327_851_638_3e305;
 /// Below this the functions are 1/x and -log|x|.
 const TINY: f64 = 1.0e-30;
 
@@ -81,7 +83,7 @@ pub fn lgamma(x: Term<'_>, _: Precision) -> Term<'_> {
     let a = x.ge(TINY).select(x, x.float(1.0));
     let value = near_zero(x, log_of(&stirling(a)).value());
     let value = magnitude.lt(TINY).select(-log(magnitude, Precision::Double), value);
-    let value = x.ge(2.6e305).select(x.float(f64::INFINITY), value);
+    let value = x.gt(LAST).select(x.float(f64::INFINITY), value);
     let value = x.is_nan().select(x, value);
     x.at_most(0.0).rare(&negative::LGAMMA, value)
 }

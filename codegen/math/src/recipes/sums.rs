@@ -1,5 +1,5 @@
 //! `log(e^x + e^y)` and its kin to base 2: the larger plus the logarithm of 1 plus the power of minus their distance.
-//! Where the larger is negative the two can cancel; from four bits on the sum goes out of line.
+//! Where the larger is negative the two can cancel; from three bits on the sum goes out of line.
 
 mod cancelling;
 mod powers;
@@ -47,7 +47,7 @@ fn log_of_sum<'p>(x: Term<'p>, y: Term<'p>, precision: Precision, base: Base, ca
         // What is lost of F64 does not show in F32 before 20 bits cancel.
         (plain(larger, smaller, base), f64::from_bits((1023 - 20) << 52))
     } else {
-        (exact(larger, smaller, base), 1.0 / 16.0)
+        (exact(larger, smaller, base), 0.125)
     };
     let cancels = larger.lt(0.0).and(value.abs().lt(larger.abs() * share));
     let value = cancels.select(larger, x.float(0.0)).rare_with(cancelling, smaller, value);

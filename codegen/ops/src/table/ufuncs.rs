@@ -6,6 +6,7 @@ use crate::scalar::ScalarOp as Op;
 const ONE: &str = "x, /, *, !out=None, !where=True, !casting='same_kind', !order='K', !dtype=None, !subok=True, !signature=None";
 const TWO: &str = "x1, x2, /, *, !out=None, !where=True, !casting='same_kind', !order='K', !dtype=None, !subok=True, !signature=None";
 
+const CANCELLED: &str = "A float64 result below 2^-54 of the larger argument has an error below 2^-107 of that argument.";
 const ALL: &str = "?bBhHiIlLefdFD";
 const REALS: &str = "?bBhHiIlLefd";
 
@@ -38,8 +39,8 @@ pub const ROWS: &[Operation] = &[
     ufunc(&["numpy.log2"], ONE, Op::Log2, "Logarithm to base 2.").ulp(1),
     ufunc(&["numpy.log10"], ONE, Op::Log10, "Logarithm to base 10.").ulp(1),
     ufunc(&["numpy.log1p"], ONE, Op::Log1p, "log(1 + x).").ulp(1),
-    ufunc(&["numpy.logaddexp"], TWO, Op::Logaddexp, "log(exp(x1) + exp(x2)).").ulp(2),
-    ufunc(&["numpy.logaddexp2"], TWO, Op::Logaddexp2, "log2(2**x1 + 2**x2).").ulp(2),
+    ufunc(&["numpy.logaddexp"], TWO, Op::Logaddexp, "log(exp(x1) + exp(x2)).").ulp(1).notes(CANCELLED),
+    ufunc(&["numpy.logaddexp2"], TWO, Op::Logaddexp2, "log2(2**x1 + 2**x2).").ulp(1).notes(CANCELLED),
     ufunc(&["numpy.sin"], ONE, Op::Sin, "Sine.").ulp(1),
     ufunc(&["numpy.cos"], ONE, Op::Cos, "Cosine.").ulp(1),
     ufunc(&["numpy.tan"], ONE, Op::Tan, "Tangent.").ulp(1),
@@ -53,7 +54,9 @@ pub const ROWS: &[Operation] = &[
     ufunc(&["numpy.arccosh", "numpy.acosh"], ONE, Op::Arccosh, "Inverse hyperbolic cosine.").ulp(1),
     ufunc(&["numpy.arctanh", "numpy.atanh"], ONE, Op::Arctanh, "Inverse hyperbolic tangent.").ulp(1),
     ufunc(&["numpy.arctan2", "numpy.atan2"], TWO, Op::Arctan2, "Angle of the point (x2, x1).").ulp(1),
-    ufunc(&["numpy.degrees", "numpy.rad2deg"], ONE, Op::Degrees, "Radians to degrees.").ulp(1),
+    ufunc(&["numpy.degrees", "numpy.rad2deg"], ONE, Op::Degrees, "Radians to degrees.")
+        .ulp(2)
+        .notes("NumPy's bits; within 1 ULP in float64."),
     ufunc(&["numpy.radians", "numpy.deg2rad"], ONE, Op::Radians, "Degrees to radians.").ulp(1),
     ufunc(&["numpy.floor"], ONE, Op::Floor, "Rounded down.").loops(REALS),
     ufunc(&["numpy.ceil"], ONE, Op::Ceil, "Rounded up.").loops(REALS),
