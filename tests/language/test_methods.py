@@ -158,6 +158,60 @@ class Field(Base):
         return self.t
 
     @boost
+    def while_called(self):
+        while self.bump() < 5:
+            self.k *= 2
+            if self.k > 1e6:
+                break
+        return self.n
+
+    @boost
+    def jumps(self, m: int):
+        for i in range(m):
+            self.bump()
+            if i == 1:
+                self.k = 4.0
+                continue
+            if self.n > 4:
+                self.t = 9.0
+                break
+            self.v = self.v * 2
+        else:
+            self.bump(100)
+        assert self.n != 3, f"three {self.bump()}"
+        return self.n + self.k
+
+    @boost
+    def swap(self):
+        self.v, self.k = self.v * self.k, self.v[0]
+        return self.v
+
+    @boost
+    def views(self, x: "float[:]"):
+        a = self.v[1:]
+        b = self.v * 2
+        self.set_array(x)
+        self.v[1] = 100.0
+        return a + self.v[1:], b
+
+    @boost
+    def iterates(self, x: "float[:]"):
+        s = 0.0
+        for i, value in enumerate(self.v):
+            self.v = x
+            s = s * 10 + value + self.v[i]
+        return s + sum(self.helper(y) for y in self.v)
+
+    @boost
+    def flat(self):
+        s = 0.0
+        for i, value in enumerate(self.arr.flat):
+            s = s * 3 + value * i
+        for value in self.arr.T[::-1].flat:
+            s = s * 3 + value
+        return s
+
+    @boost
     def factorial(self, n: int):
         if n <= 1:
             return self.k
@@ -383,6 +437,15 @@ X = np.array([1.0, -2.0, 4.0])
         ("rebind_through", (X,)),
         ("loop", (9,)),
         ("loop", (0,)),
+        ("while_called", ()),
+        ("jumps", (0,)),
+        ("jumps", (2,)),
+        ("jumps", (3,)),
+        ("jumps", (9,)),
+        ("swap", ()),
+        ("views", (X,)),
+        ("iterates", (X,)),
+        ("flat", ()),
         ("factorial", (6,)),
         ("count_down", (5,)),
         ("fixed", (1.5,)),
