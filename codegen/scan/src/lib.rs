@@ -16,9 +16,9 @@ pub mod resolve;
 pub mod signature;
 mod walk;
 
+pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
-pub use class::{Class, Member, Method, MethodKind};
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
 
 use hypersonic_diagnostics::{Diagnostic, Id};
@@ -100,7 +100,12 @@ pub fn scan_all(program: &Program) -> Found {
                 file: mark.file,
                 qualname: mark.qualname(),
                 definition: mark.definition.clone(),
-                reasons: mark.reasons.iter().cloned().chain(diagnostics[before..].iter().map(|diagnostic| diagnostic.title.clone())).collect(),
+                reasons: mark
+                    .reasons
+                    .iter()
+                    .cloned()
+                    .chain(diagnostics[before..].iter().map(|diagnostic| diagnostic.title.clone()))
+                    .collect(),
             }),
         }
     }

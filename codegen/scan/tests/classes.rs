@@ -41,11 +41,9 @@ fn attributes_come_first_in_order_of_use() {
 
 #[test]
 fn template_variables_bind_across_attributes_and_parameters() {
-    let body = "A = Array[Type(np.float32, np.float64), NDim(1, 2)]\nclass C:\n    a: A\n    @boost\n    def m(self, x: A): return self.a + x\n";
-    one(
-        body,
-        "C.m[a]: (float32[:], float32[:]) (float32[:, :], float32[:, :]) (float64[:], float64[:]) (float64[:, :], float64[:, :])",
-    );
+    let body =
+        "A = Array[Type(np.float32, np.float64), NDim(1, 2)]\nclass C:\n    a: A\n    @boost\n    def m(self, x: A): return self.a + x\n";
+    one(body, "C.m[a]: (float32[:], float32[:]) (float32[:, :], float32[:, :]) (float64[:], float64[:]) (float64[:, :], float64[:, :])");
 }
 
 #[test]
@@ -53,13 +51,17 @@ fn what_is_set_first_is_not_needed() {
     let class = |method: &str| format!("class C:\n    k: float\n    n: int\n{method}");
     one(&class("    @boost\n    def m(self):\n        self.k = 1.0\n        return self.k\n"), "C.m[]: ()");
     one(&class("    @boost\n    def m(self):\n        self.k += 1.0\n"), "C.m[k]: (float)");
-    one(&class("    @boost\n    def m(self, c: bool):\n        if c:\n            self.k = 1.0\n        return self.k\n"), "C.m[k]: (float, bool)");
+    one(
+        &class("    @boost\n    def m(self, c: bool):\n        if c:\n            self.k = 1.0\n        return self.k\n"),
+        "C.m[k]: (float, bool)",
+    );
     one(&class("    @boost\n    def m(self):\n        self.k, self.n = self.n, 1\n        return self.k\n"), "C.m[n]: (int)");
 }
 
 #[test]
 fn methods_that_are_called_are_followed() {
-    let base = "class Base:\n    g: float\n    def h(self): return self.g + self.p\n    @property\n    def p(self): return self.q\n    q: int\n";
+    let base =
+        "class Base:\n    g: float\n    def h(self): return self.g + self.p\n    @property\n    def p(self): return self.q\n    q: int\n";
     let derived = "from hypersonic import boost\nfrom .base import Base\nclass C(Base):\n    k: float\n    @boost\n    def m(self, x: float): return self.h() + self.m(self.k)\n    @staticmethod\n    @boost\n    def s(x: int): return x\n    @classmethod\n    @boost\n    def c(cls): return cls.q\n";
     check(
         &[("p/__init__.py", ""), ("p/base.py", base), ("p/use.py", derived)],
@@ -67,7 +69,9 @@ fn methods_that_are_called_are_followed() {
     );
     let (program, _) = package(&[("p/__init__.py", ""), ("p/base.py", base), ("p/use.py", derived)]);
     let found = scan(&program).0.remove(0).method.unwrap();
-    assert!(matches!(found.class.member("p"), Some(Member::Function(method)) if method.kind == MethodKind::Property && method.owner == "Base"));
+    assert!(
+        matches!(found.class.member("p"), Some(Member::Function(method)) if method.kind == MethodKind::Property && method.owner == "Base")
+    );
     let names: Vec<&str> = found.class.pieces.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["C", "Base", "Base"]);
 }
