@@ -146,6 +146,6 @@ impl Lowering<'_, '_> {
     fn load_part(&mut self, frame: ValueId, word: &mut i64, dtype: Dtype) -> ValueId {
         let ty = number::value_ty(dtype);
         let loaded = self.load_word(frame, word, if ty == Ty::F64 { Ty::F64 } else { Ty::I64 });
-        self.from_word(dtype, loaded)
+        self.word_as(dtype, loaded)
     }
 }

@@ -81,11 +81,11 @@ impl Lowering<'_, '_> {
     fn part(&mut self, reader: &mut Reader, dtype: Dtype) -> ValueId {
         let ty = number::value_ty(dtype);
         let word = self.word(reader, if ty == Ty::F64 { Ty::F64 } else { Ty::I64 });
-        self.from_word(dtype, word)
+        self.word_as(dtype, word)
     }
 
     /// The value of that dtype in a word of a frame, which was loaded as a float64 for a float64.
-    pub(crate) fn from_word(&mut self, dtype: Dtype, word: ValueId) -> ValueId {
+    pub(crate) fn word_as(&mut self, dtype: Dtype, word: ValueId) -> ValueId {
         match number::value_ty(dtype) {
             Ty::I64 | Ty::F64 => word,
             Ty::F32 => {

@@ -23,7 +23,9 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         function.find_in_class(class);
     }
     let mut signatures = function.commented(comments);
-    if let Some(more) = function.annotated(!comments.is_empty()) {
+    // A method that the class does not have is refused already.
+    let known = mark.class.is_none() || function.method.is_some();
+    if let Some(more) = if known { function.annotated(!comments.is_empty()) } else { None } {
         for signature in more {
             if !signatures.contains(&signature) {
                 signatures.push(signature);

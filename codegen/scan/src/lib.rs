@@ -68,11 +68,12 @@ pub fn scan_all(program: &Program) -> Found {
             let marked = marks.iter().any(|mark: &Mark| mark.file == file && mark.class.is_none() && mark.definition.name == function.name);
             if let (Some(first), false) = (first, marked) {
                 let span = first.name_span;
-                let usable = function.decorators.is_empty();
-                if !usable {
-                    diagnostics.extend(function.decorators.iter().map(|decorator| marks::other_decorator(&function.name, decorator.span)));
-                }
-                marks.push(Mark { file, definition: function, class: None, fastmath: false, span, usable });
+                let others = function.decorators.iter().map(|decorator| marks::other_decorator(&function.name, decorator.span));
+                let others: Vec<Diagnostic> = others.collect();
+                let reasons = others.iter().map(|diagnostic| diagnostic.title.clone()).collect();
+                let usable = others.is_empty();
+                diagnostics.extend(others);
+                marks.push(Mark { file, definition: function, class: None, fastmath: false, span, usable, reasons });
             }
         }
         comments.push(signatures);
@@ -100,7 +101,12 @@ pub fn scan_all(program: &Program) -> Found {
                 file: mark.file,
                 qualname: mark.qualname(),
                 definition: mark.definition.clone(),
-                reasons: diagnostics[before..].iter().map(|diagnostic| diagnostic.title.clone()).collect(),
+                reasons: mark
+                    .reasons
+                    .iter()
+                    .cloned()
+                    .chain(diagnostics[before..].iter().map(|diagnostic| diagnostic.title.clone()))
+                    .collect(),
             }),
         }
     }

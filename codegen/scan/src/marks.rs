@@ -20,6 +20,8 @@ pub(crate) struct Mark {
     pub(crate) span: Span,
     /// Whether the marks themselves are fine.
     pub(crate) usable: bool,
+    /// If not, why: titles of what is reported.
+    pub(crate) reasons: Vec<String>,
 }
 
 /// Transonic's options: read, and without effect here.
@@ -136,12 +138,16 @@ impl<'program> Finder<'program> {
             }
         }
         let Some((span, options)) = mark else { return };
+        let mut reasons = Vec::new();
         for other in &others {
-            self.diagnostics.push(other_decorator(&function.name, other.span));
+            let name = class.map_or_else(|| function.name.clone(), |class| format!("{}.{}", class.name, function.name));
+            let diagnostic = other_decorator(&name, other.span);
+            reasons.push(diagnostic.title.clone());
+            self.diagnostics.push(diagnostic);
         }
         let fastmath = options.and_then(|options| self.fastmath(options)).unwrap_or(fastmath);
         let (definition, class, usable) = (Arc::clone(function), class.cloned(), others.is_empty());
-        self.marks.push(Mark { file: self.file, definition, class, fastmath, span, usable });
+        self.marks.push(Mark { file: self.file, definition, class, fastmath, span, usable, reasons });
     }
 
     /// `boost(f)` or `boost(options)(f)` as a statement or a value.
@@ -151,7 +157,7 @@ impl<'program> Finder<'program> {
             Some(Definition::Function(file, definition)) => {
                 let fastmath = self.fastmath(options).unwrap_or(false);
                 let usable = definition.decorators.is_empty();
-                self.marks.push(Mark { file, definition, class: None, fastmath, span: value.span, usable });
+                self.marks.push(Mark { file, definition, class: None, fastmath, span: value.span, usable, reasons: Vec::new() });
             }
             _ => {
                 let title = format!("`{name}` stays pure Python: its definition is not found in this package");

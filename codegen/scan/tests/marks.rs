@@ -166,10 +166,12 @@ fn what_is_not_compiled() {
     all("@boost\ndef f(x: int, *args): pass\n", &[("HS0209", "f", "`*args`")]);
     all("@boost\ndef f(x: int, **kwargs): pass\n", &[("HS0209", "f", "`**kwargs`")]);
     all("@boost\ndef f(x: int):\n    for i in range(x):\n        yield i\n", &[("HS0209", "yield i", "generator")]);
-    all(
-        "@boost\nclass C:\n    @boost\n    def m(self, x: int): pass\n    @boost\n    def n(self): pass\n    def o(self): pass\n",
-        &[("HS0209", "m", "methods"), ("HS0209", "n", "methods")],
-    );
+    all("class C:\n    class D:\n        @boost\n        def m(self): pass\n", &[("HS0209", "m", "`C.D.m` stays")]);
+    all("class C:\n    if True:\n        @boost\n        def m(self): pass\n", &[("HS0209", "m", "`C.m` stays")]);
+    all("class C:\n    @boost\n    @cache\n    def m(self): pass\n", &[("HS0208", "cache", "another decorator")]);
+    all("class C:\n    @boost\n    def m(self, x): pass\n", &[("HS0303", "x", "`C.m` stays")]);
+    all("class C:\n    @boost\n    def m(): pass\n", &[("HS0209", "m", "takes no object")]);
+    all("@boost\nclass C:\n    def m(self): pass\n", &[("HS0310", "boost", "mark the methods")]);
     all("def outer():\n    @boost\n    def f(x: int): pass\n", &[("HS0209", "f", "nested")]);
     all("from math import sin\ng = boost(sin)\n", &[("HS0209", "boost(sin)", "not found in this package")]);
     // All causes are told.

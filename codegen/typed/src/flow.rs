@@ -187,8 +187,12 @@ impl Typer<'_, '_> {
     pub(crate) fn while_loop(&mut self, test: &ast::Expr, body: &[ast::Stmt], orelse: &[ast::Stmt], span: Span) -> Typed<()> {
         let changed = self.changed_names(None, body);
         let mut condition = None;
+        // Where the condition itself sets attributes, by a method, they are what they are after it.
+        let mut after_test = None;
         let looped = self.fixpoint(span, &changed, |typer| {
+            let attributes = typer.attribute_bindings();
             let (before, typed) = typer.in_block(|typer| typer.test(test));
+            after_test = (typer.attribute_bindings() != attributes).then(|| typer.environment.clone());
             if typed.as_ref().is_ok_and(|test| constant_bool(test) == Some(false)) {
                 typer.reachable = false;
             }
@@ -200,7 +204,7 @@ impl Typer<'_, '_> {
             return Err(crate::function::Reported);
         };
         let forever = constant_bool(&test) == Some(true);
-        let exit = (!forever).then_some(looped.head);
+        let exit = (!forever).then_some(after_test.unwrap_or(looped.head));
         let orelse_written = !orelse.is_empty();
         let orelse = self.end_loop(exit, orelse, looped.breaks, span);
         if before.is_empty() {

@@ -280,7 +280,8 @@ impl Typer<'_, '_> {
         result
     }
 
-    fn attribute_bindings(&self) -> BTreeMap<String, Binding> {
+    /// What the attributes are here.
+    pub(crate) fn attribute_bindings(&self) -> BTreeMap<String, Binding> {
         let attributes = self.environment.iter().filter(|(name, _)| name.starts_with("self."));
         attributes.map(|(name, binding)| (name.clone(), binding.clone())).collect()
     }

@@ -63,7 +63,10 @@ impl Typer<'_, '_> {
         if constant_bool(&test) == Some(true) {
             return Ok(());
         }
+        // What the message does, by a method, is not seen by what follows.
+        let environment = self.environment.clone();
         let (mut then, message) = self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.message(message)));
+        self.environment = environment;
         then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message? } });
         if constant_bool(&test) == Some(false) {
             self.block.extend(then);

@@ -104,6 +104,7 @@ fn any_function() {
             let signatures =
                 guesses.iter().map(|guess| Signature { parameters: vec![guess.clone(); definition.parameters.len()] }).collect();
             let function = Boosted {
+                method: None,
                 file,
                 qualname: definition.name.clone(),
                 definition: definition.clone(),

@@ -19,8 +19,10 @@ pub struct ObjectPlan {
     /// Attributes whose values come first.
     attributes: Vec<Py<PyString>>,
     members: Vec<Guard>,
-    /// Attributes that some signature sets.
-    sets: Vec<Py<PyString>>,
+    /// Attributes that must be plain.
+    plain: Vec<Py<PyString>>,
+    /// What every class has for setting and reading attributes, unless it has its own.
+    common: [(Py<PyString>, *mut PyObject); 2],
     /// Whether anything that outlives the call may be written: then attributes must be plain, since a property could see it.
     writes: bool,
     names: Names,
@@ -37,8 +39,6 @@ struct Guard {
 /// Names of Python's own, interned.
 struct Names {
     getattr: Py<PyString>,
-    getattribute: Py<PyString>,
-    setattr: Py<PyString>,
     descriptor_set: Py<PyString>,
     function: Py<PyString>,
     this: Py<PyString>,
@@ -50,8 +50,6 @@ impl Names {
         let name = |text: &str| PyString::intern(py, text).unbind();
         Names {
             getattr: name("__getattr__"),
-            getattribute: name("__getattribute__"),
-            setattr: name("__setattr__"),
             descriptor_set: name("__set__"),
             function: name("__func__"),
             this: name("__self__"),
@@ -90,17 +88,24 @@ impl ObjectPlan {
         let intern = |name: &String| PyString::intern(py, name).unbind();
         let guard =
             |member: &Member| Guard { name: intern(&member.name), member: member.clone(), approved: AtomicPtr::new(ptr::null_mut()) };
-        let mut sets: Vec<Py<PyString>> = Vec::new();
+        let mut plain: Vec<Py<PyString>> = object.attributes.iter().map(intern).collect();
         for set in signatures.iter().flat_map(|signature| &signature.sets) {
-            if !sets.iter().any(|known| known.as_ptr() == set.name.as_ptr()) {
-                sets.push(set.name.clone_ref(py));
+            if !plain.iter().any(|known| known.as_ptr() == set.name.as_ptr()) {
+                plain.push(set.name.clone_ref(py));
             }
         }
+        let common = ["__setattr__", "__getattribute__"].map(|name| {
+            let name = PyString::intern(py, name).unbind();
+            // SAFETY: the GIL is held, and `object` is a class.
+            let found = unsafe { python::type_lookup((&raw mut ffi::PyBaseObject_Type).cast(), name.as_ptr()) };
+            (name, found)
+        });
         ObjectPlan {
             attributes: object.attributes.iter().map(intern).collect(),
             members: object.members.iter().map(guard).collect(),
             writes: signatures.iter().any(|signature| signature.writes || !signature.sets.is_empty()),
-            sets,
+            plain,
+            common,
             names: Names::new(py),
         }
     }
@@ -146,16 +151,15 @@ impl ObjectPlan {
         if !self.writes {
             return None;
         }
-        let base = (&raw mut ffi::PyBaseObject_Type).cast::<PyObject>();
-        for name in [&self.names.setattr, &self.names.getattribute] {
-            if python::type_lookup(kind, name.as_ptr()) != python::type_lookup(base, name.as_ptr()) {
+        for (name, common) in &self.common {
+            if python::type_lookup(kind, name.as_ptr()) != *common {
                 return Some(format!("the object's class has a `{}` of its own", text_of(name)));
             }
         }
         if !python::type_lookup(kind, self.names.getattr.as_ptr()).is_null() {
             return Some("the object's class has a `__getattr__`".to_owned());
         }
-        let special = self.attributes.iter().chain(&self.sets).find(|name| !self.is_plain(kind, name));
+        let special = self.plain.iter().find(|name| !self.is_plain(kind, name));
         special.map(|name| format!("`{}` is no plain attribute of the object", text_of(name)))
     }
 
