@@ -30,6 +30,7 @@ python: examples
 bench: setup
 	@scripts/setup.sh bench
 	$(PYTHON) benches/run.py
+	$(PYTHON) benches/overhead.py
 
 clean:
 	rm -rf target dist .venv

@@ -72,3 +72,8 @@ void pairwise(int64_t n, int64_t d, const double *restrict x, double *restrict o
             out[i * n + j] = sqrt(s);
         }
 }
+
+/* Not a kernel: what memory gives. */
+void triad(int64_t n, double *restrict a, const double *restrict b, const double *restrict c, double k) {
+    for (int64_t i = 0; i < n; i++) a[i] = b[i] + k * c[i];
+}

@@ -1,4 +1,8 @@
-"""Times every kernel under NumPy, hypersonic, Numba, Pythran and C, interleaved in one process."""
+"""Times every kernel under NumPy, hypersonic, Numba, Pythran and C, interleaved in one process.
+
+Times are those of the thread on its processor (all compilers run on one), so that neighbours on a shared machine count
+only where they take cache and memory. Ratios are medians over the rounds: each round calls every compiler once.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import argparse
 import ctypes
 import importlib
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -23,6 +28,11 @@ import numpy as np
 import oracle
 
 Call = Callable[[], Any]
+
+# Kernels that do not depend on the size.
+LOOPS = ("mandelbrot", "stencil", "pairwise")
+# Bytes per element that a kernel has to read and write, where that is what it waits for.
+TRAFFIC = {"rosen_terms": 16, "rosen": 8, "blend": 32}
 
 
 def pointer(array: np.ndarray[Any, Any]) -> ctypes.c_void_p:
@@ -133,70 +143,108 @@ def cases(size: int) -> dict[str, tuple[list[Any], Callable[[ctypes.CDLL, list[A
     }
 
 
-def measure(calls: dict[str, Call], rounds: int, slow: set[str]) -> dict[str, float]:
-    """Medians in seconds; each round calls every one once, so that drift hits all alike."""
+def measure(calls: dict[str, Call], rounds: int, slow: set[str]) -> dict[str, list[float]]:
+    """Seconds per round; each round calls every one once, so that drift hits all alike. Slow ones are called twice."""
     times: dict[str, list[float]] = {name: [] for name in calls}
     for number in range(rounds):
         for name, call in calls.items():
             if name in slow and number > 1:
                 continue
-            start = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
+            start = time.thread_time()
+            result = call()
+            times[name].append(time.thread_time() - start)
+            del result
+    return times
+
+
+def ratio(times: dict[str, list[float]], slower: str, faster: str) -> float:
+    """How many times faster: the median over the rounds."""
+    return statistics.median(x / y for x, y in zip(times[slower], times[faster], strict=False))
+
+
+def bandwidth(library: ctypes.CDLL, size: int) -> float:
+    """Bytes per second of `a[i] = b[i] + k * c[i]` in C on arrays that exist, each element counted once: what memory (or cache) gives."""
+    a, b, c = np.zeros(size), np.ones(size), np.ones(size)
+    call: Call = lambda: library.triad(ctypes.c_int64(size), pointer(a), pointer(b), pointer(c), ctypes.c_double(0.5))
+    return 24 * size / statistics.median(measure({"triad": call}, 15, set())["triad"])
+
+
+def callers(name: str, args: list[Any], make_c: Callable[[ctypes.CDLL, list[Any]], Call], built: dict[str, Any]) -> dict[str, Call]:
+    """How each compiler's form of a kernel is called; those that fail are left out."""
+    ours = getattr(built["hypersonic"], name)
+    calls: dict[str, Call] = {"numpy": lambda: ours.__wrapped__(*args), "hypersonic": lambda: ours(*args), "c": make_c(built["c"], args)}
+    if name in built["numba"]:
+        calls["numba"] = lambda: built["numba"][name](*args)
+    if built["pythran"] is not None:
+        calls["pythran"] = lambda: getattr(built["pythran"], name)(*args)
+    for key in [key for key in calls if key != "numpy"]:
+        try:
+            calls[key]()
+        except Exception as error:
+            print(f"{name}: {key} fails: {error!r}"[:200], file=sys.stderr)
+            del calls[key]
+    return calls
+
+
+def machine() -> str:
+    """The processor, and how busy it is."""
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown processor")
+    return f"{model}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+
+
+def table(size: int, names: list[str], rounds: int, built: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
+    """Measures kernels and prints a row for each."""
+    given = bandwidth(built["c"], size)
+    print(f"\n{size:,} doubles; C moves {given / 1e9:.1f} GB/s; {machine()}")
+    columns = f"{'kernel':14} {'NumPy ms':>9} {'hypersonic':>11} {'Numba':>8} {'Pythran':>8} {'C':>8} {'of C':>6} {'of Numba':>9} {'of Pythran':>11} {'of memory':>10}"
+    print(columns)
+    rows = {}
+    for name, (args, make_c) in cases(size).items():
+        if name not in names:
+            continue
+        times = measure(callers(name, args, make_c, built), rounds, {"numpy"} if name in LOOPS else set())
+        rows[name] = times
+
+        def faster(key: str, times: dict[str, list[float]] = times) -> str:
+            return f"{statistics.median(times['numpy']) / statistics.median(times[key]):7.2f}x" if key in times else "-"
+
+        def against(key: str, times: dict[str, list[float]] = times) -> str:
+            return f"{ratio(times, key, 'hypersonic'):.2f}" if key in times and "hypersonic" in times else "-"
+
+        share = f"{TRAFFIC[name] * size / statistics.median(times['hypersonic']) / given:.0%}" if name in TRAFFIC and "hypersonic" in times else ""
+        print(
+            f"{name:14} {statistics.median(times['numpy']) * 1e3:9.2f} {faster('hypersonic'):>11} {faster('numba'):>8} {faster('pythran'):>8} {faster('c'):>8}"
+            f" {against('c'):>6} {against('numba'):>9} {against('pythran'):>11} {share:>10}"
+        )
+    return rows
 
 
 def main() -> None:
     """Builds, measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=10_000_000, help="elements of the array kernels")
-    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000_000, 10_000_000], help="elements of the array kernels")
+    parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--quick", action="store_true", help="small arrays, few rounds")
     parser.add_argument("--only", nargs="*", help="names of kernels")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if options.quick:
-        options.size, options.rounds = 1_000_000, 5
+        options.sizes, options.rounds = [1_000_000], 7
     work = Path(tempfile.mkdtemp())
-    library = build_c(work)
     start = time.perf_counter()
     ours = oracle.build(work, (HERE / "kernels.py").read_text(), name="kernels_hypersonic", extra=oracle.ALL)
-    built = time.perf_counter() - start
-    pythran, pythran_built = build_pythran(work)
-    numba = build_numba()
-    loops = {"mandelbrot", "stencil", "pairwise"}
-    rows = {}
-    print(f"wheel by hypersonic: {built:.2f} s (all levels and PTX); module by Pythran: {pythran_built:.1f} s")
-    print(f"{'kernel':14} {'NumPy ms':>10} {'hypersonic':>11} {'Numba':>8} {'Pythran':>8} {'C':>8}   {'of C':>6}   (times NumPy; of C = C's time / ours)")
-    for name, (args, make_c) in cases(options.size).items():
-        if options.only and name not in options.only:
-            continue
-        function = getattr(ours, name)
-        calls: dict[str, Call] = {
-            "numpy": lambda function=function, args=args: function.__wrapped__(*args),
-            "hypersonic": lambda function=function, args=args: function(*args),
-            "c": make_c(library, args),
-        }
-        if name in numba:
-            calls["numba"] = lambda function=numba[name], args=args: function(*args)
-        if pythran is not None:
-            calls["pythran"] = lambda function=getattr(pythran, name), args=args: function(*args)
-        for key in [key for key in calls if key != "numpy"]:
-            try:
-                calls[key]()
-            except Exception as error:
-                print(f"{name}: {key} fails: {error!r}"[:200], file=sys.stderr)
-                del calls[key]
-        median = measure(calls, options.rounds, {"numpy"} if name in loops else set())
-        rows[name] = median
-
-        def shown(key: str, median: dict[str, float] = median) -> str:
-            return f"{median['numpy'] / median[key]:7.2f}x" if key in median else "-"
-
-        of_c = f"{median['c'] / median['hypersonic']:6.2f}" if "hypersonic" in median else "-"
-        print(f"{name:14} {median['numpy'] * 1e3:10.2f} {shown('hypersonic'):>11} {shown('numba'):>8} {shown('pythran'):>8} {shown('c'):>8}   {of_c:>6}")
+    seconds = time.perf_counter() - start
+    pythran, pythran_seconds = build_pythran(work)
+    built = {"hypersonic": ours, "c": build_c(work), "numba": build_numba(), "pythran": pythran}
+    print(f"wheel by hypersonic: {seconds:.2f} s (all levels and PTX); module by Pythran: {pythran_seconds:.1f} s")
+    print("times NumPy; `of C` = C's time / ours; `of memory` = bytes that the kernel has to move, per second, against those that C moves")
+    everything = {}
+    for number, size in enumerate(options.sizes):
+        names = [name for name in cases(8) if (name not in LOOPS or number == 0) and (not options.only or name in options.only)]
+        everything[size] = table(size, names, options.rounds, built)
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        options.json.write_text(json.dumps(everything, indent=1))
 
 
 if __name__ == "__main__":
