@@ -105,7 +105,7 @@ v = np.float64(3)
         ("counted", "bound"),
         ("count", "function 0 count"),
         ("f", "function 0 f"),
-        ("K2", "bound"),
+        ("K2", "class 0 K2"),
         ("i", "bound"),
         ("j", "bound"),
         ("handle", "bound"),

@@ -18,6 +18,7 @@ impl Typer<'_, '_> {
         match self.static_of(function) {
             Some(Static::External(full)) => self.library_call(&full, arguments, keywords, span),
             Some(Static::Function(file, definition)) => {
+                self.refuse_decorated(file, &definition, span)?;
                 let arguments = self.arguments(None, arguments, keywords, span)?;
                 let values = self.bind_arguments(file, &definition, 0, arguments)?;
                 self.package_call(&Callee { file, definition, method: None }, values, span)
@@ -35,6 +36,18 @@ impl Typer<'_, '_> {
                 _ => self.value_call(function, arguments, keywords, span),
             },
         }
+    }
+
+    /// A function that something else than `boost` and `jit` decorates is not what its body says.
+    fn refuse_decorated(&mut self, file: u32, definition: &FunctionDef, span: Span) -> Typed<()> {
+        let others = self.unit.program.other_decorators(file, definition);
+        if others.is_empty() {
+            return Ok(());
+        }
+        let title = format!("`{}` is changed by a decorator in a way that is not known at build time", definition.name);
+        let mut diagnostic = Diagnostic::new(Id::UnsupportedDecorator, title, span, "called here");
+        diagnostic.labels.extend(others.into_iter().map(|span| Label { span, text: "this decorator".to_owned() }));
+        Err(self.report(diagnostic.with_hint("call an undecorated function, and decorate the caller")))
     }
 
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
@@ -88,7 +101,13 @@ impl Typer<'_, '_> {
     }
 
     /// Types the arguments of a call, the receiver of a method first.
-    pub(crate) fn arguments(&mut self, receiver: Option<Expr>, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+    pub(crate) fn arguments(
+        &mut self,
+        receiver: Option<Expr>,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Arguments> {
         let mark = self.block.len();
         let typed = self.operands(arguments);
         let mut positional: Vec<Expr> = receiver.into_iter().collect();
@@ -173,13 +192,7 @@ impl Typer<'_, '_> {
     }
 
     /// One value per parameter, the first `skipped` left out, as Python binds them.
-    pub(crate) fn bind_arguments(
-        &mut self,
-        file: u32,
-        definition: &FunctionDef,
-        skipped: usize,
-        arguments: Arguments,
-    ) -> Typed<Vec<Expr>> {
+    pub(crate) fn bind_arguments(&mut self, file: u32, definition: &FunctionDef, skipped: usize, arguments: Arguments) -> Typed<Vec<Expr>> {
         let Arguments { positional, keywords, span } = arguments;
         let name = &definition.name;
         let count = positional.len();

@@ -29,8 +29,8 @@ impl Typer<'_, '_> {
             Kind::Bool(value) => constant(Type::BOOL, Constant::Bool(*value)),
             Kind::Int(Some(value), _) => constant(Type::INT, Constant::Int(*value)),
             Kind::Int(None, text) => {
-                let title = format!("`{}` does not fit in 64 bits", shorten(text));
-                Err(self.unsupported(title, span, "compiled integers have 64 bits"))
+                let title = format!("`{}` does not fit in signed 64 bits", shorten(text));
+                Err(self.unsupported(title, span, "compiled integers have 64 bits, one of them for the sign"))
             }
             Kind::Float(value) => constant(Type::FLOAT, Constant::Float(*value)),
             Kind::Imaginary(value) => constant(Type::COMPLEX, Constant::Complex(0.0, *value)),

@@ -80,7 +80,9 @@ class Snapshot:
     def _bind(self, module: _Module, name: str, value: Any) -> None:
         if name in module.lines or name in module.definitions:
             return
-        inner = getattr(value, "__wrapped__", value)
+        # Ours answer as the function inside does; what any other wrapper does is written in the wrapper.
+        ours = type(value).__module__.partition(".")[0] == "hypersonic"
+        inner = getattr(value, "__wrapped__", value) if ours else value
         if isinstance(inner, FunctionType):
             home, found = self._function(inner, name)
             if home is not module:
@@ -117,6 +119,9 @@ class _Module:
 
 def _definition(function: FunctionType) -> ast.FunctionDef:
     """The function's `def` in canonical form."""
+    if hasattr(function, "__wrapped__"):
+        # `inspect` would show the source of the function inside.
+        raise NotCompilable(f"`{function.__qualname__}` is changed by another decorator")
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:

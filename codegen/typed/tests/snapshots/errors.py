@@ -83,8 +83,8 @@ def messages(x: float, a: "float[:]", s: np.float32):
 @boost
 def big(n: int):
     return n + 99999999999999999999
-#: HS0202 `99999999999999999999` does not fit in 64 bits
-#:     module.py:3 `99999999999999999999`: compiled integers have 64 bits
+#: HS0202 `99999999999999999999` does not fit in signed 64 bits
+#:     module.py:3 `99999999999999999999`: compiled integers have 64 bits, one of them for the sign
 
 #====
 @boost
