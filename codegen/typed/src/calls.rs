@@ -55,8 +55,7 @@ impl Typer<'_, '_> {
             return result;
         }
         let arguments = self.arguments(None, arguments, keywords, span)?;
-        let result = library::call(self, full, arguments);
-        self.accept(result)
+        self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))
     }
 
     /// Functions that need more than their typed arguments.
@@ -91,11 +90,14 @@ impl Typer<'_, '_> {
 
     fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
         match &value.ty {
-            Type::Tuple(items) => Ok(length_constant(items.len(), span)),
+            Type::Tuple(items) => {
+                self.evaluate(&value);
+                Ok(length_constant(items.len(), span))
+            }
             Type::Text(text) => Ok(length_constant(text.chars().count(), span)),
             _ => {
-                let result = library::call(self, "builtins.len", Arguments { positional: vec![value], keywords: Vec::new(), span });
-                self.accept(result)
+                let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };
+                self.apply(arguments, |typer, arguments| library::call(typer, "builtins.len", arguments))
             }
         }
     }
@@ -142,8 +144,7 @@ impl Typer<'_, '_> {
             let _: Typed<Vec<Expr>> = self.operands(arguments);
         }
         let arguments = self.arguments(Some(receiver?), arguments, keywords, span)?;
-        let result = library::method(self, method, arguments);
-        self.accept(result)
+        self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))
     }
 
     /// A call of a local value: a dtype converts.

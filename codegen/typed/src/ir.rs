@@ -203,7 +203,7 @@ pub enum MessagePart {
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Index {
     /// An integer scalar of any integer dtype, negative from the end; IndexError out of range.
     Integer(Expr),
@@ -216,7 +216,7 @@ pub enum Index {
 }
 
 /// A typed expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// Its type.
     pub ty: Type,
@@ -256,7 +256,7 @@ pub enum Reduction {
 }
 
 /// Kinds of expressions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// `None`, a string or a dtype: the type says all.
     Unit,
