@@ -26,6 +26,8 @@ pub struct Unit {
     pub attributes: Vec<Attribute>,
     /// What the functions take from the object's class: a class that has something else there is Python's.
     pub members: Vec<MemberUse>,
+    /// Whether any of it comes from an `assert`, which `python -O` leaves out.
+    pub asserts: bool,
 }
 
 /// A place for an attribute that was set.

@@ -140,7 +140,15 @@ def _definition(function: FunctionType) -> ast.FunctionDef:
     first = definition.body[0]
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
         definition.body = definition.body[1:] or [ast.Pass()]
+    if not __debug__:
+        # `python -O` leaves them out.
+        definition = _WithoutAsserts().visit(definition)
     return definition
+
+
+class _WithoutAsserts(ast.NodeTransformer):
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        return ast.copy_location(ast.Pass(), node)
 
 
 def _bound_in(definition: ast.FunctionDef) -> set[str]:
