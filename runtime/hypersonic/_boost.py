@@ -76,6 +76,11 @@ def _attach(function: "Any") -> "Any":
     depends, signatures, reasons = facts
     if not signatures:
         return _python(function, package, "; ".join(reasons) or "none of its signatures could be compiled")
+    if not __debug__ and package.library.has_asserts(module, function.__qualname__):
+        return _python(function, package, "python -O leaves out its assert statements")
+    if hasattr(function, "__wrapped__") or function.__code__.co_name != function.__name__:
+        # It bears the name of the function inside, which the kernels are made of.
+        return _python(function, package, "another decorator has changed it")
     path = scope.get("__file__")
     if not isinstance(path, str) or function.__code__.co_filename != path:
         return _python(function, package, "its source is not available")

@@ -81,6 +81,7 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
             signatures: made.iter().map(|made| signature(function, made)).collect(),
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
+            asserts: made.iter().any(|made| made.unit.asserts),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
     }
@@ -91,6 +92,7 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
             signatures: Vec::new(),
             reasons: refused.reasons.clone(),
             object: None,
+            asserts: false,
         };
         entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);
     }

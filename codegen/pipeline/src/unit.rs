@@ -25,6 +25,8 @@ pub struct Unit {
     pub info: EntryInfo,
     /// What it was made from: (file, piece).
     pub depends: Vec<(u32, String)>,
+    /// Whether it has an `assert`.
+    pub asserts: bool,
 }
 
 /// The units that could be made, and why the others could not.
@@ -91,7 +93,7 @@ fn one(
     lines: &[Vec<u32>],
 ) -> Result<Unit, Vec<Diagnostic>> {
     let unit = specialize(program, function, signature)?;
-    let depends = unit.depends.clone();
+    let (depends, asserts) = (unit.depends.clone(), unit.asserts);
     let unit = hypersonic_typed::check::check(unit)?;
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
@@ -106,7 +108,7 @@ fn one(
     };
     let (strided, info) = version(Version::Strided, "strided")?;
     let contiguous = if info.takes_arrays { Some(version(Version::Contiguous, "contiguous")?.0) } else { None };
-    Ok(Unit { function: number, signature: at, contiguous, strided, info, depends })
+    Ok(Unit { function: number, signature: at, contiguous, strided, info, depends, asserts })
 }
 
 /// Byte offsets of the ends of lines.

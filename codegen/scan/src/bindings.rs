@@ -33,8 +33,10 @@ pub(crate) enum Binding {
     Import(Target, Span),
     /// A class, and its span with decorators.
     Class(Arc<ClassDef>, Span),
-    /// Anything else: a loop variable, an augmented assignment, ...
-    Opaque,
+    /// A `global` declaration in a function, which may then bind the name anew.
+    Global(Span),
+    /// Anything else: a loop variable, an augmented assignment, ... In statements that are not followed it has no place.
+    Opaque(Option<Span>),
 }
 
 /// What an import binds.
@@ -60,7 +62,7 @@ impl Binding {
     pub(crate) const fn piece(&self) -> Option<Span> {
         match self {
             Self::Function(_, span) | Self::Constant(_, span) | Self::Import(_, span) | Self::Class(_, span) => Some(*span),
-            Self::Opaque => None,
+            Self::Global(_) | Self::Opaque(_) => None,
         }
     }
 }
@@ -71,7 +73,7 @@ impl Bindings {
         let mut bindings = Self::default();
         bindings.block(&module.body, false);
         for name in &module.hidden_names {
-            bindings.opaque(name, false);
+            bindings.bind(name, Binding::Opaque(None), false);
         }
         bindings
     }
@@ -100,8 +102,13 @@ impl Bindings {
         self.names.entry(name.to_owned()).or_default().push(Bound { binding, aside });
     }
 
-    fn opaque(&mut self, name: &str, aside: bool) {
-        self.bind(name, Binding::Opaque, aside);
+    /// Every statement that binds a name, asides included.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Binding> {
+        self.names.get(name).into_iter().flatten().map(|bound| &bound.binding)
+    }
+
+    fn opaque(&mut self, name: &str, span: Span, aside: bool) {
+        self.bind(name, Binding::Opaque(Some(span)), aside);
     }
 
     fn block(&mut self, body: &[Stmt], aside: bool) {
@@ -114,14 +121,14 @@ impl Bindings {
         let span = statement.span;
         match &statement.kind {
             StmtKind::FunctionDef(function) => {
-                for name in walk::globals_of(&function.body) {
-                    self.opaque(&name, aside);
+                for (name, span) in walk::globals_of(&function.body) {
+                    self.bind(&name, Binding::Global(span), aside);
                 }
                 self.bind(&function.name, Binding::Function(Arc::clone(function), function.span), aside);
             }
             StmtKind::ClassDef(class) => {
-                for name in walk::globals_of(&class.body) {
-                    self.opaque(&name, aside);
+                for (name, span) in walk::globals_of(&class.body) {
+                    self.bind(&name, Binding::Global(span), aside);
                 }
                 self.bind(&class.name, Binding::Class(Arc::clone(class), class.span), aside);
             }
@@ -170,14 +177,14 @@ impl Bindings {
                 self.block(finalbody, aside);
                 for (_, name, handler) in handlers {
                     if let Some(name) = name {
-                        self.opaque(name, true);
+                        self.opaque(name, span, true);
                     }
                     self.block(handler, true);
                 }
             }
             StmtKind::With { items, body } => {
                 for (_, target) in items {
-                    self.opaque_target(target.as_ref(), aside);
+                    self.opaque_target(target.as_ref(), span, aside);
                 }
                 self.block(body, aside);
             }
@@ -198,7 +205,7 @@ impl Bindings {
         let mut names = Vec::new();
         walk::bound_names(std::slice::from_ref(statement), &mut names);
         for name in names {
-            self.opaque(&name, aside);
+            self.opaque(&name, statement.span, aside);
         }
     }
 
@@ -206,7 +213,7 @@ impl Bindings {
         let mut names = Vec::new();
         walk::walrus_names(expression, &mut names);
         for name in names {
-            self.opaque(&name, aside);
+            self.opaque(&name, expression.span, aside);
         }
     }
 
@@ -220,17 +227,17 @@ impl Bindings {
                     self.assign(target, value, span, aside);
                 }
             }
-            _ => self.opaque_target(Some(target), aside),
+            _ => self.opaque_target(Some(target), span, aside),
         }
     }
 
-    fn opaque_target(&mut self, target: Option<&Expr>, aside: bool) {
+    fn opaque_target(&mut self, target: Option<&Expr>, span: Span, aside: bool) {
         let mut names = Vec::new();
         if let Some(target) = target {
             walk::target_names(target, &mut names);
         }
         for name in names {
-            self.opaque(&name, aside);
+            self.opaque(&name, span, aside);
         }
     }
 }

@@ -22,7 +22,7 @@ pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
 
-use hypersonic_diagnostics::{Diagnostic, Id};
+use hypersonic_diagnostics::{Diagnostic, Id, Label};
 use marks::{Finder, Mark};
 use std::collections::HashSet;
 
@@ -80,16 +80,28 @@ pub fn scan_all(program: &Program) -> Found {
     }
     marks.sort_by_key(|mark| (mark.file, mark.definition.span.start));
     let mut boosted = Vec::new();
-    let mut seen = HashSet::new();
+    let mut ambiguous = HashSet::new();
     let mut places = HashSet::new();
     for mark in &marks {
         if !places.insert((mark.file, mark.definition.span)) {
             continue;
         }
-        if !seen.insert((mark.file, mark.qualname())) {
-            let title = format!("`{}` is marked more than once in this module; the first definition is compiled", mark.qualname());
-            let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, mark.definition.name_span, "defined again");
-            diagnostics.push(diagnostic.with_hint("give the functions different names"));
+        // The run time finds kernels by name: where a name may mean several functions it would find those of another one.
+        let name = mark.class.as_ref().map_or(&mark.definition.name, |class| &class.name);
+        // `@x.setter` and `@x.deleter` of a property have its name, too.
+        let again =
+            |other: &Mark| other.file == mark.file && other.qualname() == mark.qualname() && other.definition.span != mark.definition.span;
+        if program.is_ambiguous(mark.file, name) || marks.iter().any(again) {
+            if ambiguous.insert((mark.file, mark.qualname())) {
+                let diagnostic = defined_again(program, mark, name);
+                refused.push(Refused {
+                    file: mark.file,
+                    qualname: mark.qualname(),
+                    definition: mark.definition.clone(),
+                    reasons: vec![diagnostic.title.clone()],
+                });
+                diagnostics.push(diagnostic);
+            }
             continue;
         }
         let written: Vec<_> =
@@ -113,4 +125,21 @@ pub fn scan_all(program: &Program) -> Found {
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     refused.sort_by_key(|refused| (refused.file, refused.definition.span.start));
     Found { boosted, refused, diagnostics }
+}
+
+/// What is said of a marked function whose name, or whose class's name, has several definitions.
+fn defined_again(program: &Program, mark: &Mark, name: &str) -> Diagnostic {
+    let what = match &mark.class {
+        Some(_) if program.is_ambiguous(mark.file, name) => "its class is defined more than once in this module",
+        Some(_) => "it is marked more than once in its class",
+        None => "its name is bound more than once in this module",
+    };
+    let title = format!("`{}` stays pure Python: {what}", mark.qualname());
+    let own = mark.class.as_ref().map_or(mark.definition.name_span, |class| class.name_span);
+    let mut diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, own, "defined here");
+    for (span, text) in program.places(mark.file, name).into_iter().filter(|(span, _)| *span != own) {
+        let text = if text == "defined here" { "and here" } else { text };
+        diagnostic.labels.push(Label { span, text: text.to_owned() });
+    }
+    diagnostic.with_hint("give the functions different names: which of them is meant is known at run time only")
 }

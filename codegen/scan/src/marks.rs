@@ -2,7 +2,7 @@
 
 use crate::class::builtin_decorator;
 use crate::program::Program;
-use crate::resolve::{Definition, is_boost};
+use crate::resolve::{Definition, is_boost, is_jit};
 use crate::signature::Refused;
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
@@ -159,6 +159,13 @@ impl<'program> Finder<'program> {
                 let usable = definition.decorators.is_empty();
                 self.marks.push(Mark { file, definition, class: None, fastmath, span: value.span, usable, reasons: Vec::new() });
             }
+            // Which of the definitions it is makes no difference: they are refused together.
+            _ if self.program.is_ambiguous(self.file, name)
+                && let Some(definition) = self.program.functions(self.file).into_iter().find(|function| function.name == name) =>
+            {
+                let (span, reasons) = (value.span, Vec::new());
+                self.marks.push(Mark { file: self.file, definition, class: None, fastmath: false, span, usable: false, reasons });
+            }
             _ => {
                 let title = format!("`{name}` stays pure Python: its definition is not found in this package");
                 self.diagnostics.push(
@@ -213,11 +220,21 @@ impl<'program> Finder<'program> {
 
 /// Whether a decorator is `boost`, with options or without.
 pub(crate) fn is_mark(program: &Program, file: u32, decorator: &Expr) -> bool {
+    decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition))
+}
+
+/// Whether a decorator is `boost` or `jit`: neither changes what a function does.
+pub(crate) fn is_ours(program: &Program, file: u32, decorator: &Expr) -> bool {
+    decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition) || is_jit(&definition))
+}
+
+/// What a decorator is, whatever options it is given.
+fn decorator_of(program: &Program, file: u32, decorator: &Expr) -> Option<Definition> {
     let name = match &decorator.kind {
         ExprKind::Call(callee, _, _) => callee.as_ref(),
         _ => decorator,
     };
-    program.resolve_expression(file, name).is_some_and(|definition| is_boost(&definition))
+    program.resolve_expression(file, name)
 }
 
 /// What is said of another decorator on a marked function.

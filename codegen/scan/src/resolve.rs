@@ -5,6 +5,7 @@
 
 use crate::Program;
 use crate::bindings::{Binding, ModulePath, Target};
+use crate::marks::is_ours;
 use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, FunctionDef, Span};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -53,6 +54,48 @@ impl Program {
                     Some(None) => self.absolute(file, path).is_none_or(|module| may_replace_builtin(&module, name)),
                     None => true,
                 }))
+    }
+
+    /// The decorators of a function that change it in a way that is not known at build time: all but `boost` and `jit`.
+    #[must_use]
+    pub fn other_decorators(&self, file: u32, function: &FunctionDef) -> Vec<Span> {
+        let decorators = function.decorators.iter();
+        decorators.filter(|decorator| !is_ours(self, file, decorator)).map(|decorator| decorator.span).collect()
+    }
+
+    /// Where a module binds a name, and how, in words: what stands in the way where [`Program::resolve`] finds nothing.
+    #[must_use]
+    pub fn places(&self, file: u32, name: &str) -> Vec<(Span, &'static str)> {
+        let all = self.bindings.get(file as usize).into_iter().flat_map(|bindings| bindings.all(name));
+        let mut places: Vec<(Span, &'static str)> = all
+            .filter_map(|binding| match binding {
+                Binding::Global(span) => Some((*span, "declared `global` here: a function may bind it anew")),
+                Binding::Function(function, _) => Some((function.name_span, "defined here")),
+                Binding::Class(class, _) => Some((class.name_span, "defined here")),
+                Binding::Constant(_, span) | Binding::Import(_, span) | Binding::Opaque(Some(span)) => Some((*span, "bound here")),
+                Binding::Opaque(None) => None,
+            })
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// Whether a name of the top level has several definitions, in whatever branches, so that which of them a function under
+    /// that name comes from is known at run time only. Assignments do not count: they make no function of that name.
+    pub(crate) fn is_ambiguous(&self, file: u32, name: &str) -> bool {
+        let all = self.bindings.get(file as usize).into_iter().flat_map(|bindings| bindings.all(name));
+        let definitions = all.filter(|binding| match binding {
+            // What `typing.overload` decorates is never run.
+            Binding::Function(function, _) => !function.decorators.iter().any(|decorator| self.is_overload(file, decorator)),
+            Binding::Class(..) | Binding::Global(_) | Binding::Opaque(_) => true,
+            Binding::Constant(..) | Binding::Import(..) => false,
+        });
+        definitions.count() > 1
+    }
+
+    fn is_overload(&self, file: u32, decorator: &Expr) -> bool {
+        matches!(self.resolve_expression(file, decorator), Some(Definition::External(name))
+            if matches!(name.as_str(), "typing.overload" | "typing_extensions.overload"))
     }
 
     /// Whether a module binds a name by a statement of its own, not by `from x import *`.
@@ -237,6 +280,11 @@ fn external(full: String) -> Definition {
 /// Whether a definition is our decorator, or Transonic's, which is read as the same thing.
 pub(crate) fn is_boost(definition: &Definition) -> bool {
     matches!(definition, Definition::External(name) if matches!(name.as_str(), "hypersonic.boost" | "transonic.boost" | "transonic.aheadoftime.boost"))
+}
+
+/// Whether a definition is the decorator that compiles when the function is called.
+pub(crate) fn is_jit(definition: &Definition) -> bool {
+    matches!(definition, Definition::External(name) if matches!(name.as_str(), "hypersonic.jit" | "transonic.jit" | "transonic.justintime.jit"))
 }
 
 /// The whole lines that a span touches, joined by `\n` whatever the line ends are.

@@ -1,7 +1,7 @@
 //! Questions to a syntax tree that need every statement or expression of it: which names are bound, whether it yields.
 
 use hypersonic_syntax::YIELD;
-use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, Stmt, StmtKind};
+use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, Span, Stmt, StmtKind};
 
 /// The statement lists directly inside a statement; those of nested functions and classes only if `definitions`.
 pub(crate) fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
@@ -66,14 +66,14 @@ pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// Every name that `global` declares in these statements, at any depth: functions may rebind them.
-pub(crate) fn globals_of(body: &[Stmt]) -> Vec<String> {
+/// Every name that `global` declares in these statements, at any depth, and where: functions may rebind them.
+pub(crate) fn globals_of(body: &[Stmt]) -> Vec<(String, Span)> {
     let mut names = Vec::new();
     let mut todo: Vec<&[Stmt]> = vec![body];
     while let Some(block) = todo.pop() {
         for statement in block {
             if let StmtKind::Global(globals) = &statement.kind {
-                names.extend(globals.iter().cloned());
+                names.extend(globals.iter().map(|name| (name.clone(), statement.span)));
             }
             todo.extend(blocks(statement, true));
         }
@@ -87,11 +87,11 @@ pub(crate) fn bound_names(body: &[Stmt], names: &mut Vec<String>) {
         match &statement.kind {
             StmtKind::FunctionDef(function) => {
                 names.push(function.name.clone());
-                names.extend(globals_of(&function.body));
+                names.extend(globals_of(&function.body).into_iter().map(|(name, _)| name));
             }
             StmtKind::ClassDef(class) => {
                 names.push(class.name.clone());
-                names.extend(globals_of(&class.body));
+                names.extend(globals_of(&class.body).into_iter().map(|(name, _)| name));
             }
             StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| target_names(target, names)),
             StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } => target_names(target, names),

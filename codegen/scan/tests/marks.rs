@@ -200,8 +200,33 @@ fn options() {
 #[test]
 fn two_definitions_of_one_name() {
     let text = "from hypersonic import boost\nimport sys\nif sys.platform == 'x':\n    @boost\n    def f(x: int): pass\nelse:\n    @boost\n    def f(x: float): pass\n";
-    let (program, _) = package(&[("m.py", text)]);
-    let (boosted, diagnostics) = scan(&program);
-    assert_eq!(signatures(&boosted), "f: (int)");
-    compare(text, &diagnostics, &[("HS0209", "f", "more than once")]);
+    reports(text, &[("HS0209", "f", "more than once")]);
+}
+
+#[test]
+fn names_that_may_mean_several_functions() {
+    let head = "from hypersonic import boost\n";
+    for text in [
+        "@boost\ndef f(x: int): return 1\n@boost\ndef f(x: int): return 2\n",
+        "@boost\ndef f(x: int): return 1\ndef f(x: int): return 2\n",
+        "def f(x: int): return 1\ndef f(x: int): return 2\nf = boost(f)\n",
+        "try:\n    @boost\n    def f(x: int): return 1\nexcept ImportError:\n    @boost\n    def f(x: int): return 2\n",
+        "@boost\ndef f(x: int): return 1\nfor i in range(3):\n    def f(x: int): return i\n",
+        "@boost\ndef f(x: int): return 1\nmatch head:\n    case 3:\n        @boost\n        def f(x: int): return 2\n",
+        "@boost\ndef f(x: int): return 1\ndef make():\n    global f\n    @boost\n    def f(x: int): return 2\n",
+        "try:\n    class C:\n        @boost\n        def f(self, x: int): return 1\nexcept ImportError:\n    class C:\n        @boost\n        def f(self, x: int): return 2\n",
+        "class C:\n    @property\n    @boost\n    def f(self): return 1\n    @f.deleter\n    @boost\n    def f(self): return 2\n",
+        "# hypersonic def f(int)\ndef f(x): return 1\ndef f(x): return 2\n",
+    ] {
+        let text = format!("{head}{text}");
+        let (program, errors) = package(&[("m.py", &text)]);
+        assert!(errors.is_empty(), "{errors:#?}\n{text}");
+        let found = hypersonic_scan::scan_all(&program);
+        assert_eq!(signatures(&found.boosted), "", "\n{text}");
+        assert_eq!(found.refused.iter().filter(|refused| !refused.qualname.contains("locals")).count(), 1, "{:#?}\n{text}", found.refused);
+        assert!(found.refused.iter().any(|refused| refused.reasons[0].contains("more than once")), "{:#?}\n{text}", found.refused);
+    }
+    let overloads =
+        "from typing import overload\n@overload\ndef f(x: int): ...\n@overload\ndef f(x: float): ...\n@boost\ndef f(x: float): return x\n";
+    check(&format!("{head}{overloads}"), "f: (float)");
 }

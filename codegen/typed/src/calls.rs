@@ -18,6 +18,7 @@ impl Typer<'_, '_> {
         match self.static_of(function) {
             Some(Static::External(full)) => self.library_call(&full, arguments, keywords, span),
             Some(Static::Function(file, definition)) => {
+                self.refuse_decorated(file, &definition, span)?;
                 let arguments = self.arguments(None, arguments, keywords, span)?;
                 let values = self.bind_arguments(file, &definition, 0, arguments)?;
                 self.package_call(&Callee { file, definition, method: None }, values, span)
@@ -37,13 +38,24 @@ impl Typer<'_, '_> {
         }
     }
 
+    /// A function that something else than `boost` and `jit` decorates is not what its body says.
+    fn refuse_decorated(&mut self, file: u32, definition: &FunctionDef, span: Span) -> Typed<()> {
+        let others = self.unit.program.other_decorators(file, definition);
+        if others.is_empty() {
+            return Ok(());
+        }
+        let title = format!("`{}` is changed by a decorator in a way that is not known at build time", definition.name);
+        let mut diagnostic = Diagnostic::new(Id::UnsupportedDecorator, title, span, "called here");
+        diagnostic.labels.extend(others.into_iter().map(|span| Label { span, text: "this decorator".to_owned() }));
+        Err(self.report(diagnostic.with_hint("call an undecorated function, and decorate the caller")))
+    }
+
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
         let arguments = self.arguments(None, arguments, keywords, span)?;
-        let result = library::call(self, full, arguments);
-        self.accept(result)
+        self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))
     }
 
     /// Functions that need more than their typed arguments.
@@ -78,11 +90,14 @@ impl Typer<'_, '_> {
 
     fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
         match &value.ty {
-            Type::Tuple(items) => Ok(length_constant(items.len(), span)),
+            Type::Tuple(items) => {
+                self.evaluate(&value);
+                Ok(length_constant(items.len(), span))
+            }
             Type::Text(text) => Ok(length_constant(text.chars().count(), span)),
             _ => {
-                let result = library::call(self, "builtins.len", Arguments { positional: vec![value], keywords: Vec::new(), span });
-                self.accept(result)
+                let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };
+                self.apply(arguments, |typer, arguments| library::call(typer, "builtins.len", arguments))
             }
         }
     }
@@ -129,8 +144,7 @@ impl Typer<'_, '_> {
             let _: Typed<Vec<Expr>> = self.operands(arguments);
         }
         let arguments = self.arguments(Some(receiver?), arguments, keywords, span)?;
-        let result = library::method(self, method, arguments);
-        self.accept(result)
+        self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))
     }
 
     /// A call of a local value: a dtype converts.

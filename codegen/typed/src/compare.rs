@@ -93,7 +93,11 @@ impl Typer<'_, '_> {
             _ => None,
         };
         match answer {
-            Some(answer) => Ok(bool_constant(answer, span)),
+            Some(answer) => {
+                self.evaluate(left);
+                self.evaluate(right);
+                Ok(bool_constant(answer, span))
+            }
             None => {
                 let label = format!("`{}` and `{}`", left.ty, right.ty);
                 Err(self.unsupported("`is` is compiled for `None`, bools, strings and dtypes only", span, label))
@@ -112,6 +116,8 @@ impl Typer<'_, '_> {
                 return Err(self.unsupported("`in` needs a tuple of known length", span, format!("searched in `{}`", right.ty)));
             }
         };
+        // All items are evaluated, whichever is found.
+        let items = self.settle(items);
         let mut joined = bool_constant(false, span);
         for item in items {
             let test = truth(self.compare_values(CompareOp::Equal, left.clone(), item, span)?);
@@ -129,17 +135,19 @@ impl Typer<'_, '_> {
         if let Some(known) = fold::compare(op, &left, &right) {
             return Ok(bool_constant(known, span));
         }
-        if let Some(equal) = equality_by_type(&left.ty, &right.ty) {
-            match op {
-                CompareOp::Equal => return Ok(bool_constant(equal, span)),
-                CompareOp::NotEqual => return Ok(bool_constant(!equal, span)),
-                _ => {}
-            }
+        if let Some(equal) = equality_by_type(&left.ty, &right.ty)
+            && matches!(op, CompareOp::Equal | CompareOp::NotEqual)
+        {
+            self.evaluate(&left);
+            self.evaluate(&right);
+            return Ok(bool_constant(equal == (op == CompareOp::Equal), span));
         }
         if let (Type::Tuple(a), Type::Tuple(b)) = (&left.ty, &right.ty)
             && matches!(op, CompareOp::Equal | CompareOp::NotEqual)
         {
             if a.len() != b.len() {
+                self.evaluate(&left);
+                self.evaluate(&right);
                 return Ok(bool_constant(op == CompareOp::NotEqual, span));
             }
             let equal = self.compare_tuples(left, right, span)?;
@@ -157,6 +165,8 @@ impl Typer<'_, '_> {
         let mark = self.block.len();
         let right = self.tuple_items(right).unwrap_or_default();
         self.keep_all_in_order(&mut left, mark);
+        // All items are evaluated, whichever decides.
+        let (left, right) = (self.settle(left), self.settle(right));
         let mut joined = bool_constant(true, span);
         for (a, b) in left.into_iter().zip(right) {
             let test = truth(self.compare_values(CompareOp::Equal, a, b, span)?);

@@ -3,7 +3,7 @@
 use crate::fold;
 use crate::function::{Typed, Typer};
 use crate::ir::{Constant, Expr, ExprKind};
-use crate::library::{self, Operator};
+use crate::library::{self, Arguments, Operator};
 use crate::logic::negation;
 use crate::resolve::int_constant;
 use crate::scope::Binding;
@@ -29,8 +29,8 @@ impl Typer<'_, '_> {
             Kind::Bool(value) => constant(Type::BOOL, Constant::Bool(*value)),
             Kind::Int(Some(value), _) => constant(Type::INT, Constant::Int(*value)),
             Kind::Int(None, text) => {
-                let title = format!("`{}` does not fit in 64 bits", shorten(text));
-                Err(self.unsupported(title, span, "compiled integers have 64 bits"))
+                let title = format!("`{}` does not fit in signed 64 bits", shorten(text));
+                Err(self.unsupported(title, span, "compiled integers have 64 bits, one of them for the sign"))
             }
             Kind::Float(value) => constant(Type::FLOAT, Constant::Float(*value)),
             Kind::Imaginary(value) => constant(Type::COMPLEX, Constant::Complex(0.0, *value)),
@@ -197,8 +197,11 @@ impl Typer<'_, '_> {
             return Err(self.unknown_name(name, base.span));
         }
         let receiver = self.expression(base)?;
-        let result = library::attribute(self, attribute, receiver, expr.span);
-        self.accept(result)
+        let arguments = Arguments { positional: vec![receiver], keywords: Vec::new(), span: expr.span };
+        self.apply(arguments, |typer, mut arguments| {
+            let receiver = arguments.positional.remove(0);
+            library::attribute(typer, attribute, receiver, arguments.span)
+        })
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Typed<Expr> {

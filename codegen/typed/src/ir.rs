@@ -26,6 +26,8 @@ pub struct Unit {
     pub attributes: Vec<Attribute>,
     /// What the functions take from the object's class: a class that has something else there is Python's.
     pub members: Vec<MemberUse>,
+    /// Whether any of it comes from an `assert`, which `python -O` leaves out.
+    pub asserts: bool,
 }
 
 /// A place for an attribute that was set.
@@ -203,7 +205,7 @@ pub enum MessagePart {
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Index {
     /// An integer scalar of any integer dtype, negative from the end; IndexError out of range.
     Integer(Expr),
@@ -216,7 +218,7 @@ pub enum Index {
 }
 
 /// A typed expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// Its type.
     pub ty: Type,
@@ -256,7 +258,7 @@ pub enum Reduction {
 }
 
 /// Kinds of expressions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// `None`, a string or a dtype: the type says all.
     Unit,

@@ -9,6 +9,7 @@ mod calls;
 pub mod check;
 mod compare;
 mod comprehension;
+mod effects;
 mod expression;
 mod flow;
 mod fold;

@@ -2,6 +2,7 @@
 //!
 //! What only one outcome evaluates is typed in a block of its own; if that block has statements, the choice becomes an `if`.
 
+use crate::effects::is_harmless;
 use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Block, Constant, Expr, ExprKind, Stmt, StmtKind, VariableId};
 use crate::resolve::bool_constant;
@@ -21,6 +22,10 @@ impl Typer<'_, '_> {
             }
             _ => {
                 let value = typer.expression(expr)?;
+                if matches!(value.ty, Type::Tuple(_)) {
+                    // Its length is its truth.
+                    typer.evaluate(&value);
+                }
                 Ok(truth(value))
             }
         })
@@ -33,7 +38,9 @@ impl Typer<'_, '_> {
             let (block, test) = self.in_choice(joined.is_some(), item.span, |typer| typer.test(item));
             let test = test?;
             match (joined.take(), constant_bool(&test)) {
-                (None, Some(value)) if block.is_empty() => {
+                (None, Some(value)) => {
+                    // What comes first is always evaluated.
+                    self.block.extend(block);
                     if value == decisive {
                         return Ok(test);
                     }
@@ -88,6 +95,7 @@ impl Typer<'_, '_> {
             match constant_bool(&truth(before.clone())) {
                 Some(known) if known == decisive => return Ok(before),
                 Some(_) => {
+                    self.evaluate(&before);
                     self.block.extend(block);
                     joined = Some(value);
                     continue;
@@ -120,6 +128,11 @@ impl Typer<'_, '_> {
             return Err(self.conflict("the two values of the conditional expression differ in type", &then, &otherwise, span));
         };
         if is_unit(&ty) {
+            if then_block.is_empty() && otherwise_block.is_empty() {
+                self.evaluate(&test);
+            } else {
+                self.push(StmtKind::If { test, then: then_block, otherwise: otherwise_block }, span);
+            }
             return Ok(then);
         }
         let plain =
@@ -198,30 +211,5 @@ pub(crate) const fn constant_bool(test: &Expr) -> Option<bool> {
     match test.kind {
         ExprKind::Constant(Constant::Bool(value)) => Some(value),
         _ => None,
-    }
-}
-
-/// Whether leaving it out changes nothing: it cannot fail.
-fn is_harmless(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Truth(inner) => matches!(inner.ty, Type::Scalar(..)) && is_harmless(inner),
-        ExprKind::And(a, b) | ExprKind::Or(a, b) => is_harmless(a) && is_harmless(b),
-        ExprKind::Map { op, operands, .. } => {
-            use ScalarOp as Op;
-            let safe = matches!(
-                op,
-                Op::Equal
-                    | Op::NotEqual
-                    | Op::Less
-                    | Op::LessEqual
-                    | Op::Greater
-                    | Op::GreaterEqual
-                    | Op::LogicalNot
-                    | Op::Isnan
-                    | Op::Isfinite
-            );
-            safe && operands.iter().all(|operand| matches!(operand.ty, Type::Scalar(..)) && is_harmless(operand))
-        }
-        _ => is_pure(value),
     }
 }

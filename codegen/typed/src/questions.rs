@@ -11,6 +11,7 @@ impl Typer<'_, '_> {
     /// `isinstance(value, class)`.
     pub(crate) fn is_instance(&mut self, value: &ast::Expr, class: &ast::Expr, span: Span) -> Typed<Expr> {
         let value = self.expression(value)?;
+        self.evaluate(&value);
         let mut classes = Vec::new();
         self.classes(class, &mut classes)?;
         let mut answer = false;

@@ -59,6 +59,7 @@ impl Typer<'_, '_> {
 
     /// `assert test, message`.
     pub(crate) fn assert_statement(&mut self, test: &ast::Expr, message: Option<&ast::Expr>, span: Span) -> Typed<()> {
+        self.unit.asserts = true;
         let test = self.test(test)?;
         if constant_bool(&test) == Some(true) {
             return Ok(());

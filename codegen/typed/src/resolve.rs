@@ -5,7 +5,7 @@ use crate::function::{Reported, Typed, Typer};
 use crate::ir::{self, Constant};
 use crate::library;
 use crate::scope::Binding;
-use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 use hypersonic_ops::Type;
 use hypersonic_scan::Definition;
 use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef};
@@ -197,8 +197,15 @@ impl Typer<'_, '_> {
     /// A name that is nothing.
     pub(crate) fn unknown_name(&mut self, name: &str, span: Span) -> Reported {
         let title = format!("`{name}` is not known at build time");
-        let label = "not a local variable, nor a constant, function or module that the source shows";
-        self.report(Diagnostic::new(Id::UnknownName, title, span, label).with_hint(format!("give `{name}` to the function as an argument")))
+        let places = self.unit.program.places(self.file, name);
+        let label = if places.is_empty() {
+            "not a local variable, nor a constant, function or module that the source shows"
+        } else {
+            "the source does not show which value it has"
+        };
+        let mut diagnostic = Diagnostic::new(Id::UnknownName, title, span, label);
+        diagnostic.labels.extend(places.into_iter().map(|(span, text)| Label { span, text: text.to_owned() }));
+        self.report(diagnostic.with_hint(format!("give `{name}` to the function as an argument")))
     }
 }
 

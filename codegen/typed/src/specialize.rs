@@ -3,6 +3,7 @@
 use crate::ir::{Constant, Unit};
 use crate::unit::{Argument, Callee, Refusal, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id};
+use hypersonic_ops::{Flavor, Type};
 use hypersonic_scan::{Boosted, ParameterType, Program, Signature};
 use std::sync::Arc;
 
@@ -48,11 +49,15 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
         match unit.instance(&callee, &arguments, definition.name_span) {
             // Places that were found late may be read by what was typed before.
             Ok(_) if unit.attributes.len() > known => attributes = unit.attributes,
-            Ok(_) => {
+            Ok((_, result)) => {
+                let sets_dtype = unit.attributes.iter().any(|attribute| holds_dtype(&attribute.ty));
+                if holds_dtype(&result) || sets_dtype {
+                    return Err(vec![dtype_leaves(function)]);
+                }
                 let depends = unit.depends.iter().cloned().collect();
                 let members = unit.members.iter().cloned().collect();
-                let attributes = unit.attributes.clone();
-                return Ok(Unit { functions: unit.finish(), depends, attributes, members });
+                let (attributes, asserts) = (unit.attributes.clone(), unit.asserts);
+                return Ok(Unit { functions: unit.finish(), depends, attributes, members, asserts });
             }
             Err(Refusal::Diagnostics(mut diagnostics)) => {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));
@@ -67,6 +72,21 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
     let title = format!("`{}` sets attributes of types that cannot be found", function.qualname);
     let diagnostic = Diagnostic::new(Id::TypeConflict, title, definition.name_span, "the types grow with every call");
     Err(vec![diagnostic.with_hint("set every attribute to values of one type")])
+}
+
+/// Inside, `a.dtype` and `np.float64` are one thing; outside they are two, and which of them it was is not known any more.
+fn holds_dtype(ty: &Type) -> bool {
+    match ty {
+        Type::DtypeValue(_, Flavor::Numpy) => true,
+        Type::Tuple(items) => items.iter().any(holds_dtype),
+        _ => false,
+    }
+}
+
+fn dtype_leaves(function: &Boosted) -> Diagnostic {
+    let title = format!("`{}` returns a dtype, which is not compiled", function.qualname);
+    let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, function.definition.name_span, "returns or sets a dtype");
+    diagnostic.with_hint("return an array or a number of that dtype, or ask for the dtype in a Python function")
 }
 
 fn argument(parameter: &ParameterType) -> Argument {

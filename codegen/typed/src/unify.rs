@@ -2,7 +2,8 @@
 //!
 //! | one path | other path | together |
 //! |---|---|---|
-//! | Python `bool`, `int`, `float`, `complex` | another of them | the later in that order |
+//! | Python `int`, `float`, `complex` | another of them | the later in that order |
+//! | Python `bool` | Python number | not: `True` would come back as `1` |
 //! | Python scalar | NumPy scalar | the NumPy scalar that NEP 50 gives for an operation of the two |
 //! | NumPy scalar | NumPy scalar | `np.promote_types`, unless integers would become a float |
 //! | tuple | tuple of the same length | item by item |
@@ -20,7 +21,7 @@ pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
         return Some(a.clone());
     }
     match (a, b) {
-        (Type::Scalar(a, Flavor::Python), Type::Scalar(b, Flavor::Python)) => {
+        (Type::Scalar(a, Flavor::Python), Type::Scalar(b, Flavor::Python)) if *a != Dtype::Bool && *b != Dtype::Bool => {
             Some(Type::Scalar(if a.kind() >= b.kind() { *a } else { *b }, Flavor::Python))
         }
         (Type::Scalar(weak, Flavor::Python), Type::Scalar(strong, Flavor::Numpy))

@@ -76,6 +76,8 @@ pub(crate) struct UnitTyper<'p> {
     pub attributes: Vec<Attribute>,
     /// What was taken from the class of the object.
     pub members: BTreeSet<MemberUse>,
+    /// Whether there was an `assert`.
+    pub asserts: bool,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -92,6 +94,7 @@ impl<'p> UnitTyper<'p> {
             class,
             attributes,
             members: BTreeSet::new(),
+            asserts: false,
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

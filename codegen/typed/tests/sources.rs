@@ -108,7 +108,6 @@ fn any_function() {
                 file,
                 qualname: definition.name.clone(),
                 definition: definition.clone(),
-                method: None,
                 signatures,
                 fastmath: false,
                 span: definition.name_span,

@@ -86,6 +86,9 @@ pub struct Function {
     /// What it needs of the object that is its first argument, if it is a method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<Object>,
+    /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asserts: bool,
 }
 
 /// What a method needs of its object.

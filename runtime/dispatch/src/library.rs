@@ -184,6 +184,11 @@ impl Library {
         Some((function.depends.clone(), texts, function.reasons.clone()))
     }
 
+    /// Whether the kernels of a function hold `assert` statements.
+    fn has_asserts(&self, module: &str, name: &str) -> bool {
+        self.find(module, name).is_some_and(|function| function.asserts)
+    }
+
     /// (module, names of its boosted functions), in order of names.
     fn functions(&self) -> Vec<(&str, Vec<&str>)> {
         let modules = self.loaded.manifest.modules.iter();

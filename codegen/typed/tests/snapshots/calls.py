@@ -167,3 +167,74 @@ def method(a: "float[:, :]"):
     return sin(a.sum(axis=0)), a.T.copy(), a.mean()
 #: def method(a: float64[:, :]) -> (float64[:], float64[:, :], np.float64, ):
 #:     return (Sin(reduce.Sum(a, axes=[0]): float64[:]), copy(transpose(a, [1, 0])), reduce.Mean(a, axes=[0, 1]): np.float64,)
+
+#====
+def doubled(function):
+    return function
+@doubled
+def helper(x):
+    return 2.0 * x
+@boost
+def calls_decorated(x: float):
+    return helper(x)
+#: HS0208 `helper` is changed by a decorator in a way that is not known at build time
+#:     module.py:8 `helper(x)`: called here
+#:     module.py:3 `doubled`: this decorator
+#:     help: call an undecorated function, and decorate the caller
+
+#====
+@boost
+@np.vectorize
+def decorated(x: float):
+    return 2.0 * x
+@boost
+def calls_decorated_kernel(x: float):
+    return decorated(x)
+#: HS0208 `decorated` stays pure Python: another decorator changes it in a way that is not known at build time
+#:     module.py:2 `np.vectorize`: this decorator
+#:     help: boost an undecorated function and decorate its caller
+#: HS0208 `decorated` is changed by a decorator in a way that is not known at build time
+#:     module.py:7 `decorated(x)`: called here
+#:     module.py:2 `np.vectorize`: this decorator
+#:     help: call an undecorated function, and decorate the caller
+
+#====
+import hypersonic as hs
+@hs.jit
+def helper(x):
+    return 2.0 * x
+@boost()
+def other(x: float):
+    return helper(x)
+@boost
+def calls_ours(x: float):
+    return other(x)
+#: def other(x: float) -> float:
+#:     return helper#1(x)
+#:
+#: def helper(x: float) -> float:
+#:     return (2.0 * x)
+#: def calls_ours(x: float) -> float:
+#:     return other#1(x)
+#:
+#: def other(x: float) -> float:
+#:     return helper#2(x)
+#:
+#: def helper(x: float) -> float:
+#:     return (2.0 * x)
+
+#====
+count = 0
+def increment():
+    global count
+    count += 1
+@boost
+def reads_global(n: int):
+    return n + count + 0xffffffffffffffff
+#: HS0204 `count` is not known at build time
+#:     module.py:7 `count`: the source does not show which value it has
+#:     module.py:0 `count = 0`: bound here
+#:     module.py:3 `global count`: declared `global` here: a function may bind it anew
+#:     help: give `count` to the function as an argument
+#: HS0202 `0xffffffffffffffff` does not fit in signed 64 bits
+#:     module.py:7 `0xffffffffffffffff`: compiled integers have 64 bits, one of them for the sign

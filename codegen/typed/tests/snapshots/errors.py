@@ -83,8 +83,8 @@ def messages(x: float, a: "float[:]", s: np.float32):
 @boost
 def big(n: int):
     return n + 99999999999999999999
-#: HS0202 `99999999999999999999` does not fit in 64 bits
-#:     module.py:3 `99999999999999999999`: compiled integers have 64 bits
+#: HS0202 `99999999999999999999` does not fit in signed 64 bits
+#:     module.py:3 `99999999999999999999`: compiled integers have 64 bits, one of them for the sign
 
 #====
 @boost
@@ -117,3 +117,36 @@ def circular(x: float):
 #:     module.py:2 `LOOP`: needed here
 #:     module.py:1 `LOOP2`: `LOOP2` is read here
 #:     module.py:5 `LOOP`: `LOOP` is read here
+
+#====
+@boost
+def bool_or_int(x: bool, n: int):
+    return x or n
+@boost
+def bool_then_int(n: int):
+    if n > 3:
+        return True
+    return n
+@boost
+def bool_if_int(x: bool, n: int):
+    return x if n > 3 else n
+#: HS0205 `and` and `or` give one of their operands
+#:     module.py:3 `x or n`: one compiled value cannot be both
+#:     module.py:3 `x`: `bool`
+#:     module.py:3 `n`: `int`
+#: HS0205 `bool_then_int` returns values that no one type holds
+#:     module.py:8 `n`: this gives `int`
+#:     module.py:7 `True`: this gives `bool`
+#:     help: return values of one type, rank and dtype on every path
+#: HS0205 the two values of the conditional expression differ in type
+#:     module.py:11 `x if n > 3 else n`: one compiled value cannot be both
+#:     module.py:11 `x`: `bool`
+#:     module.py:11 `n`: `int`
+
+#====
+@boost
+def gives_dtype(a: "float[:]"):
+    return 1, a.dtype
+#: HS0202 `gives_dtype` returns a dtype, which is not compiled
+#:     module.py:2 `gives_dtype`: returns or sets a dtype
+#:     help: return an array or a number of that dtype, or ask for the dtype in a Python function

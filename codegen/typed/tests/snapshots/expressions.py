@@ -88,3 +88,60 @@ def evaluation_order(a: "float[:]", i: int):
 #:         .x.1: np.float64 = a[.k3]
 #:         .sum2'2: np.float64 = (.sum2'2 + .x.1)
 #:     return (.4 + (.sum2'2 *:float64 2): np.float64)
+
+#====
+def check(a):
+    a[0] = 1.0
+@boost
+def none(a: "float[:]"):
+    if check(a) is None and a[7] is not None:
+        return 1
+    return 2
+#: def none(a: float64[:]) -> int:
+#:     check#1(a)
+#:     a[7]
+#:     return 1
+#:
+#: def check(a: float64[:]) -> None:
+#:     a[0] = 1.0
+#:     return None
+
+#====
+def bump(a):
+    a[0] += 1.0
+    return a
+@boost
+def types(a: "float[:]", b: "float[:, :]", i: int):
+    n = bump(a).ndim + len((bump(a), bump(a)))
+    if isinstance(bump(a), float):
+        n += 1
+    return n, a[7].ndim, (1 // i) is None, np.shape(b[7, 7]), (a + b).ndim, b.T.ndim
+#: def types(a: float64[:], b: float64[:, :], i: int) -> (int, int, bool, (), int, int, ):
+#:     .1: float64[:] = bump#1(a)
+#:     bump#1(a)
+#:     bump#1(a)
+#:     n: int = 3
+#:     bump#1(a)
+#:     .2: np.float64 = a[7]
+#:     (1 // i)
+#:     .3: np.float64 = b[7, 7]
+#:     .5: () = ()
+#:     .4: float64[:, :] = (a +:float64 b): float64[:, :]
+#:     return (3, 0, False, .5, 2, 2,)
+#:
+#: def bump(a: float64[:]) -> float64[:]:
+#:     a[0] = (a[0] +:float64 1.0): np.float64
+#:     return a
+
+#====
+@boost
+def asserted(a: "float[:]", b: "float[:]"):
+    assert (a - b).ndim == 1
+    return (None if a[7] > 0.0 else None), (a[5], 1) == (a[6], 2), 1 in (1, a[8]), (a[9], 0)[1]
+#: def asserted(a: float64[:], b: float64[:]) -> (None, bool, bool, int, ):
+#:     .1: float64[:] = (a - b)
+#:     truth((a[7] >:float64 0.0): np.bool)
+#:     .2: np.float64 = a[5]
+#:     .3: np.float64 = a[6]
+#:     .4: np.float64 = a[8]
+#:     return (None, False, True, (a[9], 0,).1,)

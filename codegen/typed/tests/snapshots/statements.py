@@ -131,13 +131,13 @@ def mixed_returns(n: int, a: "float[:]"):
     with np.errstate(divide="ignore"):
         if n > 1:
             return 1.5, 2
-    return (True, n)
+    return (3, n)
 #: def mixed_returns(n: int, a: float64[:]) -> (float, np.float64, ):
 #:     if (n > 2):
 #:         return (float(n), a[0],)
 #:     if (n > 1):
 #:         return (1.5, np.float64(2),)
-#:     return (float(True), np.float64(n),)
+#:     return (float(3), np.float64(n),)
 
 #====
 @boost

@@ -18,7 +18,7 @@ def joined(n: int, f: np.float32):
     else:
         x = 2.5
         y = 1
-        t = (True, n)
+        t = (3, n)
     return x, y, t
 #: def joined(n: int, f: np.float32) -> (float, np.float32, (int, float, ), ):
 #:     if (n > 0):
@@ -29,8 +29,8 @@ def joined(n: int, f: np.float32):
 #:     else:
 #:         x'2: float = 2.5
 #:         y'2: int = 1
-#:         t'2: (bool, int, ) = (True, n,)
-#:         t: (int, float, ) = (int(t'2.0), float(t'2.1),)
+#:         t'2: (int, int, ) = (3, n,)
+#:         t: (int, float, ) = (t'2.0, float(t'2.1),)
 #:         y: np.float32 = np.float32(y'2)
 #:     return (x'2, y, t,)
 
