@@ -53,7 +53,7 @@ impl Typer<'_, '_> {
                 ));
             }
         };
-        self.push(StmtKind::Raise { exception, message }, span);
+        self.push(StmtKind::Raise { exception, message, retried: false }, span);
         Ok(())
     }
 
@@ -64,7 +64,7 @@ impl Typer<'_, '_> {
             return Ok(());
         }
         let (mut then, message) = self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.message(message)));
-        then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message? } });
+        then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message?, retried: false } });
         if constant_bool(&test) == Some(false) {
             self.block.extend(then);
             self.reachable = false;
