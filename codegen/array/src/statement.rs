@@ -56,7 +56,7 @@ impl Lowering<'_, '_> {
             StmtKind::Break => self.leave(true).map(|()| true),
             StmtKind::Continue => self.leave(false).map(|()| true),
             StmtKind::Return(value) => self.give_back(value).map(|()| true),
-            StmtKind::Raise { exception, message } => self.raise(exception, message).map(|()| true),
+            StmtKind::Raise { exception, message, retried } => self.raise(exception, message, *retried).map(|()| true),
         }
     }
 
@@ -321,7 +321,7 @@ impl Lowering<'_, '_> {
         slots.iter().for_each(|slot| self.release_slot(slot));
     }
 
-    fn raise(&mut self, exception: &str, parts: &[typed::MessagePart]) -> Outcome<()> {
+    fn raise(&mut self, exception: &str, parts: &[typed::MessagePart], retried: bool) -> Outcome<()> {
         if exception == typed::PYTHON_ANSWERS {
             if self.dirty {
                 return Err(self.unsupported("`print` after something that the caller can see"));
@@ -353,7 +353,8 @@ impl Lowering<'_, '_> {
         if values.len() > 8 {
             return Err(self.unsupported("more than 8 numbers in the message of an exception"));
         }
-        let failure = self.failure(FailureKind::User(exception.to_owned()), message);
+        let kind = if retried { FailureKind::Raise(exception.to_owned()) } else { FailureKind::User(exception.to_owned()) };
+        let failure = self.failure(kind, message);
         self.b.push(Loop::Fail { failure, values });
         Ok(())
     }

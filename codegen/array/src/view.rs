@@ -56,6 +56,9 @@ impl Lowering<'_, '_> {
         let span = std::mem::replace(&mut self.span, value.span);
         let number = self.scalar(value)?;
         let dtype = value.ty.dtype().unwrap_or(Dtype::I64);
+        if dtype == Dtype::U64 {
+            self.require_index(number.real());
+        }
         let given = crate::constant::convert(&mut self.b, dtype, Dtype::I64, number).real();
         let mut index = given;
         if !self.facts.non_negative(&self.b, given) {
@@ -77,6 +80,18 @@ impl Lowering<'_, '_> {
         }
         self.span = span;
         Ok(index)
+    }
+
+    /// NumPy asks for a C long: a uint64 of 2^63 and above is none, however many axes there are.
+    fn require_index(&mut self, value: ValueId) {
+        if !self.facts.non_negative(&self.b, value) {
+            let zero = self.b.i64(0);
+            let ok = compare(&mut self.b, Compare::SGe, value, zero);
+            let failure = self.raises("OverflowError", "Python int too large to convert to C long");
+            self.check(ok, failure, Vec::new());
+            let known = self.facts.of(&self.b, value);
+            self.facts.learn(value, Fact { low: known.low.max(0), ..known });
+        }
     }
 
     /// The selection as a node: memory if the array is in memory.

@@ -147,6 +147,8 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
         result: value_type(&made.unit.info.result),
         sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),
         writes: made.unit.info.writes.clone(),
+        exact_scalars: made.unit.given.exact,
+        plain_results: made.unit.given.plain,
         contiguous: made.contiguous.clone(),
         strided: made.strided.clone(),
         gpu: made.gpu.clone(),
@@ -216,7 +218,7 @@ fn failure(failure: &Failure) -> manifest::Failure {
         FailureKind::Raise(name) => (name.clone(), failure.retry),
         FailureKind::User(name) => (name.clone(), false),
         FailureKind::IntegerOverflow => ("OverflowError".to_owned(), failure.retry),
-        FailureKind::Memory => ("MemoryError".to_owned(), false),
+        FailureKind::Memory => ("MemoryError".to_owned(), failure.retry),
         FailureKind::Unsupported | FailureKind::Strided => ("NotImplementedError".to_owned(), failure.retry),
     };
     if matches!(failure.kind, FailureKind::IntegerOverflow) {

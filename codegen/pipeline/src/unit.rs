@@ -8,6 +8,7 @@ use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Checked, Module, passes};
 use hypersonic_scan::{Boosted, Program, Signature};
 use hypersonic_typed::specialize;
+use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,6 +24,8 @@ pub struct Unit {
     pub strided: Checked<Module>,
     /// What is known of the entries.
     pub info: EntryInfo,
+    /// What a call with NumPy's scalars for Python's must heed.
+    pub given: GivenScalars,
     /// What it was made from: (file, piece).
     pub depends: Vec<(u32, String)>,
     /// Whether it has an `assert`.
@@ -94,6 +97,7 @@ fn one(
 ) -> Result<Unit, Vec<Diagnostic>> {
     let unit = specialize(program, function, signature)?;
     let (depends, asserts) = (unit.depends.clone(), unit.asserts);
+    let given = given_scalars(&unit);
     let unit = hypersonic_typed::check::check(unit)?;
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
@@ -108,7 +112,7 @@ fn one(
     };
     let (strided, info) = version(Version::Strided, "strided")?;
     let contiguous = if info.takes_arrays { Some(version(Version::Contiguous, "contiguous")?.0) } else { None };
-    Ok(Unit { function: number, signature: at, contiguous, strided, info, depends, asserts })
+    Ok(Unit { function: number, signature: at, contiguous, strided, info, given, depends, asserts })
 }
 
 /// Byte offsets of the ends of lines.

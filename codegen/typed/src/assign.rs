@@ -172,7 +172,7 @@ impl Typer<'_, '_> {
                 kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands: vec![extent.clone(), int_constant(count, span)] },
                 span,
             };
-            let raise: Block = vec![Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message } }];
+            let raise: Block = vec![Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message, retried: true } }];
             StmtKind::If { test, then: raise, otherwise: Vec::new() }
         };
         let few = format!("not enough values to unpack (expected {count}, got ");

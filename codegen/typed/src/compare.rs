@@ -8,7 +8,7 @@ use crate::logic::{constant_bool, negation, truth};
 use crate::resolve::bool_constant;
 use crate::unify::{coerce, unify};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, CompareOp};
 
 impl Typer<'_, '_> {
@@ -195,7 +195,7 @@ fn equality_by_type(a: &Type, b: &Type) -> Option<bool> {
         }
         (a, b) if is_unit(a) && is_unit(b) => Some(a == b),
         (unit, Type::Scalar(..) | Type::Tuple(_)) | (Type::Scalar(..) | Type::Tuple(_), unit) if is_unit(unit) => Some(false),
-        (Type::Scalar(..), Type::Tuple(_)) | (Type::Tuple(_), Type::Scalar(..)) => Some(false),
+        (Type::Scalar(_, Flavor::Python), Type::Tuple(_)) | (Type::Tuple(_), Type::Scalar(_, Flavor::Python)) => Some(false),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 use crate::expression::tuple;
 use crate::function::{Typed, Typer};
 use crate::ir::Expr;
+use crate::library;
 use crate::logic::constant_bool;
 use crate::resolve::Static;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -118,17 +119,17 @@ impl Typer<'_, '_> {
         // The loops are written as Python and typed like any other.
         let write = Writer { span };
         let result = self.own_name(name);
-        let (before, innermost, after) = match name {
+        let (before, innermost, empty) = match name {
             "sum" => {
                 let start = start.cloned().unwrap_or_else(|| write.expr(ExprKind::Int(Some(0), "0".to_owned())));
                 let add = ExprKind::Binary(BinaryOp::Add, Box::new(write.name(&result)), Box::new(element.clone()));
-                (vec![write.assign(&result, start)], vec![write.assign(&result, write.expr(add))], Vec::new())
+                (vec![write.assign(&result, start)], vec![write.assign(&result, write.expr(add))], None)
             }
             "any" | "all" => {
                 let any = name == "any";
                 let test = if any { element.clone() } else { write.not(element.clone()) };
                 let found = vec![write.assign(&result, write.expr(ExprKind::Bool(any))), write.stmt(StmtKind::Break)];
-                (vec![write.assign(&result, write.expr(ExprKind::Bool(!any)))], vec![write.choose(test, found, Vec::new())], Vec::new())
+                (vec![write.assign(&result, write.expr(ExprKind::Bool(!any)))], vec![write.choose(test, found, Vec::new())], None)
             }
             _ => {
                 let (empty, item) = (self.own_name("empty"), self.own_name("item"));
@@ -137,11 +138,7 @@ impl Typer<'_, '_> {
                 let first = vec![write.assign(&result, write.name(&item)), write.assign(&empty, write.expr(ExprKind::Bool(false)))];
                 let otherwise = vec![write.choose(write.expr(better), vec![write.assign(&result, write.name(&item))], Vec::new())];
                 let body = vec![write.assign(&item, element.clone()), write.choose(write.name(&empty), first, otherwise)];
-                let message = write.expr(ExprKind::Str(format!("{name}() iterable argument is empty")));
-                let exception = ExprKind::Call(Box::new(write.expr(ExprKind::Name("ValueError".to_owned()))), vec![message], Vec::new());
-                let raise = write.stmt(StmtKind::Raise { exc: Some(write.expr(exception)), cause: None });
-                let check = write.choose(write.name(&empty), vec![raise], Vec::new());
-                (vec![write.assign(&empty, write.expr(ExprKind::Bool(true)))], body, vec![check])
+                (vec![write.assign(&empty, write.expr(ExprKind::Bool(true)))], body, Some(empty))
             }
         };
         let found = self.diagnostics.len();
@@ -149,9 +146,12 @@ impl Typer<'_, '_> {
         let loops = nest(&write, clauses, innermost, (name == "any" || name == "all").then_some((result.as_str(), name == "any")));
         self.statements(&loops);
         self.renames.truncate(outer);
-        self.statements(&after);
         if self.diagnostics.len() > found {
             return Err(crate::function::Reported);
+        }
+        if let Some(empty) = empty {
+            let test = self.local(&empty, span)?;
+            library::refuse_empty(self, test, name, span);
         }
         let value = self.local(&result, span)?;
         self.environment.remove(&result);

@@ -167,7 +167,7 @@ impl<'u, 'p> Typer<'u, 'p> {
         let flag = self.variable(&format!(".set.{bound}"), &Type::BOOL);
         let test = crate::logic::negation(self.read(flag, span), span);
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-        let kind = StmtKind::Raise { exception: "UnboundLocalError".to_owned(), message: vec![MessagePart::Text(message)] };
+        let kind = StmtKind::Raise { exception: "UnboundLocalError".to_owned(), message: vec![MessagePart::Text(message)], retried: true };
         self.push(StmtKind::If { test, then: vec![Stmt { span, kind }], otherwise: Block::new() }, span);
         if let Some(Binding::Value { maybe_unbound, .. }) = self.environment.get_mut(bound) {
             *maybe_unbound = false;

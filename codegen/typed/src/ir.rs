@@ -192,6 +192,8 @@ pub enum StmtKind {
         exception: String,
         /// Its one argument, or empty for none.
         message: Vec<MessagePart>,
+        /// Whether Python may run instead, as after any operation that fails: no `raise` or `assert` wrote it.
+        retried: bool,
     },
 }
 

@@ -318,7 +318,7 @@ impl Typer<'_, '_> {
                     span,
                 };
                 let message = vec![MessagePart::Text("range() arg 3 must not be zero".to_owned())];
-                let raise = Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message } };
+                let raise = Stmt { span, kind: StmtKind::Raise { exception: "ValueError".to_owned(), message, retried: true } };
                 self.push(StmtKind::If { test: compare(ScalarOp::Equal), then: vec![raise], otherwise: Vec::new() }, span);
                 let kind = ExprKind::Conditional {
                     test: Box::new(compare(ScalarOp::Greater)),

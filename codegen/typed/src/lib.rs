@@ -32,6 +32,7 @@ pub mod text;
 mod unify;
 mod unit;
 pub mod walk;
+pub mod weak;
 
 pub use check::Checked;
 pub use specialize::specialize;

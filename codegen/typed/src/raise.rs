@@ -53,7 +53,7 @@ impl Typer<'_, '_> {
                 ));
             }
         };
-        self.push(StmtKind::Raise { exception, message }, span);
+        self.push(StmtKind::Raise { exception, message, retried: false }, span);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl Typer<'_, '_> {
         let environment = self.environment.clone();
         let (mut then, message) = self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.message(message)));
         self.environment = environment;
-        then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message? } });
+        then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message?, retried: false } });
         if constant_bool(&test) == Some(false) {
             self.block.extend(then);
             self.reachable = false;

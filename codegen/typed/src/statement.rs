@@ -42,7 +42,7 @@ impl Typer<'_, '_> {
             return Err(self.report(diagnostic.with_hint("print in a Python function around this one")));
         }
         let message = vec![MessagePart::Text("`print` needs Python".to_owned())];
-        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message }, span);
+        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true }, span);
         self.reachable = false;
         Ok(())
     }

@@ -303,7 +303,7 @@ impl Typer<'_, '_> {
         let (low, high) = (compare(ScalarOp::Less, -count), compare(ScalarOp::GreaterEqual, count));
         let outside = Expr { ty: Type::BOOL, kind: ExprKind::Or(Box::new(low), Box::new(high)), span };
         let message = vec![MessagePart::Text("tuple index out of range".to_owned())];
-        let raise = crate::ir::Stmt { span, kind: StmtKind::Raise { exception: "IndexError".to_owned(), message } };
+        let raise = crate::ir::Stmt { span, kind: StmtKind::Raise { exception: "IndexError".to_owned(), message, retried: true } };
         self.push(StmtKind::If { test: outside, then: vec![raise], otherwise: Vec::new() }, span);
         let mut items = items.into_iter().enumerate().rev();
         let Some((_, mut chosen)) = items.next() else { return Err(Reported) };

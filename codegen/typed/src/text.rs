@@ -133,7 +133,7 @@ impl Printer<'_> {
                 let text = format!("return {}", self.expr(value));
                 self.line(depth, &text);
             }
-            StmtKind::Raise { exception, message } => {
+            StmtKind::Raise { exception, message, .. } => {
                 let parts: Vec<String> = message.iter().map(|part| self.message(part)).collect();
                 let text = format!("raise {exception}({})", parts.join(" "));
                 self.line(depth, &text);

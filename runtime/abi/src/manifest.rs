@@ -142,6 +142,12 @@ pub struct Signature {
     pub sets: Vec<(String, ValueType)>,
     /// Which array arguments, counted in frame order, it may write to (must be writeable).
     pub writes: Vec<u32>,
+    /// Whether it takes only Python's own scalars for `int`, `float` and `complex`, because those of NumPy would give another dtype.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exact_scalars: bool,
+    /// Whether the numbers of its result are Python's even if NumPy's scalars are given for `int`, `float` and `complex`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_results: bool,
     /// Symbol per level of the version for C-contiguous arrays, in the order of `levels`; empty if no array.
     pub contiguous: Vec<String>,
     /// Symbol per level of the version for any strides.

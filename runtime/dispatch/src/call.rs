@@ -78,7 +78,9 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
-        if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame)) {
+        if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame))
+            && signature.takes(&mut frame)
+        {
             inner.ran(false);
             return run_on_cpu(boosted.function, this, signature, &frame, &inner.library.manifest.failures);
         }

@@ -60,7 +60,9 @@ pub unsafe fn attempt(
         frame.clear();
         let mut arguments = Vec::new();
         let all = signature.matchers.iter().enumerate();
-        if signature.gpu.is_some() && all.into_iter().all(|(index, matcher)| views.fits(matcher, *slots.add(index), frame, &mut arguments))
+        if signature.gpu.is_some()
+            && all.into_iter().all(|(index, matcher)| views.fits(matcher, *slots.add(index), frame, &mut arguments))
+            && signature.takes(frame)
         {
             return match prepare(inner.library, arguments) {
                 Ok(call) => {

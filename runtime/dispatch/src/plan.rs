@@ -3,6 +3,7 @@
 
 use crate::array;
 use crate::dtype::Dtype;
+use crate::frame::Frame;
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Signature, ValueType};
 use pyo3::prelude::*;
@@ -119,6 +120,10 @@ pub struct SignaturePlan {
     pub cleared: std::ops::Range<usize>,
     /// Whether memory of an argument may be written.
     pub writes: bool,
+    /// Whether only Python's own scalars do for `int`, `float` and `complex`.
+    pub exact_scalars: bool,
+    /// Whether numbers of the result are Python's whatever was given.
+    pub plain_results: bool,
     /// Where in the results frame the owner words of arrays stand.
     pub owners: Vec<usize>,
     /// The entry for C-contiguous arrays.
@@ -183,6 +188,8 @@ impl SignaturePlan {
             sets,
             cleared: begin..words,
             writes: !signature.writes.is_empty(),
+            exact_scalars: signature.exact_scalars,
+            plain_results: signature.plain_results,
             owners,
             contiguous: entries.contiguous,
             strided: entries.strided,
@@ -190,6 +197,18 @@ impl SignaturePlan {
             rehearsed: signature.rehearsed,
             releases_gil: signature.releases_gil,
         })
+    }
+}
+
+impl SignaturePlan {
+    /// Whether it takes the kinds of scalars that matched; decides as whose scalars the results come back.
+    #[inline]
+    pub fn takes(&self, frame: &mut Frame) -> bool {
+        let takes = !self.exact_scalars || frame.given == 0;
+        if self.plain_results {
+            frame.given = 0;
+        }
+        takes
     }
 }
 
@@ -327,6 +346,8 @@ mod tests {
             result,
             sets: vec![],
             writes,
+            exact_scalars: false,
+            plain_results: false,
             contiguous: vec![],
             strided: vec![],
             gpu: None,

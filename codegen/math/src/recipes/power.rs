@@ -65,7 +65,8 @@ pub fn whole_power(x: Term<'_>, n: u32) -> Term<'_> {
     let Some(power) = result else { return x.float(1.0) };
     // The parts are NaN where a product overflowed or an operand was infinite; the plain product is right there.
     let plain = plain_power(x, n);
-    let sum = power.value();
+    // Adding the low part turns a zero that is negative, or whose exact value is, into +0; the plain product has the sign.
+    let sum = power.value().copysign(plain);
     sum.abs().lt(f64::INFINITY).and(plain.abs().lt(f64::INFINITY)).select(sum, plain)
 }
 

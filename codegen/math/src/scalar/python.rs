@@ -8,6 +8,7 @@ use super::complex::{self, Complex};
 use super::{Unsupported, emit, python_integer, python_math, rounding, with_terms};
 use crate::notation::Pen;
 use crate::number::Number;
+use crate::recipes;
 
 /// How an operation on Python scalars fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +94,7 @@ fn require_divisor(b: &mut Builder, y: ValueId, message: &'static str, fail: &mu
 /// `x ** y`: zero to a negative power raises, a negative base with a broken exponent is complex (Python's to give),
 /// an infinite power of finite numbers raises.
 fn float_power(b: &mut Builder, x: ValueId, y: ValueId, fail: &mut Fail) -> Option<ValueId> {
-    let result = with_terms(b, &[Number::Real(x), Number::Real(y)], |t| crate::recipes::emit(S::Power, t))?;
+    let result = with_terms(b, &[Number::Real(x), Number::Real(y)], |t| recipes::emit(S::Power, t))?;
     let (no_pole, real, finite) = {
         let pen = Pen::new(b);
         let (x, y, result) = (pen.term(x), pen.term(y), pen.term(result));
@@ -131,22 +132,29 @@ fn complex_binary(b: &mut Builder, op: S, x: Number, y: Number, fail: &mut Fail)
     Some(Number::Complex(re, im))
 }
 
-/// `x ** y`: zero to a negative or complex power raises, as does an infinite power of finite numbers.
+/// `x ** y`: zero to a negative or complex power raises, as does what overflows.
 fn complex_power(b: &mut Builder, x: Number, y: Number, fail: &mut Fail) -> Option<Number> {
-    let power = emit(b, S::Power, Dtype::C128, &[x, y]).ok()?;
-    let (Number::Complex(x_re, x_im), Number::Complex(y_re, y_im), Number::Complex(re, im)) = (x, y, power) else {
+    let (Number::Complex(x_re, x_im), Number::Complex(y_re, y_im)) = (x, y) else {
         return None;
     };
-    let (defined, finite) = {
+    let (defined, fits, power) = {
         let pen = Pen::new(b);
         let (base, exponent) = (Complex { re: pen.term(x_re), im: pen.term(x_im) }, Complex { re: pen.term(y_re), im: pen.term(y_im) });
-        let result = Complex { re: pen.term(re), im: pen.term(im) };
-        let pole = base.is_nonzero().not().and(exponent.re.lt(0.0).or(exponent.im.differs(0.0)));
-        let overflow = base.is_finite().and(exponent.is_finite()).and(result.is_finite().not());
-        (pole.not().id(), overflow.not().id())
+        let (power, whole, divisor) = recipes::complex::power::python_power(base, exponent);
+        let (zero, one) = (base.re.float(0.0), base.re.float(1.0));
+        let vanishes = base.is_nonzero().not();
+        let pole = vanishes.and(exponent.re.lt(0.0).or(exponent.im.differs(0.0)));
+        // What was multiplied out may have become zero before it divides.
+        let pole = pole.or(whole.and(exponent.re.lt(0.0)).and(divisor.is_nonzero().not()));
+        let power = Complex { re: zero, im: zero }.or_else(vanishes.and(whole.not()), power);
+        let power = Complex { re: one, im: zero }.or_else(exponent.is_nonzero().not(), power);
+        let infinite = power.re.abs().equals(f64::INFINITY).or(power.im.abs().equals(f64::INFINITY));
+        let finite_operands = base.is_finite().and(exponent.is_finite()).and(whole.not());
+        let overflow = infinite.and(whole).or(finite_operands.and(power.is_finite().not()));
+        (pole.not().id(), overflow.not().id(), Number::Complex(power.re.id(), power.im.id()))
     };
     require(b, defined, zero_division("0.0 to a negative or complex power"), fail);
-    require(b, finite, PythonError::Raise { exception: "OverflowError", message: "complex exponentiation" }, fail);
+    require(b, fits, PythonError::Raise { exception: "OverflowError", message: "complex exponentiation" }, fail);
     Some(power)
 }
 

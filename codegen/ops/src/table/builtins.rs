@@ -56,7 +56,8 @@ pub const ROWS: &[Operation] = &[
     ),
     row(&["builtins.int"], "x=0, /, !base=None", Action::PythonInt, DtypeRule::Python, "Truncated to an int."),
     row(&["builtins.float"], "x=0.0, /", Action::PythonFloat, DtypeRule::Python, "Converted to a float; of a constant string too."),
-    row(&["builtins.complex"], "real=0, imag=0", Action::PythonComplex, DtypeRule::Python, "A complex number of two parts."),
+    row(&["builtins.complex"], "real=0, imag=0", Action::PythonComplex, DtypeRule::Python, "A complex number of two parts.")
+        .notes("One number, or two real ones."),
     row(&["builtins.bool"], "x=False, /", Action::PythonBool, DtypeRule::Python, "Its truth."),
     row(
         &["numpy.bool_", "numpy.bool"],
@@ -97,5 +98,6 @@ pub const ROWS: &[Operation] = &[
         "A dtype from a type or a constant name.",
     ),
     row(&["numpy.finfo"], "dtype", Action::FloatLimits, DtypeRule::Other, "The limits of a float dtype: eps, max, min, tiny, bits."),
-    row(&["numpy.iinfo"], "type", Action::IntegerLimits, DtypeRule::Other, "The limits of an integer dtype: max, min, bits."),
+    row(&["numpy.iinfo"], "type", Action::IntegerLimits, DtypeRule::Other, "The limits of an integer dtype: max, min, bits.")
+        .notes("Not `max` of uint64, which no compiled `int` holds."),
 ];

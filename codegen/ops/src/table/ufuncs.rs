@@ -10,6 +10,10 @@ const CANCELLED: &str = "A float64 result below 2^-54 of the larger argument has
 const ALL: &str = "?bBhHiIlLefdFD";
 const REALS: &str = "?bBhHiIlLefd";
 
+const COMPLEX_POWER: &str =
+    "Complex numbers: whole powers below 100 are multiplied out as NumPy does; the error of others grows with the exponent.";
+const SIGNS_OF_ZEROS: &str = "Of zeros with different signs: the first, where NumPy's choice depends on the place and the machine.";
+
 /// The rows.
 pub const ROWS: &[Operation] = &[
     ufunc(&["numpy.add"], TWO, Op::Add, "Sum; of bools: or."),
@@ -20,8 +24,9 @@ pub const ROWS: &[Operation] = &[
     ufunc(&["numpy.remainder", "numpy.mod"], TWO, Op::Remainder, "Remainder with the sign of the divisor; integers by zero give 0."),
     ufunc(&["numpy.fmod"], TWO, Op::Fmod, "Remainder with the sign of the dividend."),
     ufunc(&["numpy.power", "numpy.pow"], TWO, Op::Power, "x1 to the power x2; integers to negative integer powers raise ValueError.")
-        .ulp(1),
-    ufunc(&["numpy.float_power"], TWO, Op::Power, "Power in float64 or complex128.").loops("dD").ulp(1),
+        .ulp(1)
+        .notes(COMPLEX_POWER),
+    ufunc(&["numpy.float_power"], TWO, Op::Power, "Power in float64 or complex128.").loops("dD").ulp(1).notes(COMPLEX_POWER),
     ufunc(&["numpy.negative"], ONE, Op::Negative, "-x.").refuses_bool(),
     ufunc(&["numpy.positive"], ONE, Op::Positive, "+x, a copy.").refuses_bool(),
     ufunc(&["numpy.absolute", "numpy.abs"], ONE, Op::Absolute, "Absolute value; the modulus of complex numbers.").ulp(1),
@@ -64,8 +69,8 @@ pub const ROWS: &[Operation] = &[
     ufunc(&["numpy.rint"], ONE, Op::Rint, "Rounded to the nearest integer, half to even."),
     ufunc(&["numpy.maximum"], TWO, Op::Maximum, "The greater; NaN if one is NaN."),
     ufunc(&["numpy.minimum"], TWO, Op::Minimum, "The lesser; NaN if one is NaN."),
-    ufunc(&["numpy.fmax"], TWO, Op::Fmax, "The greater, ignoring NaN."),
-    ufunc(&["numpy.fmin"], TWO, Op::Fmin, "The lesser, ignoring NaN."),
+    ufunc(&["numpy.fmax"], TWO, Op::Fmax, "The greater, ignoring NaN.").notes(SIGNS_OF_ZEROS),
+    ufunc(&["numpy.fmin"], TWO, Op::Fmin, "The lesser, ignoring NaN.").notes(SIGNS_OF_ZEROS),
     ufunc(&["numpy.heaviside"], TWO, Op::Heaviside, "0 below zero, x2 at zero, 1 above."),
     ufunc(&["numpy.equal"], TWO, Op::Equal, "x1 == x2."),
     ufunc(&["numpy.not_equal"], TWO, Op::NotEqual, "x1 != x2."),

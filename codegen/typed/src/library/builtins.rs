@@ -3,8 +3,8 @@
 use crate::ir::{Expr, ExprKind, Index, Stmt, StmtKind};
 use crate::library::bind::Call;
 use crate::library::elementwise::{all_true, round_to};
-use crate::library::{Operator, make, operators};
-use hypersonic_diagnostics::{Diagnostic, Id};
+use crate::library::{Operator, Surroundings, make, operators};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -137,7 +137,7 @@ fn extremum_of_array(call: &mut Call<'_>, test: Op, array: Expr) -> Result<Expr>
     let array = make::shared(call.surroundings, array);
     let name = call.shown.clone();
     let empty = make::test(Op::Equal, make::extent(&array, 0), make::int(0, span), span);
-    make::raise_if(call.surroundings, empty, "ValueError", make::words(&format!("{name}() iterable argument is empty")), span);
+    refuse_empty(call.surroundings, empty, &name, span);
     let first = make::element(&array, make::int(0, span), span);
     let Some((best, current)) = make::variable(call.surroundings, first) else { return Err(call.mistyped(&array, "no variable")) };
     each_element(call, &array, 1, &mut |call, element| {
@@ -146,6 +146,11 @@ fn extremum_of_array(call: &mut Call<'_>, test: Op, array: Expr) -> Result<Expr>
         Ok(vec![StmtKind::If { test: make::truth(better), then, otherwise: Vec::new() }])
     })?;
     Ok(current)
+}
+
+/// `min` and `max` of nothing. Python's text depends on its version: this one is given only where Python cannot be asked.
+pub(super) fn refuse_empty(surroundings: &mut dyn Surroundings, empty: Expr, name: &str, span: Span) {
+    make::raise_if(surroundings, empty, "ValueError", make::words(&format!("{name}() iterable argument is empty")), span);
 }
 
 /// `sum` and `math.prod`, from left to right.

@@ -141,7 +141,7 @@ pub(super) fn variable(surroundings: &mut dyn Surroundings, value: Expr) -> Opti
 
 /// Raises `exception(message)` before the current statement if `test` holds.
 pub(super) fn raise_if(surroundings: &mut dyn Surroundings, condition: Expr, exception: &str, message: Vec<MessagePart>, span: Span) {
-    let raise = crate::ir::Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message } };
+    let raise = crate::ir::Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message, retried: true } };
     surroundings.emit(StmtKind::If { test: condition, then: vec![raise], otherwise: Vec::new() }, span);
 }
 

@@ -170,6 +170,11 @@ pub fn convert(value: Expr, ty: &hypersonic_ops::Type) -> Expr {
     Expr { ty: ty.clone(), kind: crate::ir::ExprKind::Convert(Box::new(value)), span }
 }
 
+/// Raises what `min` and `max` of nothing raise, if `empty` holds.
+pub(crate) fn refuse_empty(surroundings: &mut dyn Surroundings, empty: Expr, name: &str, span: Span) {
+    builtins::refuse_empty(surroundings, empty, name, span);
+}
+
 fn unsupported(name: &str, span: Span) -> Diagnostic {
     let title = format!("`{}` has no compiled form", bind::shown(name));
     let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");

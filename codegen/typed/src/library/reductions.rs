@@ -3,7 +3,7 @@
 use crate::ir::{Expr, ExprKind, Reduction};
 use crate::library::bind::Call;
 use crate::library::elementwise::{apply, take_array_like};
-use crate::library::operands::strong;
+use crate::library::operands::{copied, strong};
 use crate::library::{make, shapes};
 use hypersonic_diagnostics::Diagnostic;
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
@@ -62,10 +62,16 @@ pub(super) fn reduce(call: &mut Call<'_>, op: Reduction) -> Result<Expr> {
         return scalar(call, op, array, dtype);
     }
     if plan.axes.is_empty() {
-        return Ok(make::cast(array, dtype));
+        return Ok(over_no_axis(op, array, dtype));
     }
     let array = if given.is_some() && given != Some(own) { make::cast(array, dtype) } else { array };
     Ok(plan.reduce(op, array, dtype, call.span))
+}
+
+/// Over no axis, every element is reduced on its own, into a fresh array.
+fn over_no_axis(op: Reduction, array: Expr, dtype: Dtype) -> Expr {
+    let array = if op == Reduction::CountNonzero { make::cast(array, Dtype::Bool) } else { array };
+    if array.ty.dtype() == Some(dtype) { copied(array) } else { make::cast(array, dtype) }
 }
 
 /// A reduction of one number.
