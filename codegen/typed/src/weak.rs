@@ -117,7 +117,9 @@ impl Known {
     /// Whether the dtype or type of an expression would be another one.
     fn decides(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Convert(inner) if !is_python_scalar(&expr.ty) => self.is_given_number(inner) && expr.ty.dtype().is_some_and(|dtype| widens(inner, dtype)),
+            ExprKind::Convert(inner) if !is_python_scalar(&expr.ty) => {
+                self.is_given_number(inner) && expr.ty.dtype().is_some_and(|dtype| widens(inner, dtype))
+            }
             ExprKind::Map { op, loop_dtype, operands } if is_python_scalar(&expr.ty) => {
                 // `int ** -1` is a float; NumPy refuses it.
                 let negative = *op == ScalarOp::Power
@@ -142,9 +144,10 @@ impl Known {
         let mut found = false;
         each_statement(block, &mut |kind| {
             found |= match kind {
-                StmtKind::SetItem { array, value, .. } => array.ty.dtype().is_some_and(|dtype| {
-                    dtype.kind() == Kind::Integer && dtype != Dtype::I64 && self.is_given_number(value)
-                }),
+                StmtKind::SetItem { array, value, .. } => array
+                    .ty
+                    .dtype()
+                    .is_some_and(|dtype| dtype.kind() == Kind::Integer && dtype != Dtype::I64 && self.is_given_number(value)),
                 StmtKind::UpdateItem { loop_dtype, value, .. } => self.is_given_number(value) && widens(value, *loop_dtype),
                 _ => false,
             };

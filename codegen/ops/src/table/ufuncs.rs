@@ -9,7 +9,8 @@ const TWO: &str = "x1, x2, /, *, !out=None, !where=True, !casting='same_kind', !
 const ALL: &str = "?bBhHiIlLefdFD";
 const REALS: &str = "?bBhHiIlLefd";
 
-const COMPLEX_POWER: &str = "Complex numbers: whole powers below 100 are multiplied out as NumPy does; the error of others grows with the exponent.";
+const COMPLEX_POWER: &str =
+    "Complex numbers: whole powers below 100 are multiplied out as NumPy does; the error of others grows with the exponent.";
 const SIGNS_OF_ZEROS: &str = "Of zeros with different signs: the first, where NumPy's choice depends on the place and the machine.";
 
 /// The rows.
