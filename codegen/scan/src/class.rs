@@ -284,14 +284,7 @@ fn members(program: &Program, file: u32, class: &ClassDef) -> BTreeMap<String, M
     found
 }
 
-fn value_of(
-    found: &mut BTreeMap<String, Member>,
-    file: u32,
-    name: String,
-    annotation: Option<&Expr>,
-    value: Option<&Expr>,
-    stmt: &Stmt,
-) {
+fn value_of(found: &mut BTreeMap<String, Member>, file: u32, name: String, annotation: Option<&Expr>, value: Option<&Expr>, stmt: &Stmt) {
     let member = match found.get(&name) {
         None => Member::Attribute(Attribute { file, annotation: annotation.cloned(), value: value.cloned() }),
         Some(Member::Function(_)) if annotation.is_some() && value.is_none() => {

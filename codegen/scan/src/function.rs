@@ -130,7 +130,9 @@ impl<'a> Function<'a> {
                     }
                 }
                 (None, Some(default)) => Some(Spec::One(default.of)),
-                (None, None) => reader.untyped_attribute(name, attribute.value.as_ref().map_or(self.definition.name_span, |value| value.span)),
+                (None, None) => {
+                    reader.untyped_attribute(name, attribute.value.as_ref().map_or(self.definition.name_span, |value| value.span))
+                }
             });
         }
         specs
@@ -251,10 +253,8 @@ impl<'a> Function<'a> {
             for parameter in missing {
                 let (name, span) = (&parameter.name, parameter.span);
                 let what = format!("the parameter `{name}` has no annotation");
-                let hint = format!(
-                    "write its type: `{name}: \"float[:]\"`, or a comment `# transonic def {}(float[:], ...)`",
-                    definition.name
-                );
+                let hint =
+                    format!("write its type: `{name}: \"float[:]\"`, or a comment `# transonic def {}(float[:], ...)`", definition.name);
                 self.fail(Id::MissingAnnotation, &what, span, "no annotation", &hint);
             }
         }

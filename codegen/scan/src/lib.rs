@@ -17,9 +17,9 @@ pub mod resolve;
 pub mod signature;
 mod walk;
 
+pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
-pub use class::{Class, Member, Method, MethodKind};
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
 
 use hypersonic_diagnostics::{Diagnostic, Id};

@@ -88,7 +88,13 @@ impl Typer<'_, '_> {
     }
 
     /// Types the arguments of a call, the receiver of a method first.
-    pub(crate) fn arguments(&mut self, receiver: Option<Expr>, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+    pub(crate) fn arguments(
+        &mut self,
+        receiver: Option<Expr>,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Arguments> {
         let mark = self.block.len();
         let typed = self.operands(arguments);
         let mut positional: Vec<Expr> = receiver.into_iter().collect();
@@ -173,13 +179,7 @@ impl Typer<'_, '_> {
     }
 
     /// One value per parameter, the first `skipped` left out, as Python binds them.
-    pub(crate) fn bind_arguments(
-        &mut self,
-        file: u32,
-        definition: &FunctionDef,
-        skipped: usize,
-        arguments: Arguments,
-    ) -> Typed<Vec<Expr>> {
+    pub(crate) fn bind_arguments(&mut self, file: u32, definition: &FunctionDef, skipped: usize, arguments: Arguments) -> Typed<Vec<Expr>> {
         let Arguments { positional, keywords, span } = arguments;
         let name = &definition.name;
         let count = positional.len();

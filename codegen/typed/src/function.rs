@@ -6,9 +6,9 @@
 
 use crate::ir::{Block, Constant, Expr, ExprKind, Function, MessagePart, Stmt, StmtKind, Variable, VariableId};
 use crate::library::Surroundings;
+use crate::object::Receiver;
 use crate::returns;
 use crate::scope::{Binding, Environment};
-use crate::object::Receiver;
 use crate::unit::{Argument, Callee, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;

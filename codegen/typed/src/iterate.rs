@@ -22,7 +22,11 @@ const MAX_UNROLLED_RANGE: usize = 1000;
 /// Something to iterate; all of its parts are evaluated already.
 #[derive(Clone, Debug)]
 pub(crate) enum Iterable {
-    Range { start: Expr, stop: Expr, step: Expr },
+    Range {
+        start: Expr,
+        stop: Expr,
+        step: Expr,
+    },
     Array(Expr),
     /// `array.flat`: elements in C order.
     Flat(Expr),

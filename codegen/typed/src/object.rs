@@ -73,9 +73,7 @@ impl Typer<'_, '_> {
     /// Whether an expression is the object.
     pub(crate) fn is_receiver(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
-            ast::ExprKind::Name(name) => {
-                self.is_local(name) && self.environment.get(&self.bound_name(name)) == Some(&Binding::Receiver)
-            }
+            ast::ExprKind::Name(name) => self.is_local(name) && self.environment.get(&self.bound_name(name)) == Some(&Binding::Receiver),
             _ => false,
         }
     }

@@ -138,7 +138,9 @@ impl Typer<'_, '_> {
             Definition::Function(file, definition) => Static::Function(file, definition),
             Definition::Constant(file, piece, value) => Static::Constant(file, piece, value),
             // An exception of the package, perhaps; nothing of Python's has that name.
-            Definition::Class(file, class) => Static::External(format!("{}.{}", self.unit.program.files[file as usize].source.module, class.name)),
+            Definition::Class(file, class) => {
+                Static::External(format!("{}.{}", self.unit.program.files[file as usize].source.module, class.name))
+            }
             Definition::Module(full) | Definition::External(full) => Static::External(full),
             Definition::InternalModule(file) => Static::Module(file),
         }

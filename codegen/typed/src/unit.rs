@@ -115,12 +115,7 @@ impl<'p> UnitTyper<'p> {
     }
 
     /// Types a function for these arguments, or finds that it was: its position and result.
-    pub(crate) fn instance(
-        &mut self,
-        callee: &Callee,
-        arguments: &[Argument],
-        span: Span,
-    ) -> Result<(usize, Type), Refusal> {
+    pub(crate) fn instance(&mut self, callee: &Callee, arguments: &[Argument], span: Span) -> Result<(usize, Type), Refusal> {
         let definition = &callee.definition;
         if arguments.iter().map(|argument| leaves(&argument.ty)).sum::<usize>() > MAX_LEAVES {
             let title = format!("`{}` is called with too large a tuple", definition.name);

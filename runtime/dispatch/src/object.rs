@@ -179,7 +179,8 @@ impl Guard {
             ffi::PyErr_Clear();
             return false;
         }
-        let right = if self.member.kind == MemberKind::Static { self.is_right(found, names) } else { self.is_bound(found, this, kind, names) };
+        let right =
+            if self.member.kind == MemberKind::Static { self.is_right(found, names) } else { self.is_bound(found, this, kind, names) };
         ffi::Py_DECREF(found);
         right
     }
@@ -199,7 +200,8 @@ impl Guard {
         if self.approved.load(Ordering::Acquire) == found {
             return true;
         }
-        let getter = if self.member.kind == MemberKind::Property { attribute(found, &names.getter) } else { crate::results::new_reference(found) };
+        let getter =
+            if self.member.kind == MemberKind::Property { attribute(found, &names.getter) } else { crate::results::new_reference(found) };
         if getter.is_null() {
             return false;
         }
