@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import functools
 import os
 import pickle
 import random
@@ -271,3 +272,41 @@ def test_off_and_without_a_compiler(tmp_path: Path) -> None:
     assert finish(run(tmp_path, HYPERSONIC="off"))[0] == "python"
     out, err = finish(run(tmp_path, HYPERSONIC_ENGINE=str(tmp_path / "absent")))
     assert out == "python" and "the compiler" in err
+
+
+def doubled(function: Any) -> Any:
+    @functools.wraps(function)
+    def inner(x: Any) -> Any:
+        return 2.0 * function(x)
+
+    return inner
+
+
+@doubled
+def decorated(x: Any) -> Any:
+    return 2.0 * x
+
+
+def test_other_decorators_are_not_looked_through() -> None:
+    @jit
+    def of_decorated(x):
+        return decorated(x)
+
+    @jit
+    @doubled
+    def inside(x):
+        return 2.0 * x
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HypersonicWarning)
+        assert of_decorated(2.0) == 8.0
+        assert inside(2.0) == 8.0
+    assert info(inside).state == "python"
+
+
+def test_assertions_are_left_out_as_python_does(tmp_path: Path) -> None:
+    script = "from hypersonic import info, jit\n@jit\ndef f(x):\n    assert x > 0.0\n    return x\nprint(f(-1.0), info(f).state)\n"
+    path = tmp_path / "script.py"
+    path.write_text(script)
+    run = subprocess.run([sys.executable, "-O", str(path)], capture_output=True, text=True, check=False)
+    assert run.stdout.strip() == "-1.0 cpu", run.stderr
