@@ -33,7 +33,7 @@ def in_order(a: "float[:]"): return a[0], bump(a).ndim, a[0]
 def logic(a: "float[:]", n: int):
     if bump(a) is not None and n > 0 or bump(a) is None:
         return a[0]
-    return 7.0
+    return a[1]
 @boost
 def looped(a: "float[:]"):
     while bump(a) is not None and a[0] < 9.0:
