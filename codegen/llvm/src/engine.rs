@@ -39,6 +39,8 @@ pub(crate) enum Effort {
     Nests,
     /// As [`Effort::Nests`], one thread per iteration: no vectors.
     Threads,
+    /// For code that launches kernels on a GPU: it is short beside what it starts, so that compiling it is all it costs.
+    Launches,
 }
 
 impl Effort {
@@ -55,6 +57,9 @@ impl Effort {
         match self {
             Self::Loops => format!("cgscc(inline),function({LOOPS},loop-vectorize,{CLEAN},{pairs}{unroll}),globaldce"),
             Self::Nests => format!("function({NESTS},loop-vectorize,{CLEAN},{unroll}),globaldce"),
+            Self::Launches => {
+                "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce".to_owned()
+            }
             // Functions of rare arguments become branches.
             Self::Threads => format!("always-inline,function({NESTS},{CLEAN},{unroll}),globaldce"),
         }
@@ -90,7 +95,7 @@ fn emit_here(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Ve
     // SAFETY: the context lives until the end of this function and the handler uses no data.
     unsafe { LLVMContextSetDiagnosticHandler(context.raw(), Some(ignore), std::ptr::null_mut()) };
     let module = parse(&context, text)?;
-    let machine = machine(level).ok_or_else(|| bug(format!("LLVM has no target {} {}", level.triple, level.cpu)))?;
+    let machine = machine(level, effort).ok_or_else(|| bug(format!("LLVM has no target {} {}", level.triple, level.cpu)))?;
     module.set_data_layout(&machine.get_target_data().get_data_layout());
     module.verify().map_err(|error| bug(format!("the module is not valid: {error}")))?;
     let options = PassBuilderOptions::create();
@@ -108,10 +113,11 @@ fn emit_here(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Ve
     }
 }
 
-fn machine(level: &Level) -> Option<TargetMachine> {
+fn machine(level: &Level, effort: Effort) -> Option<TargetMachine> {
+    let optimization = if effort == Effort::Launches { OptimizationLevel::None } else { OptimizationLevel::Aggressive };
     let triple = TargetTriple::create(level.triple);
     let target = Target::from_triple(&triple).ok()?;
-    target.create_target_machine(&triple, level.cpu, level.features, OptimizationLevel::Aggressive, RelocMode::PIC, CodeModel::Default)
+    target.create_target_machine(&triple, level.cpu, level.features, optimization, RelocMode::PIC, CodeModel::Default)
 }
 
 fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, Bug> {

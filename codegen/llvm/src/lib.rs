@@ -62,7 +62,8 @@ pub struct Object {
 pub fn compile(module: &Checked<Module>, level: &Level, options: &Options) -> Result<Object, Bug> {
     let suffix = options.suffix.unwrap_or(level.suffix);
     let ir = text::host(module, level, suffix, options.failure_base);
-    let bytes = engine::emit(&ir, level, effort(module), Form::Final(FileType::Object))?;
+    let effort = if suffix == GPU_SUFFIX { Effort::Launches } else { effort(module) };
+    let bytes = engine::emit(&ir, level, effort, Form::Final(FileType::Object))?;
     match scan::undefined(&bytes) {
         Ok(names) if names.is_empty() => {}
         Ok(names) => return Err(Bug { message: format!("the object is not freestanding: it needs {}", names.join(", ")), ir }),
