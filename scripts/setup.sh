@@ -66,6 +66,7 @@ fi
 if [ "${1:-}" = pypy ]; then
     if ! command -v pypy3 >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         say "installing pypy3"
+        apt-get update -qq </dev/null
         apt-get install -qq -y --no-install-recommends pypy3 pypy3-venv </dev/null >/dev/null || stop "apt-get could not install pypy3"
     fi
     exit
