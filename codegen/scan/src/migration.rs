@@ -69,4 +69,14 @@ mod tests {
             ("from transonic.dist import make_backend_files\n".to_owned(), 1)
         );
     }
+
+    #[test]
+    fn deep_files_are_read_and_deeper_ones_refused() {
+        for levels in [50, 90] {
+            let blocks: String = (0..levels).map(|level| format!("{}if x:\n", " ".repeat(level))).collect();
+            let text = format!("{blocks}{}from transonic import jit\n", " ".repeat(levels));
+            assert_eq!(migrate(&text, 0).unwrap().0.len(), 1);
+        }
+        assert!(migrate(&"(".repeat(100_000), 0).is_err());
+    }
 }

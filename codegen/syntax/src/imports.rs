@@ -2,7 +2,7 @@
 
 use hypersonic_diagnostics::{Diagnostic, Span};
 use ruff_python_ast::visitor::{Visitor, walk_stmt};
-use ruff_python_ast::{Identifier, Stmt};
+use ruff_python_ast::{Identifier, Mod, Stmt};
 use ruff_text_size::Ranged;
 
 /// An absolute import of a module.
@@ -32,13 +32,13 @@ pub enum ImportForm {
 /// # Errors
 /// As [`crate::parse`].
 pub fn imports(text: &str, file: u32) -> Result<Vec<Import>, Vec<Diagnostic>> {
-    crate::parse(text, file)?;
-    let parsed = ruff_python_parser::parse_unchecked(text, ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module));
-    let mut finder = Finder { file, found: Vec::new() };
-    if let ruff_python_ast::Mod::Module(module) = parsed.syntax() {
-        finder.visit_body(&module.body);
-    }
-    Ok(finder.found)
+    crate::with_parsed(text, file, |parsed| {
+        let mut finder = Finder { file, found: Vec::new() };
+        if let Mod::Module(module) = parsed.syntax() {
+            finder.visit_body(&module.body);
+        }
+        finder.found
+    })
 }
 
 struct Finder {

@@ -13,8 +13,9 @@ mod statements;
 
 use ast::{Comment, Span};
 use hypersonic_diagnostics::{Diagnostic, Id};
+use ruff_python_ast::Mod;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_parser::{Mode, ParseOptions};
+use ruff_python_parser::{Mode, ParseOptions, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 
 pub use imports::{Import, ImportForm, imports};
@@ -31,6 +32,11 @@ pub const YIELD: &str = "a yield expression";
 /// # Errors
 /// All syntax errors of the file, or one [`Id::TooComplex`].
 pub fn parse(text: &str, file: u32) -> Result<ast::Module, Vec<Diagnostic>> {
+    with_parsed(text, file, |parsed| lower(text, file, parsed))
+}
+
+/// Does something with a parsed file, on a stack that is large enough for how deeply the file is nested.
+fn with_parsed<T: Send>(text: &str, file: u32, work: impl FnOnce(&Parsed<Mod>) -> T + Send) -> Result<T, Vec<Diagnostic>> {
     if u32::try_from(text.len()).is_err() {
         return Err(vec![too_complex(file, 0..0, "the file is larger than 4 GiB")]);
     }
@@ -38,8 +44,15 @@ pub fn parse(text: &str, file: u32) -> Result<ast::Module, Vec<Diagnostic>> {
     if depth > MAX_FILE_DEPTH {
         return Err(vec![too_complex(file, limits::too_deep_at(text), "nested too deeply here")]);
     }
-    limits::with_stack_for(depth, || parse_text(text, file))
-        .unwrap_or_else(|| Err(vec![too_complex(file, 0..0, "nested too deeply for the memory at hand")]))
+    let guarded = || {
+        let parsed = ruff_python_parser::parse_unchecked(text, ParseOptions::from(Mode::Module));
+        if parsed.has_invalid_syntax() {
+            let errors = parsed.errors().iter().take(MAX_SYNTAX_ERRORS);
+            return Err(errors.map(|error| syntax_error(text, file, error.location, &error.error.to_string())).collect());
+        }
+        Ok(work(&parsed))
+    };
+    limits::with_stack_for(depth, guarded).unwrap_or_else(|| Err(vec![too_complex(file, 0..0, "nested too deeply for the memory at hand")]))
 }
 
 /// Parses a single expression, such as the text of a string annotation. `offset` is added to every place.
@@ -61,22 +74,17 @@ pub fn parse_expression(text: &str, file: u32, offset: u32) -> Result<ast::Expr,
     }
 }
 
-fn parse_text(text: &str, file: u32) -> Result<ast::Module, Vec<Diagnostic>> {
-    let parsed = ruff_python_parser::parse_unchecked(text, ParseOptions::from(Mode::Module));
-    if parsed.has_invalid_syntax() {
-        let errors = parsed.errors().iter().take(MAX_SYNTAX_ERRORS);
-        return Err(errors.map(|error| syntax_error(text, file, error.location, &error.error.to_string())).collect());
-    }
+fn lower(text: &str, file: u32, parsed: &Parsed<Mod>) -> ast::Module {
     let mut lowering = Lowering::new(text, file, 0);
     let comments =
         parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Comment).map(|token| lowering.comment(token.range())).collect();
     let body = match parsed.syntax() {
-        ruff_python_ast::Mod::Module(module) => lowering.suite(&module.body),
-        ruff_python_ast::Mod::Expression(_) => Vec::new(),
+        Mod::Module(module) => lowering.suite(&module.body),
+        Mod::Expression(_) => Vec::new(),
     };
     lowering.hidden_names.sort_unstable();
     lowering.hidden_names.dedup();
-    Ok(ast::Module { body, comments, hidden_names: lowering.hidden_names })
+    ast::Module { body, comments, hidden_names: lowering.hidden_names }
 }
 
 /// The state of turning one parsed file into our tree.
