@@ -99,6 +99,15 @@ impl Lowering<'_, '_> {
         self.shared.contiguous && self.position == 0 && !self.dirty && !self.worked
     }
 
+    /// Leaves the call to the strided version if something holds that hardly ever does.
+    pub fn decline_if(&mut self, rare: ValueId) {
+        let usual = arithmetic::not(&mut self.b, rare);
+        if self.b.as_int(usual) != Some(1) {
+            let failure = self.failure(FailureKind::Strided, Vec::new());
+            self.check(usual, failure, Vec::new());
+        }
+    }
+
     /// Leaves the call to the strided version unless two extents are equal, so that broadcasting at run time is compiled once, there.
     /// Gives whether they now are.
     fn only_equal(&mut self, x: ValueId, y: ValueId) -> bool {

@@ -108,6 +108,11 @@ impl Lowering<'_, '_> {
     }
 
     fn one_nest(&mut self, mode: Mode, target: &Buffer, dtype: Dtype, shape: &[ValueId], value: NodeId) -> Outcome<()> {
+        if mode == Mode::Exact
+            && let Some(fewer) = self.collapsed(target, shape, value)
+        {
+            return self.one_nest(mode, &fewer.target, dtype, &fewer.shape, fewer.value);
+        }
         let extents = if mode == Mode::Flat { vec![arithmetic::product(&mut self.b, shape)] } else { shape.to_vec() };
         self.nest(mode, extents, value, &mut |b, indices, number| {
             if mode == Mode::Flat {

@@ -97,12 +97,15 @@ impl Lowering<'_, '_> {
             Some(_) => return self.block(then),
             None => {}
         }
-        let dirty = self.dirty;
+        let before = (self.dirty, self.worked);
         let (first, first_ends) = self.nested(|this| this.assuming(condition, true, then))?;
-        let dirty_then = std::mem::replace(&mut self.dirty, dirty);
+        let first_did = (self.dirty, self.worked);
+        (self.dirty, self.worked) = before;
         let (second, second_ends) = self.nested(|this| this.assuming(condition, false, otherwise))?;
         // What a branch did that never comes back here does not matter after it.
-        self.dirty = (dirty_then && !first_ends) || (self.dirty && !second_ends) || dirty;
+        let after = |first: bool, second: bool, before: bool| (first && !first_ends) || (second && !second_ends) || before;
+        self.dirty = after(first_did.0, self.dirty, before.0);
+        self.worked = after(first_did.1, self.worked, before.1);
         self.b.push(Loop::If { condition, then: first, otherwise: second, likely: likely(then, otherwise) });
         self.forget(&[then, otherwise]);
         Ok(first_ends && second_ends)

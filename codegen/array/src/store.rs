@@ -1,22 +1,15 @@
 //! Assignment to elements and selections. What the value reads of the memory that is written behaves as if the value
 //! had been computed first.
 
-use crate::arithmetic::{self, add, compare, max, min, mul, sub};
-use crate::ir::{Buffer, NodeId, NodeKind};
+use crate::arithmetic;
+use crate::ir::{Buffer, NodeId};
 use crate::lowering::{Lowering, Outcome, Value};
 use crate::slots::Slot;
 use crate::view::Subscript;
-use hypersonic_loops::{Compare, Likely, MemoryClass, Stmt, ValueId};
+use hypersonic_loops::{Likely, MemoryClass, Stmt, ValueId};
 use hypersonic_math::number;
 use hypersonic_ops::{Dtype, ScalarOp, Type};
 use hypersonic_typed::ir::{Expr, Index};
-use std::collections::HashSet;
-
-/// An array that a value reads, and whether it is read at the index that is written.
-struct Reading {
-    node: NodeId,
-    aligned: bool,
-}
 
 impl Lowering<'_, '_> {
     /// `array[index] = value`.
@@ -107,7 +100,13 @@ impl Lowering<'_, '_> {
     pub fn write(&mut self, target: NodeId, value: NodeId) -> Outcome<()> {
         let Some(buffer) = self.graph.buffer(target).cloned() else { return Err(self.internal("a store to no memory")) };
         let (dtype, shape) = (self.graph.dtype(target), self.graph.shape(target).to_vec());
-        let hazard = self.hazard(&buffer, dtype, &shape, value);
+        let (elsewhere, here) = self.hazards(&buffer, dtype, &shape, value);
+        let hazard = if self.may_decline() && self.b.as_int(here) == Some(0) {
+            self.decline_if(elsewhere);
+            here
+        } else {
+            arithmetic::or(&mut self.b, elsewhere, here)
+        };
         if self.b.as_int(hazard) == Some(0) {
             self.store_nest(&buffer, dtype, &shape, value)?;
             self.commit();
@@ -145,94 +144,6 @@ impl Lowering<'_, '_> {
         })?;
         self.b.push(Stmt::If { condition: hazard, then: copied, otherwise: Vec::new(), likely: Likely::Otherwise });
         Ok(())
-    }
-
-    /// I1: whether storing element by element could read what it has written.
-    pub fn hazard(&mut self, target: &Buffer, dtype: Dtype, shape: &[ValueId], value: NodeId) -> ValueId {
-        let mut readings = Vec::new();
-        self.readings(value, true, &mut HashSet::new(), &mut readings);
-        let mut all = self.b.bool(false);
-        let mut range = None;
-        for reading in readings {
-            let Some(source) = self.graph.buffer(reading.node).cloned() else { continue };
-            if disjoint(source.class, target.class) {
-                continue;
-            }
-            let source_shape = self.graph.shape(reading.node).to_vec();
-            let same_dtype = self.graph.dtype(reading.node).size() <= dtype.size();
-            let identical = if reading.aligned && same_dtype && source_shape.len() == shape.len() {
-                self.identical(&source, &source_shape, target, shape)
-            } else {
-                self.b.bool(false)
-            };
-            if self.b.as_int(identical) == Some(1) {
-                continue;
-            }
-            let (low, high) = match range {
-                Some(range) => range,
-                None => *range.insert(self.address_range(target, dtype, shape)),
-            };
-            let source_dtype = self.graph.dtype(reading.node);
-            let (source_low, source_high) = self.address_range(&source, source_dtype, &source_shape);
-            let starts = compare(&mut self.b, Compare::ULt, source_low, high);
-            let ends = compare(&mut self.b, Compare::ULt, low, source_high);
-            let overlaps = arithmetic::and(&mut self.b, starts, ends);
-            let different = arithmetic::not(&mut self.b, identical);
-            let hazard = arithmetic::and(&mut self.b, overlaps, different);
-            all = arithmetic::or(&mut self.b, all, hazard);
-        }
-        all
-    }
-
-    fn readings(&self, id: NodeId, aligned: bool, seen: &mut HashSet<(NodeId, bool)>, found: &mut Vec<Reading>) {
-        if !seen.insert((id, aligned)) {
-            return;
-        }
-        match &self.graph.node(id).kind {
-            NodeKind::Buffer(_) => found.push(Reading { node: id, aligned }),
-            NodeKind::Map { operands, .. } => operands.iter().for_each(|operand| self.readings(*operand, aligned, seen, found)),
-            NodeKind::Convert(source) => self.readings(*source, aligned, seen, found),
-            NodeKind::View(source, _) => self.readings(*source, false, seen, found),
-            NodeKind::Scalar(_) | NodeKind::Range(..) | NodeKind::Eye(_) => {}
-        }
-    }
-
-    /// I1: whether two arrays are the same elements at the same indices.
-    fn identical(&mut self, source: &Buffer, source_shape: &[ValueId], target: &Buffer, shape: &[ValueId]) -> ValueId {
-        let mut all = if source.data == target.data {
-            self.b.bool(true)
-        } else {
-            let x = arithmetic::address_bits(&mut self.b, source.data);
-            let y = arithmetic::address_bits(&mut self.b, target.data);
-            self.equal(x, y)
-        };
-        let pairs = source_shape.iter().zip(shape).chain(source.strides.iter().zip(&target.strides));
-        for (x, y) in pairs {
-            let equal = self.equal(*x, *y);
-            all = arithmetic::and(&mut self.b, all, equal);
-        }
-        all
-    }
-
-    /// The first address of an array and the one after its last; the same for an empty one.
-    fn address_range(&mut self, buffer: &Buffer, dtype: Dtype, shape: &[ValueId]) -> (ValueId, ValueId) {
-        let zero = self.b.i64(0);
-        let one = self.b.i64(1);
-        let mut low = arithmetic::address_bits(&mut self.b, buffer.data);
-        let size = self.b.i64(dtype.size().cast_signed());
-        let mut high = self.b.add(low, size);
-        let mut empty = self.b.bool(false);
-        for (extent, stride) in shape.iter().zip(&buffer.strides) {
-            let last = sub(&mut self.b, *extent, one);
-            let reach = mul(&mut self.b, last, *stride);
-            let down = min(&mut self.b, reach, zero);
-            let up = max(&mut self.b, reach, zero);
-            low = add_wrapping(self, low, down);
-            high = add_wrapping(self, high, up);
-            let none = compare(&mut self.b, Compare::Eq, *extent, zero);
-            empty = arithmetic::or(&mut self.b, empty, none);
-        }
-        (low, arithmetic::select(&mut self.b, empty, low, high))
     }
 
     /// `array[index] op= value` on a selection.
@@ -283,13 +194,4 @@ impl Lowering<'_, '_> {
         );
         self.check_shapes(ok, &pattern, "non-broadcastable output operand", [target, result].concat());
     }
-}
-
-fn add_wrapping(lowering: &mut Lowering, x: ValueId, y: ValueId) -> ValueId {
-    if lowering.b.as_int(y) == Some(0) { x } else { add(&mut lowering.b, x, y) }
-}
-
-/// Whether memory of two classes never overlaps.
-fn disjoint(x: MemoryClass, y: MemoryClass) -> bool {
-    x != y && x != MemoryClass::ANY && y != MemoryClass::ANY
 }

@@ -1,8 +1,11 @@
 //! The calls into LLVM: text in, object or assembly out. Everything that LLVM has to say ends up in a [`Bug`].
 #![allow(unsafe_code, reason = "functions of LLVM that inkwell does not offer safely")]
 
-use crate::{Bug, level::Level};
+use crate::Bug;
+use crate::level::{Level, symbol};
+use crate::text::{self, TARGET_CPU};
 use inkwell::OptimizationLevel;
+use inkwell::attributes::AttributeLoc;
 use inkwell::context::Context;
 use inkwell::llvm_sys::core::{LLVMContextSetDiagnosticHandler, LLVMDisposeMemoryBuffer, LLVMDisposeMessage};
 use inkwell::llvm_sys::ir_reader::LLVMParseIRInContext2;
@@ -44,24 +47,38 @@ pub(crate) enum Effort {
 }
 
 impl Effort {
-    /// The passes of LLVM, each as often as it finds something in what `loops` gives: about half of what `default<O3>` runs.
-    fn passes(self, light: bool) -> String {
-        const NESTS: &str = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
-            loop-mssa(licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,loop(indvars),gvn";
-        const LOOPS: &str = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
-            loop-mssa(loop-rotate,licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,correlated-propagation,\
-            loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),sroa,gvn,constraint-elimination,dse,loop-mssa(licm),simplifycfg";
+    /// The passes of LLVM before vectors, each as often as it finds something in what `loops` gives: with [`Effort::last`] about half of what
+    /// `default<O3>` runs. They serve all levels of a platform at once.
+    const fn first(self) -> &'static str {
+        match self {
+            Self::Loops => {
+                "cgscc(inline),function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
+                loop-mssa(loop-rotate,licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,correlated-propagation,\
+                loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),sroa,gvn,constraint-elimination,dse,loop-mssa(licm),simplifycfg)"
+            }
+            Self::Nests => {
+                "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
+                loop-mssa(licm),simplifycfg,instsimplify,loop(indvars),gvn)"
+            }
+            // Functions of rare arguments become branches.
+            Self::Threads => {
+                "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
+                loop-mssa(licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,loop(indvars),gvn)"
+            }
+            Self::Launches => "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg)",
+        }
+    }
+
+    /// The passes after those, for one level.
+    fn last(self, light: bool) -> String {
         const CLEAN: &str = "instcombine<no-verify-fixpoint>,early-cse";
         let unroll = if light { "simplifycfg,loop-mssa(licm)" } else { "simplifycfg,loop-mssa(licm),loop-unroll,simplifycfg" };
         let pairs = if light { "" } else { "slp-vectorizer," };
         match self {
-            Self::Loops => format!("cgscc(inline),function({LOOPS},loop-vectorize,{CLEAN},{pairs}{unroll}),globaldce"),
-            Self::Nests => format!("function({NESTS},loop-vectorize,{CLEAN},{unroll}),globaldce"),
-            Self::Launches => {
-                "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce".to_owned()
-            }
-            // Functions of rare arguments become branches.
-            Self::Threads => format!("always-inline,function({NESTS},{CLEAN},{unroll}),globaldce"),
+            Self::Loops => format!("function(loop-vectorize,{CLEAN},{pairs}{unroll}),globaldce"),
+            Self::Nests => format!("function(loop-vectorize,{CLEAN},{unroll}),globaldce"),
+            Self::Threads => format!("function({CLEAN},{unroll}),globaldce"),
+            Self::Launches => "globaldce".to_owned(),
         }
     }
 }
@@ -72,16 +89,20 @@ extern "C" fn ignore(_: LLVMDiagnosticInfoRef, _: *mut c_void) {}
 /// LLVM's recursions over large functions want more than a worker thread has.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Optimises and emits.
-pub(crate) fn emit(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Vec<u8>, Bug> {
-    let work = || emit_here(text, level, effort, form);
+/// Optimises a text that was written for the first of some levels, and emits it for each of them.
+pub(crate) fn emit(text: &str, levels: &[&Level], effort: Effort, form: Form) -> Vec<Result<Vec<u8>, Bug>> {
+    let work = || {
+        let all = emit_here(text, levels, effort, form);
+        all.unwrap_or_else(|bug| levels.iter().map(|_| Err(bug.clone())).collect())
+    };
+    let panicked = || Bug { message: "code generation panicked".to_owned(), ir: text.to_owned() };
     std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
-        Ok(handle) => handle.join().unwrap_or_else(|_| Err(Bug { message: "code generation panicked".to_owned(), ir: text.to_owned() })),
+        Ok(handle) => handle.join().unwrap_or_else(|_| levels.iter().map(|_| Err(panicked())).collect()),
         Err(_) => work(),
     })
 }
 
-fn emit_here(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Vec<u8>, Bug> {
+fn emit_here(text: &str, levels: &[&Level], effort: Effort, form: Form) -> Result<Vec<Result<Vec<u8>, Bug>>, Bug> {
     INITIALIZE.call_once(|| {
         let config = InitializationConfig { asm_parser: false, disassembler: false, ..InitializationConfig::default() };
         Target::initialize_x86(&config);
@@ -91,24 +112,60 @@ fn emit_here(text: &str, level: &Level, effort: Effort, form: Form) -> Result<Ve
     // SAFETY: takes nothing, and only writes options of LLVM that are not set yet.
     unsafe { hypersonic_llvm_options() };
     let bug = |message: String| Bug { message, ir: text.to_owned() };
+    let machine = |level| machine(level, effort).ok_or_else(|| bug(format!("LLVM has no target {} {}", level.triple, level.cpu)));
     let context = Context::create();
     // SAFETY: the context lives until the end of this function and the handler uses no data.
     unsafe { LLVMContextSetDiagnosticHandler(context.raw(), Some(ignore), std::ptr::null_mut()) };
     let module = parse(&context, text)?;
-    let machine = machine(level, effort).ok_or_else(|| bug(format!("LLVM has no target {} {}", level.triple, level.cpu)))?;
-    module.set_data_layout(&machine.get_target_data().get_data_layout());
+    let Some((first, others)) = levels.split_first() else { return Ok(Vec::new()) };
+    let first_machine = machine(first)?;
+    module.set_data_layout(&first_machine.get_target_data().get_data_layout());
     module.verify().map_err(|error| bug(format!("the module is not valid: {error}")))?;
+    run(&module, effort.first(), effort, first, &first_machine).map_err(bug)?;
+    let copies: Vec<Module<'_>> = others.iter().map(|_| module.clone()).collect();
+    let mut all = vec![finish(&module, effort, first, &first_machine, form).map_err(bug)];
+    for (copy, level) in copies.iter().zip(others) {
+        all.push(machine(level).and_then(|machine| {
+            retarget(&context, copy, first, level);
+            finish(copy, effort, level, &machine, form).map_err(bug)
+        }));
+    }
+    Ok(all)
+}
+
+/// Runs passes.
+fn run(module: &Module<'_>, passes: &str, effort: Effort, level: &Level, machine: &TargetMachine) -> Result<(), String> {
     let options = PassBuilderOptions::create();
     options.set_loop_vectorization(true);
     options.set_loop_slp_vectorization(effort == Effort::Loops);
     options.set_loop_interleaving(!level.light);
     options.set_loop_unrolling(!level.light);
-    module.run_passes(&effort.passes(level.light), &machine, options).map_err(|error| bug(format!("optimisation failed: {error}")))?;
+    module.run_passes(passes, machine, options).map_err(|error| format!("optimisation failed: {error}"))
+}
+
+/// The rest of the passes, and what is asked for.
+fn finish(module: &Module<'_>, effort: Effort, level: &Level, machine: &TargetMachine, form: Form) -> Result<Vec<u8>, String> {
+    run(module, &effort.last(level.light), effort, level, machine)?;
     match form {
         Form::Optimised => Ok(module.print_to_string().to_string().into_bytes()),
         Form::Final(file) => {
-            let buffer = machine.write_to_memory_buffer(&module, file).map_err(|error| bug(format!("code generation failed: {error}")))?;
+            let buffer = machine.write_to_memory_buffer(module, file).map_err(|error| format!("code generation failed: {error}"))?;
             Ok(buffer.as_slice().to_vec())
+        }
+    }
+}
+
+/// Turns a module that was written for one level into one for another.
+fn retarget(context: &Context, module: &Module<'_>, from: &Level, to: &Level) {
+    let function = AttributeLoc::Function;
+    for each in module.get_functions().filter(|each| each.get_string_attribute(function, TARGET_CPU).is_some()) {
+        text::target_attributes(from).iter().for_each(|(key, _)| each.remove_string_attribute(function, key));
+        for (key, value) in text::target_attributes(to) {
+            each.add_attribute(function, context.create_string_attribute(key, &value));
+        }
+        let name = each.get_name().to_string_lossy().into_owned();
+        if let Some(entry) = name.strip_suffix(from.suffix).and_then(|rest| rest.strip_suffix("__")) {
+            each.as_global_value().set_name(&symbol(entry, to.suffix));
         }
     }
 }

@@ -55,22 +55,33 @@ pub struct Object {
     pub symbols: Vec<String>,
 }
 
-/// Compiles a module for a level.
+/// Compiles a module for levels of one platform. Most of the work before vectors is done once for all of them.
 ///
 /// # Errors
-/// If LLVM refuses the module, or the object needs a symbol that it does not define.
-pub fn compile(module: &Checked<Module>, level: &Level, options: &Options) -> Result<Object, Bug> {
-    let suffix = options.suffix.unwrap_or(level.suffix);
-    let ir = text::host(module, level, suffix, options.failure_base);
-    let effort = if suffix == GPU_SUFFIX { Effort::Launches } else { effort(module) };
-    let bytes = engine::emit(&ir, level, effort, Form::Final(FileType::Object))?;
+/// For each level: if LLVM refuses the module, or the object needs a symbol that it does not define.
+pub fn compile(module: &Checked<Module>, levels: &[&Level], options: &Options) -> Vec<Result<Object, Bug>> {
+    let Some(first) = levels.first() else { return Vec::new() };
+    let ir = text::host(module, first, options.suffix.unwrap_or(first.suffix), options.failure_base);
+    let effort = if options.suffix == Some(GPU_SUFFIX) { Effort::Launches } else { effort(module) };
+    let emitted = engine::emit(&ir, levels, effort, Form::Final(FileType::Object));
+    let entries: Vec<&str> =
+        module.functions.iter().filter(|function| function.linkage == Linkage::Entry).map(|entry| entry.name.as_str()).collect();
+    let object = |(bytes, level): (Result<Vec<u8>, Bug>, &&Level)| {
+        let bytes = freestanding(bytes?, &ir)?;
+        let suffix = options.suffix.unwrap_or(level.suffix);
+        Ok(Object { bytes, symbols: entries.iter().map(|entry| symbol(entry, suffix)).collect() })
+    };
+    emitted.into_iter().zip(levels).map(object).collect()
+}
+
+/// An object that needs nobody else's symbols.
+fn freestanding(bytes: Vec<u8>, ir: &str) -> Result<Vec<u8>, Bug> {
+    let bug = |message| Bug { message, ir: ir.to_owned() };
     match scan::undefined(&bytes) {
-        Ok(names) if names.is_empty() => {}
-        Ok(names) => return Err(Bug { message: format!("the object is not freestanding: it needs {}", names.join(", ")), ir }),
-        Err(message) => return Err(Bug { message: format!("the object cannot be read: {message}"), ir }),
+        Ok(names) if names.is_empty() => Ok(bytes),
+        Ok(names) => Err(bug(format!("the object is not freestanding: it needs {}", names.join(", ")))),
+        Err(message) => Err(bug(format!("the object cannot be read: {message}"))),
     }
-    let entries = module.functions.iter().filter(|function| function.linkage == Linkage::Entry);
-    Ok(Object { bytes, symbols: entries.map(|entry| symbol(&entry.name, suffix)).collect() })
 }
 
 /// Modules without loops of their own besides nests are optimised with fewer passes.
@@ -93,8 +104,7 @@ pub fn ir(module: &Checked<Module>, level: &Level, options: &Options) -> String 
 /// # Errors
 /// If LLVM refuses the module.
 pub fn assembly(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
-    let ir = ir(module, level, options);
-    engine::emit(&ir, level, effort(module), Form::Final(FileType::Assembly)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    written(module, level, options, Form::Final(FileType::Assembly))
 }
 
 /// The optimised LLVM IR of a module at a level, for reading.
@@ -102,6 +112,11 @@ pub fn assembly(module: &Checked<Module>, level: &Level, options: &Options) -> R
 /// # Errors
 /// If LLVM refuses the module.
 pub fn optimised(module: &Checked<Module>, level: &Level, options: &Options) -> Result<String, Bug> {
+    written(module, level, options, Form::Optimised)
+}
+
+fn written(module: &Checked<Module>, level: &Level, options: &Options, form: Form) -> Result<String, Bug> {
     let ir = ir(module, level, options);
-    engine::emit(&ir, level, effort(module), Form::Optimised).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    let mut all = engine::emit(&ir, &[level], effort(module), form);
+    all.pop().unwrap_or_else(|| Ok(Vec::new())).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }

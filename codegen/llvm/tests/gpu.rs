@@ -134,7 +134,7 @@ fn a_kernel_does_per_index_what_the_nest_does() {
 fn the_host_variant_has_a_symbol_of_its_own() {
     let (offloaded, _) = offloaded(sample());
     let options = Options { suffix: Some(GPU_SUFFIX), ..Options::default() };
-    let object = compile(&checked(offloaded.host), &levels("aarch64-linux")[0], &options).unwrap();
+    let object = compile(&checked(offloaded.host), &[&levels("aarch64-linux")[0]], &options).remove(0).unwrap();
     assert_eq!(object.symbols, ["f__gpu"]);
 }
 

@@ -41,8 +41,10 @@ fn sample() -> Checked<Module> {
 fn every_platform_gets_a_library_that_exports_its_entries_only() {
     let module = sample();
     for platform in PLATFORMS {
-        let objects: Vec<_> =
-            levels(platform).iter().map(|level| compile(&module, level, &Options::default()).expect("compiles")).collect();
+        let objects: Vec<_> = {
+            let levels: Vec<_> = levels(platform).iter().collect();
+            compile(&module, &levels, &Options::default()).into_iter().map(|object| object.expect("compiles")).collect()
+        };
         let exports: Vec<String> = objects.iter().flat_map(|object| object.symbols.clone()).collect();
         let expected: Vec<String> = levels(platform).iter().map(|level| symbol("f", level.suffix)).collect();
         assert_eq!(exports, expected);
@@ -60,7 +62,7 @@ fn every_platform_gets_a_library_that_exports_its_entries_only() {
         assert!(file.imports().expect("has imports").is_empty(), "{platform} imports something");
         assert_eq!(file.dynamic_symbols().filter(|symbol| symbol.is_undefined() && !symbol.name().unwrap_or("").is_empty()).count(), 0);
         assert_eq!(library, link(&bytes, platform, &exports).expect("links again"), "{platform}: not the same bytes");
-        let again = compile(&module, &levels(platform)[0], &Options::default()).expect("compiles again");
+        let again = compile(&module, &[&levels(platform)[0]], &Options::default()).remove(0).expect("compiles again");
         assert_eq!(again.bytes, bytes[0], "{platform}: not the same object");
         for needle in [b"clang".as_slice(), b"hypersonic-link".as_slice()] {
             assert!(!library.windows(needle.len()).any(|window| window == needle), "{platform}: {}", String::from_utf8_lossy(needle));
@@ -71,7 +73,7 @@ fn every_platform_gets_a_library_that_exports_its_entries_only() {
 #[test]
 fn linking_says_what_is_wrong() {
     let level = &levels("x86_64-linux")[0];
-    let object = compile(&sample(), level, &Options::default()).expect("compiles");
+    let object = compile(&sample(), &[level], &Options::default()).remove(0).expect("compiles");
     let missing = link(std::slice::from_ref(&object.bytes), "x86_64-linux", &["nobody".to_owned()]).expect_err("is not defined");
     assert!(missing.to_string().contains("nobody"), "{missing}");
     let twice = link(&[object.bytes.clone(), object.bytes], "x86_64-linux", &object.symbols).expect_err("defined twice");

@@ -61,11 +61,11 @@ fn gpu_version(unit: &Unit, kernel_base: u32) -> Option<Offloaded> {
     (!offloaded.entries.is_empty()).then_some(offloaded)
 }
 
-/// One object to make.
+/// Objects to make of one module.
 struct Job<'u> {
     unit: usize,
     module: Cow<'u, Checked<Module>>,
-    level: &'static Level,
+    levels: Vec<&'static Level>,
     version: Version,
     failure_base: u32,
 }
@@ -147,7 +147,7 @@ fn plan<'u>(
         let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
             let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
             failures.extend(module.failures.iter().cloned());
-            jobs.extend(levels.iter().map(|level| Job { unit: number, module: module.clone(), level, version, failure_base }));
+            jobs.push(Job { unit: number, module: module.clone(), levels: levels.to_vec(), version, failure_base });
         };
         add(&Cow::Borrowed(&unit.strided), Version::Strided, &strided_levels);
         if let Some(contiguous) = &unit.contiguous {
@@ -207,10 +207,11 @@ type Outcome = (usize, Version, Result<Object, Bug>);
 
 fn objects(jobs: Vec<Job<'_>>) -> Vec<Outcome> {
     jobs.into_par_iter()
-        .map(|job| {
+        .flat_map_iter(|job| {
             let suffix = (job.version == Version::Gpu).then_some(hypersonic_llvm::GPU_SUFFIX);
             let options = Options { failure_base: job.failure_base, suffix };
-            (job.unit, job.version, hypersonic_llvm::compile(&job.module, job.level, &options))
+            let made = hypersonic_llvm::compile(&job.module, &job.levels, &options);
+            made.into_iter().map(move |outcome| (job.unit, job.version, outcome))
         })
         .collect()
 }

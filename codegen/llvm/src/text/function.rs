@@ -1,6 +1,7 @@
 //! One function: its signature, its entry block, and the state that its statements are written with.
 
 use super::memory::Scopes;
+use super::metadata::Care;
 use super::{ModuleText, types};
 use hypersonic_loops::{Function, Inst, Ty, ValueId, VariableId};
 use std::collections::BTreeMap;
@@ -49,8 +50,10 @@ pub(crate) struct FunctionText<'t, 'm> {
     pub(super) scopes: Scopes,
     /// Whether loops here are written once, whatever their strides.
     pub(super) once: bool,
-    /// Whether what is written here rarely runs.
-    pub(super) rare: bool,
+    /// What loops here are worth.
+    pub(super) care: Care,
+    /// I1: whether the checks so far hold that leave the call to the strided version and were not made yet.
+    pub(super) usual: Option<String>,
     slots: BTreeMap<ValueId, String>,
 }
 
@@ -71,7 +74,8 @@ impl<'t, 'm> FunctionText<'t, 'm> {
             groups: Vec::new(),
             scopes: Scopes::default(),
             once: shape == Shape::Kernel,
-            rare: false,
+            care: Care::Usual,
+            usual: None,
             slots: BTreeMap::new(),
         };
         for (n, value) in function.values.iter().enumerate() {

@@ -3,6 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// What a loop is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Care {
+    /// Whatever LLVM can do.
+    Usual,
+    /// Vectors, but no copies of its body.
+    Rolled,
+    /// Neither: it hardly ever runs, or waits for memory.
+    Scalar,
+}
+
 /// The metadata of one module, in order of their numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Metadata {
@@ -56,17 +67,19 @@ impl Metadata {
         self.shared(format!("!{{!\"branch_weights\", i32 {taken}, i32 {other}}}"))
     }
 
-    /// The properties of a loop whose accesses of `group`, if given, are independent between iterations. A loop that
-    /// rarely runs stays as it is: neither vectors nor copies of its body.
-    pub(crate) fn loop_properties(&mut self, group: Option<usize>, rare: bool) -> Option<usize> {
-        if rare {
-            let scalar = self.shared("!{!\"llvm.loop.vectorize.enable\", i1 false}".to_owned());
-            let rolled = self.shared("!{!\"llvm.loop.unroll.disable\"}".to_owned());
-            return Some(self.distinct(&[format!("!{scalar}"), format!("!{rolled}")]));
+    /// The properties of a loop whose accesses of `group`, if given, are independent between iterations.
+    pub(crate) fn loop_properties(&mut self, group: Option<usize>, care: Care) -> Option<usize> {
+        let mut properties = Vec::new();
+        if care == Care::Scalar {
+            properties.push(self.shared("!{!\"llvm.loop.vectorize.enable\", i1 false}".to_owned()));
+        } else if let Some(group) = group {
+            properties.push(self.shared(format!("!{{!\"llvm.loop.parallel_accesses\", !{group}}}")));
         }
-        let group = group?;
-        let parallel = self.shared(format!("!{{!\"llvm.loop.parallel_accesses\", !{group}}}"));
-        Some(self.distinct(&[format!("!{parallel}")]))
+        if care != Care::Usual {
+            properties.push(self.shared("!{!\"llvm.loop.unroll.disable\"}".to_owned()));
+        }
+        let properties: Vec<String> = properties.iter().map(|id| format!("!{id}")).collect();
+        (!properties.is_empty()).then(|| self.distinct(&properties))
     }
 
     pub(crate) fn write(&self, text: &mut String) {

@@ -3,6 +3,7 @@
 //! Text rather than builder calls: all of LLVM's metadata can be said, nothing here is unsafe, and what went into LLVM
 //! is at hand when something is wrong with it.
 
+mod failure;
 mod function;
 mod instruction;
 mod kernel;
@@ -35,6 +36,7 @@ pub(crate) struct ModuleText<'m> {
     tables: String,
     known_tables: BTreeSet<&'static str>,
     known_rare: BTreeSet<&'static str>,
+    known_recorders: BTreeSet<usize>,
     /// Functions that only attributes name.
     kept: Vec<String>,
     declarations: BTreeSet<String>,
@@ -52,6 +54,7 @@ impl<'m> ModuleText<'m> {
             tables: String::new(),
             known_tables: BTreeSet::new(),
             known_rare: BTreeSet::new(),
+            known_recorders: BTreeSet::new(),
             kept: Vec::new(),
             declarations: BTreeSet::new(),
             functions: String::new(),
@@ -96,7 +99,10 @@ impl<'m> ModuleText<'m> {
             text.push_str(line);
             text.push('\n');
         }
-        let _ = writeln!(text, "\nattributes #0 = {{ {attributes} }}\nattributes #1 = {{ cold }}");
+        let _ = writeln!(
+            text,
+            "\nattributes #0 = {{ {attributes} }}\nattributes #1 = {{ cold nounwind }}\nattributes #2 = {{ cold noinline {attributes} }}"
+        );
         self.metadata.write(&mut text);
         text
     }
@@ -119,12 +125,23 @@ pub(crate) fn kernels(kernels: &[Kernel], level: &Level) -> String {
 
 fn attributes(level: &Level) -> String {
     let mut text = String::from("nounwind \"no-builtins\" \"no-stack-arg-probe\" \"frame-pointer\"=\"none\"");
-    let _ = write!(text, " \"target-cpu\"=\"{}\"", level.cpu);
-    if !level.features.is_empty() {
-        let _ = write!(text, " \"target-features\"=\"{}\"", level.features);
-    }
-    if level.vector_bits != 0 {
-        let _ = write!(text, " \"prefer-vector-width\"=\"{}\"", level.vector_bits);
+    for (key, value) in target_attributes(level) {
+        let _ = write!(text, " \"{key}\"=\"{value}\"");
     }
     text
+}
+
+/// The attribute that every function has which is compiled for a level.
+pub(crate) const TARGET_CPU: &str = "target-cpu";
+
+/// What functions say about the level that they are compiled for.
+pub(crate) fn target_attributes(level: &Level) -> Vec<(&'static str, String)> {
+    let mut all = vec![(TARGET_CPU, level.cpu.to_owned())];
+    if !level.features.is_empty() {
+        all.push(("target-features", level.features.to_owned()));
+    }
+    if level.vector_bits != 0 {
+        all.push(("prefer-vector-width", level.vector_bits.to_string()));
+    }
+    all
 }

@@ -1,6 +1,7 @@
 //! Loops for arrays of any layout, written twice: for packed last axes, and for any.
 
 use super::function::FunctionText;
+use super::metadata::Care;
 use hypersonic_loops::passes::{stride, uses};
 use hypersonic_loops::{Block, Stmt, ValueId};
 
@@ -8,15 +9,18 @@ use hypersonic_loops::{Block, Stmt, ValueId};
 pub(super) const FOR_LIMIT: usize = 300;
 /// The same for nests: in larger ones arithmetic outweighs how elements are gathered.
 pub(super) const NEST_LIMIT: usize = 80;
+/// Statements of a loop whose elements are gathered, at most, for memory to be all that it waits for: vectors gain nothing there.
+const GATHER_LIMIT: usize = 40;
 
 impl FunctionText<'_, '_> {
     /// Writes what is rarely run, if it is, without copies and vectors.
     pub(super) fn rarely(&mut self, rare: bool, write: impl FnOnce(&mut Self)) {
-        let before = (self.once, self.rare);
-        self.once |= rare;
-        self.rare |= rare;
+        let before = (self.once, self.care);
+        if rare {
+            (self.once, self.care) = (true, Care::Scalar);
+        }
         write(self);
-        (self.once, self.rare) = before;
+        (self.once, self.care) = before;
     }
 
     /// Writes a loop with those indices and that body: if its strides could be those of packed elements, once for when they are and once
@@ -41,7 +45,10 @@ impl FunctionText<'_, '_> {
         strides.iter().zip(before).for_each(|(each, text)| self.alias(each.stride, text));
         self.jump(&after);
         self.begin(&second);
+        let care = self.care;
+        self.care = care.max(if small(body, GATHER_LIMIT) { Care::Scalar } else { Care::Rolled });
         write(self);
+        self.care = care;
         self.jump(&after);
         self.begin(&after);
         self.once = false;

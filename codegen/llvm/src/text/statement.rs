@@ -3,8 +3,8 @@
 use super::function::{FunctionText, LoopLabels, Shape, global, internal_name, return_type};
 use super::packed::{FOR_LIMIT, NEST_LIMIT};
 use super::types;
-use hypersonic_abi::{ErrorRecord, Support, status};
-use hypersonic_loops::{Block, FailureId, FailureKind, FunctionId, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
+use hypersonic_abi::{Support, status};
+use hypersonic_loops::{Block, FailureId, FailureKind, FunctionId, Inst, Likely, Nest, Order, Stmt, SupportRow, Ty, ValueId};
 use std::fmt::Write as _;
 use std::mem::offset_of;
 
@@ -16,9 +16,13 @@ impl FunctionText<'_, '_> {
         for stmt in block {
             self.statement(stmt);
         }
+        self.decline();
     }
 
     fn statement(&mut self, stmt: &Stmt) {
+        if !self.pure(stmt) {
+            self.decline();
+        }
         match stmt {
             Stmt::Let(id) => self.instruction(*id),
             Stmt::Set(variable, value) => {
@@ -46,6 +50,13 @@ impl FunctionText<'_, '_> {
             Stmt::Call { function, arguments, results } => self.call(*function, arguments, results),
             Stmt::Support { row, arguments, result } => self.support(*row, arguments, *result),
             Stmt::Launch { kernel, count, parameters, failure } => self.launch(*kernel, *count, parameters, *failure),
+            Stmt::Check { ok, failure, .. } if self.declines(*failure) => {
+                let ok = self.operand(*ok).to_owned();
+                self.usual = Some(match self.usual.take() {
+                    Some(before) => self.compute(format_args!("and i1 {before}, {ok}")),
+                    None => ok,
+                });
+            }
             Stmt::Check { ok, failure, values } => {
                 let (good, bad) = (self.label(), self.label());
                 let weights = self.module.metadata.weights(USUAL, 1);
@@ -58,6 +69,30 @@ impl FunctionText<'_, '_> {
             Stmt::Fail { failure, values } => self.fail(*failure, values),
             Stmt::Return(values) => self.give(values),
         }
+    }
+
+    /// Whether a statement can as well come before an earlier check that would have left the call to the strided version.
+    fn pure(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Let(id) => !matches!(self.function.values[id.index()].inst, Inst::Load(..) | Inst::Rare(..)),
+            Stmt::Check { failure, .. } => self.declines(*failure),
+            _ => false,
+        }
+    }
+
+    fn declines(&self, failure: FailureId) -> bool {
+        self.module.module.failures[failure.index()].kind == FailureKind::Strided
+    }
+
+    /// Leaves the call to the strided version unless all of the checks hold that were put together.
+    fn decline(&mut self) {
+        let Some(usual) = self.usual.take() else { return };
+        let (good, bad) = (self.label(), self.label());
+        let weights = self.module.metadata.weights(USUAL, 1);
+        self.end(format_args!("br i1 {usual}, label %{good}, label %{bad}, !prof !{weights}"));
+        self.begin(&bad);
+        self.leave(&status::STRIDED.to_string());
+        self.begin(&good);
     }
 
     fn labels_at(&self, depth: u32) -> &LoopLabels {
@@ -86,37 +121,39 @@ impl FunctionText<'_, '_> {
         let group = (order == Order::Independent).then(|| self.module.metadata.distinct(&[]));
         let count = self.operand(count).to_owned();
         self.groups.extend(group);
-        self.packed_or_not(&[index], body, FOR_LIMIT, |this| this.looped(index, &count, group, true, |this| this.block(body)));
+        self.packed_or_not(&[index], body, FOR_LIMIT, |this| this.guarded(index, &count, group, |this| this.block(body)));
         if group.is_some() {
             self.groups.pop();
         }
     }
 
-    /// A loop of `count` iterations; `open` if `Break` and `Continue` may name it.
-    fn looped(&mut self, index: ValueId, count: &str, group: Option<usize>, open: bool, body: impl FnOnce(&mut Self)) {
-        let (enter, top, next, exit) = (self.label(), self.label(), self.label(), self.label());
+    /// A loop of `count` iterations, if there are any.
+    fn guarded(&mut self, index: ValueId, count: &str, group: Option<usize>, body: impl FnOnce(&mut Self)) {
+        let (enter, next, exit) = (self.label(), self.label(), self.label());
         let any = self.compute(format_args!("icmp sgt i64 {count}, 0"));
         self.end(format_args!("br i1 {any}, label %{enter}, label %{exit}"));
-        self.begin(&enter);
+        self.loops.push(LoopLabels { next: next.clone(), exit: exit.clone() });
+        self.looped(index, count, group, [&enter, &next, &exit], body);
+        self.loops.pop();
+    }
+
+    /// A loop of at least one iteration, with its labels.
+    fn looped(&mut self, index: ValueId, count: &str, group: Option<usize>, [enter, next, exit]: [&str; 3], body: impl FnOnce(&mut Self)) {
+        let top = self.label();
+        self.begin(enter);
         self.end(format_args!("br label %{top}"));
         self.begin(&top);
         let following = self.temporary();
         let at = self.bind(index);
         self.line(format_args!("{at} = phi i64 [ 0, %{enter} ], [ {following}, %{next} ]"));
-        if open {
-            self.loops.push(LoopLabels { next: next.clone(), exit: exit.clone() });
-        }
         body(self);
-        if open {
-            self.loops.pop();
-        }
-        self.jump(&next);
-        self.begin(&next);
+        self.jump(next);
+        self.begin(next);
         self.line(format_args!("{following} = add nuw nsw i64 {at}, 1"));
         let more = self.compute(format_args!("icmp slt i64 {following}, {count}"));
-        let properties = self.module.metadata.loop_properties(group, self.rare).map(|id| format!(", !llvm.loop !{id}")).unwrap_or_default();
+        let properties = self.module.metadata.loop_properties(group, self.care).map(|id| format!(", !llvm.loop !{id}")).unwrap_or_default();
         self.end(format_args!("br i1 {more}, label %{top}, label %{exit}{properties}"));
-        self.begin(&exit);
+        self.begin(exit);
     }
 
     fn endless(&mut self, body: &Block) {
@@ -136,17 +173,37 @@ impl FunctionText<'_, '_> {
         let group = self.module.metadata.distinct(&[]);
         let loops = std::mem::take(&mut self.loops);
         self.groups.push(group);
-        self.packed_or_not(&nest.indices, &nest.body, NEST_LIMIT, |this| this.nest_level(nest, 0, group));
+        self.packed_or_not(&nest.indices, &nest.body, NEST_LIMIT, |this| {
+            let (enter, exit) = (this.label(), this.label());
+            let any = this.any_iteration(&nest.extents);
+            this.end(format_args!("br i1 {any}, label %{enter}, label %{exit}"));
+            this.nest_level(nest, 0, group, [&enter, &exit]);
+        });
         self.groups.pop();
         self.loops = loops;
     }
 
-    fn nest_level(&mut self, nest: &Nest, level: usize, group: usize) {
-        if level == nest.extents.len() {
-            return self.block(&nest.body);
+    /// Whether all extents are positive.
+    fn any_iteration(&mut self, extents: &[ValueId]) -> String {
+        let mut all = "true".to_owned();
+        for extent in extents {
+            let one = self.compute(format!("icmp sgt i64 {}, 0", self.operand(*extent)));
+            all = self.compute(format_args!("and i1 {all}, {one}"));
         }
+        all
+    }
+
+    fn nest_level(&mut self, nest: &Nest, level: usize, group: usize, [enter, exit]: [&str; 2]) {
         let count = self.operand(nest.extents[level]).to_owned();
-        self.looped(nest.indices[level], &count, Some(group), false, |this| this.nest_level(nest, level + 1, group));
+        let next = self.label();
+        self.looped(nest.indices[level], &count, Some(group), [enter, &next, exit], |this| {
+            if level + 1 == nest.extents.len() {
+                return this.block(&nest.body);
+            }
+            let (enter, exit) = (this.label(), this.label());
+            this.jump(&enter);
+            this.nest_level(nest, level + 1, group, [&enter, &exit]);
+        });
     }
 
     fn call(&mut self, callee: FunctionId, arguments: &[ValueId], results: &[ValueId]) {
@@ -236,22 +293,18 @@ impl FunctionText<'_, '_> {
 
     /// Fills the error record in and returns.
     fn fail(&mut self, failure: FailureId, values: &[ValueId]) {
-        if self.module.module.failures[failure.index()].kind == FailureKind::Strided {
+        if self.declines(failure) {
             return self.leave(&status::STRIDED.to_string());
         }
         let row = failure.0 + self.module.failure_base;
-        self.record("i32", &row.to_string(), offset_of!(ErrorRecord, failure), 4);
-        self.record("i32", &values.len().to_string(), offset_of!(ErrorRecord, count), 4);
-        for (n, value) in values.iter().enumerate() {
+        let mut words = String::new();
+        for value in values {
             let word = self.word(*value);
-            self.record("i64", &word, offset_of!(ErrorRecord, values) + 8 * n, 8);
+            let _ = write!(words, ", i64 {word}");
         }
+        let record = self.module.recorder(values.len());
+        self.line(format_args!("call void {record}(ptr %error, i32 {row}{words}) #1"));
         self.leave(&status::FAILED.to_string());
-    }
-
-    fn record(&mut self, ty: &str, value: &str, offset: usize, align: usize) {
-        let address = self.compute(format_args!("getelementptr inbounds i8, ptr %error, i64 {offset}"));
-        self.line(format_args!("store {ty} {value}, ptr {address}, align {align}"));
     }
 
     /// Returns with a status that is not OK.

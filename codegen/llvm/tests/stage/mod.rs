@@ -69,7 +69,7 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(module: &Checked<Module>, level: &'static Level) -> Self {
-        let object = compile(module, level, &Options::default()).unwrap_or_else(|bug| panic!("{bug}\n{}", bug.ir));
+        let object = compile(module, &[level], &Options::default()).remove(0).unwrap_or_else(|bug| panic!("{bug}\n{}", bug.ir));
         let library = link(&[object.bytes], level.platform, &object.symbols).expect("links");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("kernels.so");
