@@ -11,6 +11,7 @@ import ctypes
 import importlib
 import json
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -144,10 +145,17 @@ def cases(size: int) -> dict[str, tuple[list[Any], Callable[[ctypes.CDLL, list[A
 
 
 def measure(calls: dict[str, Call], rounds: int, slow: set[str]) -> dict[str, list[float]]:
-    """Seconds per round; each round calls every one once, so that drift hits all alike. Slow ones are called twice."""
+    """Seconds per round; each round calls every one once, so that drift hits all alike. Slow ones are called twice.
+
+    The order changes from round to round: whoever comes after a call that freed much memory pays for the pages of its result.
+    """
     times: dict[str, list[float]] = {name: [] for name in calls}
+    shuffle = random.Random(1).shuffle
     for number in range(rounds):
-        for name, call in calls.items():
+        order = list(calls)
+        shuffle(order)
+        for name in order:
+            call = calls[name]
             if name in slow and number > 1:
                 continue
             start = time.thread_time()
