@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from . import __version__ as __version__
+from ._blocks import Blocks
 from ._boost import boost as boost
 from ._jit import jit as jit
 from .typing import Array as Array
@@ -49,19 +50,19 @@ __all__ = [
 
 
 class Transonic:
-    """What a module may ask of its own kernels.
+    """What a module may ask of its own kernels. Made at the top level of the module.
 
-    `is_compiled` says whether kernels of the module's package were found and can be used. `is_transpiling` is always False:
-    a build reads sources and never runs them. `is_transpiled` is False, so that blocks run as Python.
+    `is_compiled` says whether kernels of the module's package were found and can be used, `is_transpiled` whether one of
+    its blocks has kernels that are used. `is_transpiling` is always False: a build reads sources and never runs them.
     """
 
     is_transpiling = False
-    is_transpiled = False
     is_compiling = False
 
     def __init__(self, use_transonified: bool = True, backend: Any = None) -> None:
         scope = sys._getframe(1).f_globals
         self._module = str(scope.get("__name__", "__main__"))
+        self._blocks = Blocks(scope)
         self._used = use_transonified
 
     @property
@@ -75,13 +76,29 @@ class Transonic:
         package = package_of(self._module)
         return package is not None and package.library is not None
 
+    @property
+    def is_transpiled(self) -> bool:
+        """Whether blocks of the module are to be run by `use_block`."""
+        return self._used and self._blocks.compiled
+
     def boost(self, function: Any = None, /, **options: Any) -> Any:
         """As `boost`."""
         return boost(**options) if function is None else boost(function)
 
     def use_block(self, name: str) -> Any:
-        """Raises RuntimeError: code that asks `is_transpiled` first, as it must, does not come here."""
-        raise RuntimeError(f"block {name!r} has no kernel; ask `is_transpiled` before `use_block`")
+        """Runs a block with the variables of the caller that its comment names. Gives what the block sets, if it is assigned.
+
+        Raises RuntimeError where no block of that name was compiled: code that asks `is_transpiled` first, as it must, does
+        not come there.
+        """
+        return self._blocks.run(name, sys._getframe(1))
+
+    def block(self, name: str) -> Any:
+        """A block as a function of the variables that its comment names, for `hypersonic.info`.
+
+        Raises RuntimeError where no block of that name was compiled.
+        """
+        return self._blocks.function(name)
 
 
 def typeof(value: Any) -> str:

@@ -49,6 +49,8 @@ ids! {
     UntypedAttribute = "HS0308", "untyped-attribute", "A compiled method reads an attribute of its object whose type is not said. Write it in the body of the class (`k: float`), or where a method sets it (`self.k: float = 0.0`).";
     UnknownAttribute = "HS0309", "unknown-attribute", "A compiled method uses an attribute that neither the class, nor its bases in the package, nor any of their methods mention.";
     NoMarkedMethod = "HS0310", "no-marked-method", "`@boost` on a class compiles nothing by itself: the methods that are to be compiled are marked, too.";
+    UntypedBlock = "HS0311", "untyped-block", "A block (`ts.use_block`) has no comment, or its comment does not name a variable that it takes from the code around it. Write `# transonic block (float[:] a, b; int n)` below the `else:`.";
+    UnsupportedBlock = "HS0312", "unsupported-block", "A block cannot be cut out of the code around it: it jumps out, it sets variables that `use_block` does not give, or its name is not its own.";
     BadProjectFile = "HS0501", "bad-project-file", "pyproject.toml is missing, is not valid TOML, or lacks a table that every project needs.";
     BadMetadata = "HS0502", "bad-metadata", "A key of [project] is not as the packaging standards demand. The message names the key and the rule.";
     UnknownSetting = "HS0503", "unknown-setting", "A key of [tool.hypersonic] or of --config-settings is not known, often by a slip of the pen.";

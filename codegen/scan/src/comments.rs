@@ -34,40 +34,74 @@ pub(crate) fn read(program: &Program, file: u32, names: &[String]) -> (Vec<Comme
     let mut diagnostics = Vec::new();
     let mut next = 0;
     while next < comments.len() {
-        let first = comments[next];
-        next += 1;
-        let Some(start) = opening(&first.text) else { continue };
-        let mut end = first.span.end as usize;
-        let begin = first.span.start as usize + start;
-        let mut content = text.get(begin..end).unwrap_or_default().to_owned();
-        while is_open(&content)
-            && next < comments.len()
-            && adjacent(text, end, comments[next].span.start as usize)
-            && opening(&comments[next].text).is_none()
-        {
-            let more = comments[next];
-            // Everything between the two comments, and the `#`, becomes white space of the same length.
-            let gap = more.span.start as usize - end + more.text.len() - more.text.trim_start_matches('#').len();
-            content.push_str(&" ".repeat(gap));
-            content.push_str(more.text.trim_start_matches('#'));
-            end = more.span.end as usize;
+        let Some((found, following)) = gather(text, &comments, next, opening) else {
             next += 1;
-        }
-        let whole = Span { file, start: first.span.start, end: u32::try_from(end).unwrap_or(0) };
-        let place = Place { file, offset: u32::try_from(begin).ok(), whole };
-        let mut reading =
-            Reading { program, names, cursor: Cursor::new(&content, place), signatures: &mut signatures, diagnostics: &mut diagnostics };
+            continue;
+        };
+        next = following;
+        let mut reading = Reading {
+            program,
+            names,
+            cursor: Cursor::new(&found.content, found.place(file)),
+            signatures: &mut signatures,
+            diagnostics: &mut diagnostics,
+        };
         reading.exports();
     }
     (signatures, diagnostics)
 }
 
+/// The text of a comment that goes on through the comment lines below it until its parentheses are closed.
+pub(crate) struct Gathered {
+    /// What stands behind the words that announce it, with white space for line ends and `#`.
+    pub(crate) content: String,
+    begin: usize,
+    start: u32,
+    end: usize,
+}
+
+impl Gathered {
+    /// Where it stands.
+    pub(crate) fn place(&self, file: u32) -> Place {
+        let whole = Span { file, start: self.start, end: u32::try_from(self.end).unwrap_or(0) };
+        Place { file, offset: u32::try_from(self.begin).ok(), whole }
+    }
+}
+
+/// The comment that starts at `comments[at]`, if `opening` knows its words, and the number of the comment after it.
+pub(crate) fn gather(text: &str, comments: &[&Comment], at: usize, opening: fn(&str) -> Option<usize>) -> Option<(Gathered, usize)> {
+    let first = comments.get(at)?;
+    let mut end = first.span.end as usize;
+    let begin = first.span.start as usize + opening(&first.text)?;
+    let mut content = text.get(begin..end).unwrap_or_default().to_owned();
+    let mut next = at + 1;
+    while is_open(&content)
+        && let Some(more) = comments.get(next)
+        && adjacent(text, end, more.span.start as usize)
+        && opening(&more.text).is_none()
+    {
+        // Everything between the two comments, and the `#`, becomes white space of the same length.
+        let gap = more.span.start as usize - end + more.text.len() - more.text.trim_start_matches('#').len();
+        content.push_str(&" ".repeat(gap));
+        content.push_str(more.text.trim_start_matches('#'));
+        end = more.span.end as usize;
+        next += 1;
+    }
+    Some((Gathered { content, begin, start: first.span.start, end }, next))
+}
+
 /// Where the signature starts in a comment that announces one.
 fn opening(comment: &str) -> Option<usize> {
+    announced(comment, FORMS)
+}
+
+/// Where what two words announce starts in a comment that begins with them.
+pub(crate) fn announced(comment: &str, forms: &[(&str, &str)]) -> Option<usize> {
     let body = comment.trim_start_matches('#');
-    let mut words = body.split_whitespace();
+    // `block(` needs no white space before its parenthesis.
+    let mut words = body.split(|letter: char| letter.is_whitespace() || letter == '(').filter(|word| !word.is_empty());
     let (first, second) = (words.next()?, words.next()?);
-    if !FORMS.contains(&(first, second)) {
+    if !forms.contains(&(first, second)) {
         return None;
     }
     let after_first = body.find(first)? + first.len();

@@ -42,6 +42,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         file: mark.file,
         qualname: function.qualname,
         method: function.method,
+        within: None,
         definition: Arc::clone(definition),
         signatures,
         fastmath: mark.fastmath,

@@ -6,6 +6,7 @@
 
 mod annotation;
 mod bindings;
+mod block;
 pub mod class;
 mod comments;
 mod defaults;
@@ -17,6 +18,7 @@ pub mod resolve;
 pub mod signature;
 mod walk;
 
+pub use block::block_name;
 pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
@@ -122,6 +124,13 @@ pub fn scan_all(program: &Program) -> Found {
             }),
         }
     }
+    for file in (0u32..).take(program.files.len()) {
+        let mut blocks = block::Blocks::of(program, file);
+        boosted.append(&mut blocks.boosted);
+        refused.append(&mut blocks.refused);
+        diagnostics.append(&mut blocks.diagnostics);
+    }
+    boosted.sort_by_key(|function| (function.file, function.definition.span.start));
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     refused.sort_by_key(|refused| (refused.file, refused.definition.span.start));
     Found { boosted, refused, diagnostics }

@@ -17,6 +17,8 @@ pub struct Boosted {
     pub definition: Arc<FunctionDef>,
     /// What is said of it as a function of a class.
     pub method: Option<InClass>,
+    /// For a block: the name that the top-level statement defines in which it stands.
+    pub within: Option<String>,
     /// In the order in which a call tries them; never empty.
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.

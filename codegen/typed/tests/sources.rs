@@ -105,6 +105,7 @@ fn any_function() {
                 guesses.iter().map(|guess| Signature { parameters: vec![guess.clone(); definition.parameters.len()] }).collect();
             let function = Boosted {
                 method: None,
+                within: None,
                 file,
                 qualname: definition.name.clone(),
                 definition: definition.clone(),

@@ -184,6 +184,11 @@ impl Library {
         Some((function.depends.clone(), texts, function.reasons.clone()))
     }
 
+    /// The names of a function's parameters, or None if the manifest does not know it.
+    fn parameters(&self, module: &str, name: &str) -> Option<Vec<&str>> {
+        Some(self.find(module, name)?.parameters.iter().map(String::as_str).collect())
+    }
+
     /// Whether the kernels of a function hold `assert` statements.
     fn has_asserts(&self, module: &str, name: &str) -> bool {
         self.find(module, name).is_some_and(|function| function.asserts)

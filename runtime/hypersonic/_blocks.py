@@ -1,0 +1,145 @@
+"""Blocks: parts of functions that have kernels of their own, called with variables of the code around them."""
+
+import ast
+import os
+from typing import TYPE_CHECKING, Any
+
+from ._boost import _attach
+from ._packages import package_of
+from ._settings import mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+
+class Blocks:
+    """The blocks of one module.
+
+    `scope` is the namespace of the module, as it is being imported: what its file is like now is remembered.
+    """
+
+    def __init__(self, scope: "dict[str, Any]") -> None:
+        self._scope = scope
+        self._state = _state(scope)
+        self._functions: "dict[str, tuple[Any, list[str]]] | None" = None
+        self._compiled: "bool | None" = None
+        self._python: "dict[str, Callable[..., Any]]" = {}
+
+    @property
+    def compiled(self) -> bool:
+        """Whether any block has kernels that are used."""
+        if self._compiled is None:
+            self._compiled = any(function.__hypersonic__.reason is None for function, _ in self._all().values())
+        return self._compiled
+
+    def function(self, name: str) -> Any:
+        """A block as a boosted function of the variables that its comment names, in that order.
+
+        Raises RuntimeError if the module has no such block.
+        """
+        return self._find(name)[0]
+
+    def run(self, name: str, frame: "FrameType") -> Any:
+        """Calls a block with the variables of a frame.
+
+        Raises RuntimeError if the module has no such block, UnboundLocalError if a variable has no value yet.
+        """
+        function, names = self._find(name)
+        variables = frame.f_locals
+        try:
+            values = [variables[each] for each in names]
+        except KeyError as missing:
+            raise UnboundLocalError(f"block {name!r} needs the variable {missing}, which has no value") from None
+        return function(*values)
+
+    def _find(self, name: str) -> "tuple[Any, list[str]]":
+        try:
+            return self._all()[name]
+        except KeyError:
+            raise RuntimeError(f"block {name!r} has no kernel; ask `is_transpiled` before `use_block`") from None
+
+    def _all(self) -> "dict[str, tuple[Any, list[str]]]":
+        if self._functions is None:
+            self._functions = self._attach_all()
+        return self._functions
+
+    def _attach_all(self) -> "dict[str, tuple[Any, list[str]]]":
+        module = str(self._scope.get("__name__", "__main__"))
+        package = None if mode() == "off" else package_of(module)
+        if package is None or package.library is None:
+            return {}
+        found = {}
+        for name in dict(package.library.functions()).get(module, []):
+            names = package.library.parameters(module, name)
+            if name.startswith("<block ") and names is not None:
+                key = name[len("<block ") : -1]
+                found[key] = (_attach(self._stub(key, name, names)), names)
+        return found
+
+    def _stub(self, key: str, name: str, names: "list[str]") -> Any:
+        """A function of those parameters that runs the block as Python."""
+
+        def answer(*values: Any) -> Any:
+            if key not in self._python:
+                self._python[key] = self._read(key, name, names)
+            return self._python[key](*values)
+
+        call = ast.Call(ast.Name("answer", ast.Load()), [ast.Name(each, ast.Load()) for each in names], [])
+        inner = _function(name, names, [ast.Return(call)])
+        # `answer` comes from a function around it: the globals are those of the module.
+        outer = _function("around", ["answer"], [inner, ast.Return(ast.Name(name, ast.Load()))])
+        stub = self._define(outer)(answer)
+        stub.__qualname__ = name
+        return stub
+
+    def _define(self, function: "ast.FunctionDef") -> Any:
+        tree = ast.fix_missing_locations(ast.Module([function], []))
+        namespace: "dict[str, Any]" = {}
+        exec(compile(tree, str(self._scope.get("__file__")), "exec", dont_inherit=True), self._scope, namespace)
+        return namespace[function.name]
+
+    def _read(self, key: str, name: str, names: "list[str]") -> Any:
+        """The block as a Python function, from the source of its module."""
+        if self._state is None or _state(self._scope) != self._state:
+            module = self._scope.get("__name__")
+            raise RuntimeError(f"block {key!r} must run as Python, but the source of {module} has changed since its import")
+        with open(self._scope["__file__"], "rb") as file:
+            tree = ast.parse(file.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and len(node.body) == 1:
+                used = node.body[0]
+                call = used.value if isinstance(used, (ast.Assign, ast.Expr)) else None
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "use_block":
+                    first = call.args[0] if call.args else None
+                    if isinstance(first, ast.Constant) and first.value == key:
+                        return self._define(_function(name, names, [*node.orelse, *_results(used)]))
+        raise RuntimeError(f"block {key!r} is not in the source of its module")
+
+
+def _function(name: str, names: "list[str]", body: "list[ast.stmt]") -> "ast.FunctionDef":
+    arguments = ast.arguments(posonlyargs=[], args=[ast.arg(each) for each in names], kwonlyargs=[], kw_defaults=[], defaults=[])
+    found = ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=[])
+    # Python 3.12 wants them, earlier ones know nothing of them.
+    found.type_params = []  # type: ignore[attr-defined,unused-ignore]
+    return found
+
+
+def _results(used: "ast.stmt") -> "list[ast.stmt]":
+    """What gives the variables that `use_block` is assigned to."""
+    if not isinstance(used, ast.Assign):
+        return []
+    target = used.targets[0]
+    names = target.elts if isinstance(target, ast.Tuple) else [target]
+    values: "list[ast.expr]" = [ast.Name(each.id, ast.Load()) for each in names if isinstance(each, ast.Name)]
+    value = ast.Tuple(values, ast.Load()) if isinstance(target, ast.Tuple) else values[0]
+    return [ast.copy_location(ast.Return(value), used)]
+
+
+def _state(scope: "dict[str, Any]") -> "tuple[int, int] | None":
+    """What tells one content of a module's file from another."""
+    try:
+        found = os.stat(scope["__file__"])
+    except (KeyError, OSError, TypeError):
+        return None
+    return found.st_mtime_ns, found.st_size
