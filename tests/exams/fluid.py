@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import hypersonic
+import hypersonic.transonic
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -132,14 +133,6 @@ class TypeForm:
     __getitem__ = __add__ = __sub__ = __or__ = __ror__ = lambda self, *args: self
 
 
-class Transonic:
-    """`ts = Transonic()` of code whose functions are compiled: only then fluidsim keeps the names of some of them."""
-
-    is_transpiling = False
-    is_transpiled = False
-    is_compiled = True
-
-
 def transonic() -> types.ModuleType:
     """A module with the names that the two projects import from Transonic."""
     module = Anything("transonic")
@@ -147,7 +140,7 @@ def transonic() -> types.ModuleType:
     for name in ("Array", "Type", "NDim", "Union", "Optional", "Tuple", "List", "Dict", "Set", "Literal", "const", "str2type"):
         setattr(module, name, form)
     module.boost = hypersonic.boost  # type: ignore[attr-defined]
-    module.Transonic = Transonic  # type: ignore[attr-defined]
+    module.Transonic = hypersonic.transonic.Transonic  # type: ignore[attr-defined]
     return module
 
 
@@ -170,8 +163,15 @@ def marked(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef) and any("boost" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
+def blocks(tree: ast.AST) -> list[str]:
+    """The blocks in a module, under the names that their kernels have."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    used = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "use_block"]
+    return [f"<block {name.value}>" for name in used if isinstance(name, ast.Constant)]
+
+
 def boosted(folder: Path, root: Path) -> dict[str, list[str]]:
-    """Functions and methods decorated with `@boost` in the package, by module."""
+    """Functions and methods decorated with `@boost` in the package, and blocks, by module."""
     found: dict[str, list[str]] = {}
     for path in sorted(root.rglob("*.py")):
         tree = ast.parse(path.read_text())
@@ -179,6 +179,7 @@ def boosted(folder: Path, root: Path) -> dict[str, list[str]]:
         for owner in tree.body:
             if isinstance(owner, ast.ClassDef):
                 names += [f"{owner.name}.{node.name}" for node in owner.body if isinstance(node, ast.FunctionDef) and marked(node)]
+        names += blocks(tree)
         if names:
             parts = path.relative_to(folder).with_suffix("").parts
             found[".".join(part for part in parts if part not in ("__init__", "src"))] = names
@@ -312,7 +313,7 @@ def check(function: Any, python: Any, args: tuple[Any, ...], name: str) -> None:
         oracle.compare(function, python, *args, ulp=ulp, name=name)
     except AssertionError:
         ours, theirs = oracle.run(function, oracle.clone(args)), oracle.run(python, oracle.clone(args))
-        if ours.error is not None or theirs.error is not None:
+        if (type(ours.error), str(ours.error)) != (type(theirs.error), str(theirs.error)):
             raise
         pairs = list(zip(oracle.leaves((ours.value, *ours.args)), oracle.leaves((theirs.value, *theirs.args)), strict=True))
         if not any(isinstance(other, np.ndarray) and other.dtype.kind == "c" for _, other in pairs):
@@ -386,6 +387,8 @@ class Seeded:
 
 def original(module: types.ModuleType, name: str) -> Any:
     """The boosted function, also if the module gave its name to something else."""
+    if name.startswith("<block "):
+        return module.ts.block(name[len("<block ") : -1])
     if "." in name:
         owner, method = name.split(".")
         return vars(getattr(module, owner))[method]

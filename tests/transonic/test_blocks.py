@@ -121,7 +121,7 @@ def test_what_no_signature_takes_runs_as_python(steps: oracle.Built) -> None:
     a = np.arange(4, dtype=np.float32)
     result = module.one(a)
     assert result.dtype == np.float32 and hypersonic.info(module.ts.block("one")).fallbacks == 1
-    assert module.pair([1.0, 2.0], 2)[:2] == (3.0, 2.0)
+    assert module.pair(np.ones(2, np.float32), 2)[:2] == (2.0, 1.0)
     with pytest.raises(IndexError):
         module.pair(np.arange(2.0), 5)
 

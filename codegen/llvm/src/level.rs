@@ -25,6 +25,9 @@ pub struct Level {
     /// Whether arrays of any strides get code of their own at this level. Otherwise that of the level below serves them:
     /// its vectors are as wide, and what is strided waits for memory.
     pub own_strided: bool,
+    /// Whether C-contiguous arrays get code of their own only in functions whose loops compute much per element. Vectors are no wider than at
+    /// the level below, so that others have nothing to gain from more registers.
+    pub only_heavy: bool,
 }
 
 macro_rules! x86 {
@@ -40,6 +43,7 @@ macro_rules! x86 {
                 vector_bits: 0,
                 light: true,
                 own_strided: true,
+                only_heavy: false,
             },
             Level {
                 name: "x86-64-v3",
@@ -51,6 +55,7 @@ macro_rules! x86 {
                 vector_bits: 0,
                 light: false,
                 own_strided: true,
+                only_heavy: false,
             },
             Level {
                 name: "x86-64-v4",
@@ -62,6 +67,7 @@ macro_rules! x86 {
                 vector_bits: 256,
                 light: false,
                 own_strided: false,
+                only_heavy: true,
             },
         ]
     };
@@ -79,6 +85,7 @@ macro_rules! arm {
             vector_bits: 0,
             light: false,
             own_strided: true,
+            only_heavy: false,
         }]
     };
 }

@@ -16,7 +16,7 @@ pub use ptx::{Ptx, compile_ptx};
 
 use engine::{Effort, Form};
 use hypersonic_loops::passes::uses;
-use hypersonic_loops::{Checked, Linkage, Module, Stmt};
+use hypersonic_loops::{Block, Checked, Inst, Linkage, Module, Stmt, Ty};
 use hypersonic_native as _;
 use inkwell::targets::FileType;
 
@@ -82,6 +82,43 @@ fn freestanding(bytes: Vec<u8>, ir: &str) -> Result<Vec<u8>, Bug> {
         Ok(names) => Err(bug(format!("the object is not freestanding: it needs {}", names.join(", ")))),
         Err(message) => Err(bug(format!("the object cannot be read: {message}"))),
     }
+}
+
+/// Floating point results in a loop's body from which on arithmetic, not memory, is what the loop waits for.
+const HEAVY: usize = 40;
+
+/// Whether some loop of a module computes much per element.
+#[must_use]
+pub fn is_heavy(module: &Module) -> bool {
+    let mut heavy = false;
+    for function in &module.functions {
+        let computes = |stmt: &Stmt| match stmt {
+            Stmt::Let(id) => {
+                let value = &function.values[id.index()];
+                matches!(value.ty, Ty::F32 | Ty::F64) && !matches!(value.inst, Inst::Load(..))
+            }
+            _ => false,
+        };
+        let body = |block: &Block| {
+            let mut count = 0;
+            uses::each_stmt(block, &mut |stmt| count += usize::from(computes(stmt)));
+            count > HEAVY
+        };
+        uses::each_stmt(&function.body, &mut |stmt| match stmt {
+            Stmt::Nest(nest) => heavy |= body(&nest.body),
+            Stmt::For { body: inner, .. } | Stmt::Loop { body: inner } => heavy |= !holds_loops(inner) && body(inner),
+            // What it does there is not looked at.
+            Stmt::Call { .. } => heavy = true,
+            _ => {}
+        });
+    }
+    heavy
+}
+
+fn holds_loops(block: &Block) -> bool {
+    let mut found = false;
+    uses::each_stmt(block, &mut |stmt| found |= matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Nest(_)));
+    found
 }
 
 /// Modules without loops of their own besides nests are optimised with fewer passes.

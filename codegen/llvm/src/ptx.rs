@@ -23,6 +23,7 @@ const LEVEL: Level = Level {
     vector_bits: 0,
     light: false,
     own_strided: true,
+    only_heavy: false,
 };
 
 /// A module of PTX.

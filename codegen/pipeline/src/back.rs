@@ -112,7 +112,7 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
         if gpu_kernels != usize::MAX {
             let [contiguous, strided, gpu] = symbols;
             let strided = for_every_level(&levels, strided);
-            let contiguous = with_strided(&levels, contiguous, &strided);
+            let contiguous = with_strided(&levels, &unit, contiguous, &strided);
             library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), rehearsed, gpu_kernels });
         }
     }
@@ -142,7 +142,6 @@ fn plan<'u>(
 ) -> Vec<Job<'u>> {
     let mut jobs = Vec::new();
     let strided_levels: Vec<_> = own_strided(levels).filter_map(|(level, own)| own.then_some(level)).collect();
-    let contiguous_levels: Vec<_> = levels.iter().copied().filter(|level| own_contiguous(levels, level)).collect();
     for (number, unit) in made.iter().enumerate() {
         let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
             let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
@@ -151,7 +150,9 @@ fn plan<'u>(
         };
         add(&Cow::Borrowed(&unit.strided), Version::Strided, &strided_levels);
         if let Some(contiguous) = &unit.contiguous {
-            add(&Cow::Borrowed(contiguous), Version::Contiguous, &contiguous_levels);
+            let places = levels.iter().zip(contiguous_at(levels, contiguous));
+            let own: Vec<_> = places.filter(|(_, place)| *place == Contiguous::Own).map(|(level, _)| *level).collect();
+            add(&Cow::Borrowed(contiguous), Version::Contiguous, &own);
         }
         if !gpu {
             continue;
@@ -172,21 +173,50 @@ fn own_strided<'l>(levels: &'l [&'static Level]) -> impl Iterator<Item = (&'stat
     levels.iter().enumerate().map(|(at, level)| (*level, at == 0 || level.own_strided))
 }
 
-/// Whether the contiguous version is compiled at a level.
-const fn own_contiguous(levels: &[&'static Level], level: &Level) -> bool {
-    !level.light || levels.len() == 1
+/// Where the contiguous version of a function comes from at a level.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contiguous {
+    /// It is compiled there.
+    Own,
+    /// It is that of the level below.
+    Below,
+    /// It is the strided version.
+    Strided,
 }
 
-/// A contiguous symbol per level: its own, or the strided one. None at all if the function takes no arrays.
-fn with_strided(levels: &[&'static Level], symbols: Vec<String>, strided: &[String]) -> Vec<String> {
-    if symbols.is_empty() {
-        return symbols;
+/// The same for each of some levels.
+fn contiguous_at(levels: &[&'static Level], module: &Module) -> Vec<Contiguous> {
+    let heavy = hypersonic_llvm::is_heavy(module);
+    let mut known = false;
+    let mut all = Vec::with_capacity(levels.len());
+    for level in levels {
+        all.push(if level.light && levels.len() > 1 {
+            Contiguous::Strided
+        } else if known && level.only_heavy && !heavy {
+            Contiguous::Below
+        } else {
+            known = true;
+            Contiguous::Own
+        });
     }
+    all
+}
+
+/// A contiguous symbol per level. None at all if the function takes no arrays.
+fn with_strided(levels: &[&'static Level], unit: &Unit, symbols: Vec<String>, strided: &[String]) -> Vec<String> {
+    let Some(module) = &unit.contiguous else { return Vec::new() };
     let mut compiled = symbols.into_iter();
-    let mut symbol = |level: &Level, strided: &String| {
-        if own_contiguous(levels, level) { compiled.next().unwrap_or_default() } else { strided.clone() }
-    };
-    levels.iter().zip(strided).map(|(level, strided)| symbol(level, strided)).collect()
+    let mut latest = String::new();
+    let mut all = Vec::with_capacity(levels.len());
+    for (place, strided) in contiguous_at(levels, module).into_iter().zip(strided) {
+        match place {
+            Contiguous::Own => latest = compiled.next().unwrap_or_default(),
+            Contiguous::Strided => latest.clone_from(strided),
+            Contiguous::Below => {}
+        }
+        all.push(latest.clone());
+    }
+    all
 }
 
 /// A symbol per level, of those that were compiled.
