@@ -15,8 +15,8 @@ pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
 pub use ptx::{Ptx, compile_ptx};
 
 use engine::{Effort, Form};
-use hypersonic_loops::passes::uses;
-use hypersonic_loops::{Block, Checked, Inst, Linkage, Module, Stmt, Ty};
+use hypersonic_loops::passes::{uses, weight};
+use hypersonic_loops::{Checked, Linkage, Module, Stmt};
 use hypersonic_native as _;
 use inkwell::targets::FileType;
 
@@ -60,18 +60,24 @@ pub struct Object {
 /// # Errors
 /// For each level: if LLVM refuses the module, or the object needs a symbol that it does not define.
 pub fn compile(module: &Checked<Module>, levels: &[&Level], options: &Options) -> Vec<Result<Object, Bug>> {
-    let Some(first) = levels.first() else { return Vec::new() };
-    let ir = text::host(module, first, options.suffix.unwrap_or(first.suffix), options.failure_base);
-    let effort = if options.suffix == Some(GPU_SUFFIX) { Effort::Launches } else { effort(module) };
-    let emitted = engine::emit(&ir, levels, effort, Form::Final(FileType::Object));
     let entries: Vec<&str> =
         module.functions.iter().filter(|function| function.linkage == Linkage::Entry).map(|entry| entry.name.as_str()).collect();
-    let object = |(bytes, level): (Result<Vec<u8>, Bug>, &&Level)| {
-        let bytes = freestanding(bytes?, &ir)?;
-        let suffix = options.suffix.unwrap_or(level.suffix);
-        Ok(Object { bytes, symbols: entries.iter().map(|entry| symbol(entry, suffix)).collect() })
-    };
-    emitted.into_iter().zip(levels).map(object).collect()
+    let effort = if options.suffix == Some(GPU_SUFFIX) { Effort::Launches } else { effort(module) };
+    let plain = levels.len() > 1 && !weight::holds_heavy_loops(module);
+    // Levels for which the same text is written lie next to each other.
+    let groups = levels.chunk_by(|one, next| plain && one.light == next.light || !plain);
+    let mut all = Vec::with_capacity(levels.len());
+    for group in groups {
+        let Some(first) = group.first() else { continue };
+        let ir = text::host(module, first, options.suffix.unwrap_or(first.suffix), options.failure_base, plain && first.light);
+        let emitted = engine::emit(&ir, group, effort, Form::Final(FileType::Object));
+        all.extend(emitted.into_iter().zip(group).map(|(bytes, level)| {
+            let suffix = options.suffix.unwrap_or(level.suffix);
+            let bytes = freestanding(bytes?, &ir)?;
+            Ok(Object { bytes, symbols: entries.iter().map(|entry| symbol(entry, suffix)).collect() })
+        }));
+    }
+    all
 }
 
 /// An object that needs nobody else's symbols.
@@ -82,43 +88,6 @@ fn freestanding(bytes: Vec<u8>, ir: &str) -> Result<Vec<u8>, Bug> {
         Ok(names) => Err(bug(format!("the object is not freestanding: it needs {}", names.join(", ")))),
         Err(message) => Err(bug(format!("the object cannot be read: {message}"))),
     }
-}
-
-/// Floating point results in a loop's body from which on arithmetic, not memory, is what the loop waits for.
-const HEAVY: usize = 40;
-
-/// Whether some loop of a module computes much per element.
-#[must_use]
-pub fn is_heavy(module: &Module) -> bool {
-    let mut heavy = false;
-    for function in &module.functions {
-        let computes = |stmt: &Stmt| match stmt {
-            Stmt::Let(id) => {
-                let value = &function.values[id.index()];
-                matches!(value.ty, Ty::F32 | Ty::F64) && !matches!(value.inst, Inst::Load(..))
-            }
-            _ => false,
-        };
-        let body = |block: &Block| {
-            let mut count = 0;
-            uses::each_stmt(block, &mut |stmt| count += usize::from(computes(stmt)));
-            count > HEAVY
-        };
-        uses::each_stmt(&function.body, &mut |stmt| match stmt {
-            Stmt::Nest(nest) => heavy |= body(&nest.body),
-            Stmt::For { body: inner, .. } | Stmt::Loop { body: inner } => heavy |= !holds_loops(inner) && body(inner),
-            // What it does there is not looked at.
-            Stmt::Call { .. } => heavy = true,
-            _ => {}
-        });
-    }
-    heavy
-}
-
-fn holds_loops(block: &Block) -> bool {
-    let mut found = false;
-    uses::each_stmt(block, &mut |stmt| found |= matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Nest(_)));
-    found
 }
 
 /// Modules without loops of their own besides nests are optimised with fewer passes.
@@ -133,7 +102,7 @@ fn effort(module: &Module) -> Effort {
 /// The text that LLVM is given, for reading.
 #[must_use]
 pub fn ir(module: &Checked<Module>, level: &Level, options: &Options) -> String {
-    text::host(module, level, options.suffix.unwrap_or(level.suffix), options.failure_base)
+    text::host(module, level, options.suffix.unwrap_or(level.suffix), options.failure_base, false)
 }
 
 /// The assembly of a module at a level, for reading.

@@ -6,6 +6,7 @@ use crate::{Observer, Progress, Request};
 use hypersonic_diagnostics::Diagnostic;
 use hypersonic_llvm::{Bug, Level, Object, Options, Ptx};
 use hypersonic_loops::passes::offload::{Kernel, Offloaded, offload};
+use hypersonic_loops::passes::weight;
 use hypersonic_loops::{Checked, Failure, Module};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -186,7 +187,7 @@ enum Contiguous {
 
 /// The same for each of some levels.
 fn contiguous_at(levels: &[&'static Level], module: &Module) -> Vec<Contiguous> {
-    let heavy = hypersonic_llvm::is_heavy(module);
+    let heavy = weight::holds_heavy_loops(module);
     let mut known = false;
     let mut all = Vec::with_capacity(levels.len());
     for level in levels {

@@ -229,7 +229,14 @@ impl<'p> Blocks<'p> {
                 .collect();
             let (Some(types), true) = (types, comment.names.len() == first.names.len()) else {
                 let hint = "name the same variables in every comment of a block";
-                self.fail(Id::BadCommentSignature, written, "its comments name different variables", comment.span, "others than the first", hint);
+                self.fail(
+                    Id::BadCommentSignature,
+                    written,
+                    "its comments name different variables",
+                    comment.span,
+                    "others than the first",
+                    hint,
+                );
                 continue;
             };
             match expand(&types) {
@@ -483,7 +490,10 @@ fn reads_before_sets(body: &[Stmt], set: &mut BTreeSet<String>) -> Vec<(String, 
         }
         if let StmtKind::Assign { targets, .. } = &statement.kind {
             let mut names = Vec::new();
-            targets.iter().filter(|target| !matches!(target.kind, ExprKind::Subscript(..))).for_each(|target| walk::target_names(target, &mut names));
+            targets
+                .iter()
+                .filter(|target| !matches!(target.kind, ExprKind::Subscript(..)))
+                .for_each(|target| walk::target_names(target, &mut names));
             set.extend(names);
         }
         if let StmtKind::If { body, orelse, .. } = &statement.kind {

@@ -59,6 +59,7 @@ pub(crate) struct FunctionText<'t, 'm> {
 
 impl<'t, 'm> FunctionText<'t, 'm> {
     pub(crate) fn new(module: &'t mut ModuleText<'m>, function: &'m Function, shape: Shape) -> Self {
+        let plain = module.plain;
         let mut this = Self {
             module,
             function,
@@ -73,8 +74,8 @@ impl<'t, 'm> FunctionText<'t, 'm> {
             loops: Vec::new(),
             groups: Vec::new(),
             scopes: Scopes::default(),
-            once: shape == Shape::Kernel,
-            care: Care::Usual,
+            once: shape == Shape::Kernel || plain,
+            care: if plain { Care::Scalar } else { Care::Usual },
             usual: None,
             slots: BTreeMap::new(),
         };

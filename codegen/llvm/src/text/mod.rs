@@ -30,6 +30,8 @@ pub(crate) struct ModuleText<'m> {
     pub(crate) suffix: &'m str,
     /// Added to every failure's row.
     pub(crate) failure_base: u32,
+    /// Whether every loop is written once, and stays without vectors.
+    pub(crate) plain: bool,
     /// Address space of constant tables.
     pub(crate) table_space: u32,
     pub(crate) metadata: Metadata,
@@ -49,6 +51,7 @@ impl<'m> ModuleText<'m> {
             module,
             suffix,
             failure_base,
+            plain: false,
             table_space: 0,
             metadata: Metadata::default(),
             tables: String::new(),
@@ -108,9 +111,10 @@ impl<'m> ModuleText<'m> {
     }
 }
 
-/// A module for the host's side at a level.
-pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u32) -> String {
+/// A module for the host's side at a level. A `plain` one has every loop once, and without vectors.
+pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u32, plain: bool) -> String {
     let mut text = ModuleText::new(module, suffix, failure_base);
+    text.plain = plain;
     for function in &module.functions {
         let shape = if function.linkage == Linkage::Entry { Shape::Entry } else { Shape::Internal };
         function::write(&mut text, function, shape);

@@ -2,15 +2,13 @@
 
 use super::function::FunctionText;
 use super::metadata::Care;
-use hypersonic_loops::passes::{stride, uses};
+use hypersonic_loops::passes::{stride, uses, weight};
 use hypersonic_loops::{Block, Stmt, ValueId};
 
 /// Statements of a loop that is written twice, at most.
 pub(super) const FOR_LIMIT: usize = 300;
 /// The same for nests: in larger ones arithmetic outweighs how elements are gathered.
 pub(super) const NEST_LIMIT: usize = 80;
-/// Statements of a loop whose elements are gathered, at most, for memory to be all that it waits for: vectors gain nothing there.
-const GATHER_LIMIT: usize = 40;
 
 impl FunctionText<'_, '_> {
     /// Writes what is rarely run, if it is, without copies and vectors.
@@ -46,7 +44,7 @@ impl FunctionText<'_, '_> {
         self.jump(&after);
         self.begin(&second);
         let care = self.care;
-        self.care = care.max(if small(body, GATHER_LIMIT) { Care::Scalar } else { Care::Rolled });
+        self.care = care.max(if weight::heavy(self.function, body) { Care::Rolled } else { Care::Scalar });
         write(self);
         self.care = care;
         self.jump(&after);

@@ -12,6 +12,7 @@ pub mod range;
 pub mod stride;
 pub mod uses;
 pub mod version;
+pub mod weight;
 
 use crate::Checked;
 use crate::ir::Module;
