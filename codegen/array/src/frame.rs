@@ -3,7 +3,7 @@
 use crate::arithmetic;
 use crate::facts::EXTENT_LIMIT;
 use crate::ir::{Buffer, Lifetime, NodeKind};
-use crate::lowering::{Lowering, Outcome, Value};
+use crate::lowering::{Descriptor, Lowering, Outcome, Value};
 use hypersonic_abi::frame::A_VIEW;
 use hypersonic_loops::{Binary, Cast, Compare, FailureKind, MemoryClass, Ty, ValueId};
 use hypersonic_math::{Number, number};
@@ -110,6 +110,8 @@ impl Lowering<'_, '_> {
     }
 
     fn array_argument(&mut self, reader: &mut Reader, dtype: Dtype, rank: usize) -> Value {
+        let at = self.b.i64(8 * reader.word);
+        let address = self.b.offset(reader.frame, at);
         let data = self.word(reader, Ty::Ptr);
         let shape: Vec<ValueId> = (0..rank).map(|_| self.word(reader, Ty::I64)).collect();
         shape.iter().for_each(|extent| self.facts.extent(*extent));
@@ -124,6 +126,7 @@ impl Lowering<'_, '_> {
         let owner = self.b.i64(hypersonic_abi::frame::borrowed_owner(reader.arrays).cast_signed());
         reader.arrays += 1;
         let buffer = Buffer { data, strides, class: reader.memory, owner, lifetime: Lifetime::Call, contiguous };
+        self.descriptors.push(Descriptor { address, buffer: buffer.clone(), shape: shape.clone() });
         Value::Array(self.graph.add(dtype, shape, NodeKind::Buffer(buffer)))
     }
 

@@ -174,6 +174,7 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         equals: Vec::new(),
         cuts: Vec::new(),
         worked: false,
+        descriptors: Vec::new(),
         scopes: vec![Scope::default()],
         control: Vec::new(),
         open_loops: 0,

@@ -76,6 +76,16 @@ pub struct Shared<'u> {
     pub contiguous: bool,
 }
 
+/// An argument that is an array.
+pub struct Descriptor {
+    /// The address of its words in the frame.
+    pub address: ValueId,
+    /// The array.
+    pub buffer: crate::ir::Buffer,
+    /// Its extents.
+    pub shape: Vec<ValueId>,
+}
+
 /// The lowering of one function.
 pub struct Lowering<'u, 'm> {
     /// What does not change.
@@ -120,6 +130,8 @@ pub struct Lowering<'u, 'm> {
     pub results: Option<(ValueId, MemoryClass)>,
     /// Where attributes that are set are noted, if the unit sets any.
     pub attributes: Option<ValueId>,
+    /// Where the frame describes arguments that are arrays.
+    pub descriptors: Vec<Descriptor>,
     /// The class of block headers.
     pub headers: MemoryClass,
     /// Nesting of expressions and statements.

@@ -15,16 +15,21 @@ impl Lowering<'_, '_> {
     /// A fresh C-contiguous array, held by the current scope.
     pub fn allocate(&mut self, dtype: Dtype, shape: &[ValueId], zeroed: bool) -> Buffer {
         let failure = self.failure(FailureKind::Memory, Vec::new());
+        let mut too_many = self.b.bool(false);
         let mut bytes = self.b.i64(dtype.size().cast_signed());
         for (axis, extent) in shape.iter().enumerate() {
             if axis > 0 && self.b.as_int(*extent).is_none() {
                 // Extents of 0 elsewhere make a product that overflows harmless only in NumPy's eyes: refuse.
                 let overflows = self.b.overflows(Binary::Mul, bytes, *extent);
-                let ok = self.b.not(overflows);
-                self.check(ok, failure, Vec::new());
+                too_many = arithmetic::or(&mut self.b, too_many, overflows);
+                // Wraps where it overflows: that is asked when all extents are seen.
+                bytes = self.b.binary(Binary::Mul, bytes, *extent);
+            } else {
+                bytes = arithmetic::mul(&mut self.b, bytes, *extent);
             }
-            bytes = arithmetic::mul(&mut self.b, bytes, *extent);
         }
+        let ok = arithmetic::not(&mut self.b, too_many);
+        self.check(ok, failure, Vec::new());
         let zeroed = self.b.i64(i64::from(zeroed));
         let block = self.b.bound(Ty::Ptr);
         self.b.push(Stmt::Support { row: SupportRow::Allocate, arguments: vec![bytes, zeroed], result: Some(block) });

@@ -3,7 +3,7 @@
 use crate::arithmetic::{self, add, compare, max, min, mul, sub};
 use crate::ir::{Buffer, NodeId, NodeKind};
 use crate::lowering::Lowering;
-use hypersonic_loops::{Compare, Inst, MemoryClass, ValueId};
+use hypersonic_loops::{Compare, Inst, MemoryClass, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_ops::Dtype;
 use std::collections::HashSet;
 
@@ -33,12 +33,20 @@ impl Lowering<'_, '_> {
                 continue;
             }
             let source_shape = self.graph.shape(reading.node).to_vec();
-            let same_dtype = self.graph.dtype(reading.node).size() <= dtype.size();
-            let identical = if reading.aligned && same_dtype && source_shape.len() == shape.len() {
-                self.identical(&source, &source_shape, target, shape)
-            } else {
-                none
-            };
+            let source_dtype = self.graph.dtype(reading.node);
+            let may_be_same = reading.aligned && source_dtype.size() <= dtype.size() && source_shape.len() == shape.len();
+            if may_be_same && self.is_same(&source, &source_shape, target, shape) {
+                continue;
+            }
+            let all = if self.memory_of(source.data) == self.memory_of(target.data) { &mut here } else { &mut elsewhere };
+            if !(source.contiguous && target.contiguous)
+                && let (Some(x), Some(y)) = (self.descriptor(&source, &source_shape), self.descriptor(target, shape))
+            {
+                let hazard = self.ask_overlap((x, source_dtype, source_shape.len()), (y, dtype, shape.len()), may_be_same);
+                *all = arithmetic::or(&mut self.b, *all, hazard);
+                continue;
+            }
+            let identical = if may_be_same { self.identical(&source, &source_shape, target, shape) } else { none };
             if self.b.as_int(identical) == Some(1) {
                 continue;
             }
@@ -46,17 +54,40 @@ impl Lowering<'_, '_> {
                 Some(range) => range,
                 None => *range.insert(self.address_range(target, dtype, shape)),
             };
-            let source_dtype = self.graph.dtype(reading.node);
             let (source_low, source_high) = self.address_range(&source, source_dtype, &source_shape);
             let starts = compare(&mut self.b, Compare::ULt, source_low, high);
             let ends = compare(&mut self.b, Compare::ULt, low, source_high);
             let overlaps = arithmetic::and(&mut self.b, starts, ends);
             let different = arithmetic::not(&mut self.b, identical);
             let hazard = arithmetic::and(&mut self.b, overlaps, different);
-            let all = if self.memory_of(source.data) == self.memory_of(target.data) { &mut here } else { &mut elsewhere };
             *all = arithmetic::or(&mut self.b, *all, hazard);
         }
         (elsewhere, here)
+    }
+
+    /// Whether two arrays are certainly the same elements at the same indices.
+    fn is_same(&self, x: &Buffer, x_shape: &[ValueId], y: &Buffer, y_shape: &[ValueId]) -> bool {
+        x.data == y.data && x.strides == y.strides && x_shape.iter().zip(y_shape).all(|(x, y)| self.alike(*x, *y))
+    }
+
+    /// Where the frame describes an array, if it is an argument as it came.
+    fn descriptor(&self, buffer: &Buffer, shape: &[ValueId]) -> Option<ValueId> {
+        let found = self.descriptors.iter().find(|known| known.buffer.data == buffer.data && known.shape.len() == shape.len())?;
+        self.is_same(&found.buffer, &found.shape, buffer, shape).then_some(found.address)
+    }
+
+    /// I1: the answer of the support table.
+    fn ask_overlap(&mut self, x: (ValueId, Dtype, usize), y: (ValueId, Dtype, usize), unless_same: bool) -> ValueId {
+        let mut arguments = Vec::new();
+        for (address, dtype, rank) in [x, y] {
+            let (rank, size) = (self.b.i64(i64::try_from(rank).unwrap_or_default()), self.b.i64(dtype.size().cast_signed()));
+            arguments.extend([address, rank, size]);
+        }
+        arguments.push(self.b.i64(i64::from(unless_same)));
+        let answer = self.b.bound(Ty::I64);
+        self.b.push(Stmt::Support { row: SupportRow::Overlap, arguments, result: Some(answer) });
+        let zero = self.b.i64(0);
+        compare(&mut self.b, Compare::Ne, answer, zero)
     }
 
     /// The address that an address was counted from.

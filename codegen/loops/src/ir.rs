@@ -495,6 +495,9 @@ pub enum SupportRow {
     Release,
     /// `() -> F64`: Python's `random.random()`.
     PythonRandom,
+    /// `(x: Ptr, x_rank: I64, x_size: I64, y: Ptr, y_rank: I64, y_size: I64, unless_same: I64) -> I64`: whether the memory of two arrays of
+    /// the frame overlaps, not counting, if `unless_same`, that they are the same elements at the same indices.
+    Overlap,
 }
 
 /// One way to fail, as the runtime reports it.

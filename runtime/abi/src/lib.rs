@@ -7,11 +7,13 @@
 use core::ffi::c_void;
 
 pub mod frame;
+
 #[cfg(feature = "manifest")]
 pub mod manifest;
+pub mod overlap;
 
 /// The version of everything in this crate. A kernel library records it in its manifest.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 /// What a kernel returns.
 pub mod status {
@@ -81,6 +83,18 @@ pub struct Support {
     /// Runs GPU kernel `kernel` (row of the manifest's table of GPU kernels) over `count` independent iterations with
     /// `parameters` 64-bit words; returns 0, or non-zero when the driver refused.
     pub launch: extern "C" fn(context: *mut Context, kernel: u32, count: u64, parameters: *const u64, n_parameters: u64) -> i32,
+    /// Whether two arrays overlap ([`overlap`]): of each its descriptor in the frame, its rank and the bytes of an element; `unless_same` if
+    /// the same elements at the same indices do no harm.
+    pub overlap: extern "C" fn(
+        context: *mut Context,
+        x: *const i64,
+        x_rank: u64,
+        x_size: i64,
+        y: *const i64,
+        y_rank: u64,
+        y_size: i64,
+        unless_same: u64,
+    ) -> u64,
 }
 
 /// An entry: `arguments` and `results` are frames (see [`frame`]).

@@ -144,5 +144,12 @@ extern "C" fn launch(context: *mut Context, kernel: u32, count: u64, parameters:
 }
 
 /// The table for a GPU.
-pub static GPU: Support =
-    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random: support::python_random, launch };
+pub static GPU: Support = Support {
+    version: ABI_VERSION,
+    size: size_of::<Support>() as u32,
+    allocate,
+    release,
+    python_random: support::python_random,
+    launch,
+    overlap: support::overlap,
+};

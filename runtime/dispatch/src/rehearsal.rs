@@ -63,4 +63,12 @@ extern "C" fn python_random(_context: *mut Context) -> f64 {
 }
 
 /// The table for a rehearsal.
-static REHEARSAL: Support = Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch };
+static REHEARSAL: Support = Support {
+    version: ABI_VERSION,
+    size: size_of::<Support>() as u32,
+    allocate,
+    release,
+    python_random,
+    launch,
+    overlap: support::overlap,
+};

@@ -2,11 +2,12 @@
 
 use crate::device_call::DeviceCall;
 use crate::memory;
+use hypersonic_abi::overlap::Array;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use pyo3::ffi;
 use std::ffi::c_void;
-use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::{ptr, slice};
 
 /// What the runtime keeps for one call; [`Context::owner`] points at it.
 pub struct CallState {
@@ -156,8 +157,28 @@ extern "C" fn launch(_: *mut Context, _: u32, _: u64, _: *const u64, _: u64) -> 
     1
 }
 
+/// Whether two arrays of a frame overlap.
+pub extern "C" fn overlap(
+    _: *mut Context,
+    x: *const i64,
+    x_rank: u64,
+    x_size: i64,
+    y: *const i64,
+    y_rank: u64,
+    y_size: i64,
+    unless_same: u64,
+) -> u64 {
+    // SAFETY: a kernel passes descriptors in the frame of its arguments: an address, and as many extents and strides as the rank.
+    let (x, y) = unsafe { (slice::from_raw_parts(x, 1 + 2 * x_rank as usize), slice::from_raw_parts(y, 1 + 2 * y_rank as usize)) };
+    match (Array::read(x, x_size), Array::read(y, y_size)) {
+        (Some(x), Some(y)) => u64::from(hypersonic_abi::overlap::overlap(&x, &y, unless_same != 0)),
+        _ => 1,
+    }
+}
+
 /// The table for the CPU.
-pub static CPU: Support = Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch };
+pub static CPU: Support =
+    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch, overlap };
 
 /// A context for a call whose state is `state`.
 #[inline]

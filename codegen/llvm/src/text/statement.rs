@@ -242,6 +242,7 @@ impl FunctionText<'_, '_> {
             SupportRow::Allocate => (offset_of!(Support, allocate), "noalias ptr"),
             SupportRow::Release => (offset_of!(Support, release), "void"),
             SupportRow::PythonRandom => (offset_of!(Support, python_random), "double"),
+            SupportRow::Overlap => (offset_of!(Support, overlap), "i64"),
         };
         let function = self.row(offset);
         let mut words = String::from("ptr %context");

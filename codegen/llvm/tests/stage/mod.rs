@@ -107,7 +107,12 @@ fn support() -> Support {
         release,
         python_random,
         launch,
+        overlap,
     }
+}
+
+extern "C" fn overlap(_: *mut Context, _: *const i64, _: u64, _: i64, _: *const i64, _: u64, _: i64, _: u64) -> u64 {
+    0
 }
 
 extern "C" fn allocate(_: *mut Context, bytes: u64, zeroed: u64) -> *mut Block {

@@ -2,6 +2,7 @@
 
 use super::{Memory, Trap, arithmetic};
 use crate::ir::{Block, FailureId, Function, FunctionId, Inst, Module, Nest, RareId, Stmt, SupportRow, Ty, ValueId};
+use hypersonic_abi::overlap::{Array, overlap};
 
 /// How deep calls may nest.
 const DEPTH: u32 = 200;
@@ -195,8 +196,19 @@ impl Machine<'_> {
                 let next = if self.memory.random.is_empty() { 0.5 } else { self.memory.random.remove(0) };
                 Ok(next.to_bits())
             }
+            (SupportRow::Overlap, [x, x_rank, x_size, y, y_rank, y_size, unless_same]) => {
+                let (x, y) = (self.descriptor(*x, *x_rank)?, self.descriptor(*y, *y_rank)?);
+                let arrays = (Array::read(&x, x_size.cast_signed()), Array::read(&y, y_size.cast_signed()));
+                let (Some(x), Some(y)) = arrays else { return Err(Trap::Malformed("no array")) };
+                Ok(u64::from(overlap(&x, &y, *unless_same != 0)))
+            }
             _ => Err(Trap::Malformed("wrong arguments for a row of the support table")),
         }
+    }
+
+    /// The words of an array of the frame.
+    fn descriptor(&self, address: u64, rank: u64) -> Result<Vec<i64>, Trap> {
+        (0..=2 * rank).map(|n| self.memory.load(Ty::I64, address + 8 * n).map(u64::cast_signed)).collect()
     }
 
     /// A rare function, which has no effects, in a machine of its own.

@@ -16,7 +16,7 @@ use super::live::{self, Variables};
 use super::offload::HostAddresses;
 use super::range::{Region, Term};
 use super::uses::{self, Uses};
-use crate::ir::{Block, Compare, FailureId, Function, Inst, Likely, Nest, Stmt, Ty, ValueId};
+use crate::ir::{Block, Compare, FailureId, Function, Inst, Likely, Nest, Stmt, SupportRow, Ty, ValueId};
 use memory::{Asked, Conditions};
 use std::collections::{BTreeSet, HashMap};
 
@@ -120,7 +120,8 @@ impl Walk<'_> {
             _ => {}
         });
         // Making a block is nothing that a caller sees; advancing Python's random numbers is.
-        writes && !matches!(stmt, Stmt::Support { row: crate::ir::SupportRow::Allocate | crate::ir::SupportRow::Release, .. })
+        let unseen = |row: &SupportRow| matches!(row, SupportRow::Allocate | SupportRow::Release | SupportRow::Overlap);
+        writes && !matches!(stmt, Stmt::Support { row, .. } if unseen(row))
     }
 
     /// The nest of a loop, with what is asked in front of it.
