@@ -245,3 +245,29 @@ def python(x: int): return (1, 2) == x
     for x in (1, 2, 5):
         built.check("numpy", np.int64(x))
     built.check("python", 1)
+
+
+def test_ints_of_numpy_and_python_mixed(build: Callable[..., oracle.Built]) -> None:
+    built = build("""
+    from hypersonic import boost
+
+    @boost
+    def first(a: int, b: int): return a + 1
+
+    @boost
+    def both(a: int, b: int): return a * b, a
+
+    class Counter:
+        n: int = 0
+        t: float = 0.0
+        @boost
+        def add(self, k: int, w: float):
+            self.n += 1
+            self.t += w * k
+    """)
+    for a, b in ((1, np.int64(2)), (np.int64(1), 2), (np.int64(1), np.int64(2)), (1, 2)):
+        built.check("first", a, b)
+        built.check("both", a, b)
+    counter = built.module.Counter()
+    counter.add(np.int64(3), 1.0)
+    assert type(counter.n) is int and counter.n == 1

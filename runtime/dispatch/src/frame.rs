@@ -21,6 +21,8 @@ pub struct Frame {
     pub contiguous: bool,
     /// `GIVEN_*`.
     pub given: u8,
+    /// Whether a Python int was given for an `int`.
+    pub own_integer: bool,
 }
 
 impl Frame {
@@ -35,6 +37,7 @@ impl Frame {
             elements: 0,
             contiguous: true,
             given: 0,
+            own_integer: false,
         }
     }
 
@@ -46,6 +49,7 @@ impl Frame {
         self.elements = 0;
         self.contiguous = true;
         self.given = 0;
+        self.own_integer = false;
     }
 
     /// Adds a word. A plan never has more words than fit.

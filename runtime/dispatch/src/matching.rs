@@ -91,6 +91,7 @@ unsafe fn real_number(object: *mut PyObject, frame: &mut Frame) -> Option<f64> {
 unsafe fn match_int(object: *mut PyObject, frame: &mut Frame) -> bool {
     let kind = ffi::Py_TYPE(object);
     let value = if kind == &raw mut ffi::PyLong_Type {
+        frame.own_integer = true;
         int64(object)
     } else {
         match numpy::if_imported() {

@@ -3,7 +3,7 @@
 
 use crate::array;
 use crate::dtype::Dtype;
-use crate::frame::Frame;
+use crate::frame::{Frame, GIVEN_INTEGER};
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Signature, ValueType};
 use pyo3::prelude::*;
@@ -122,6 +122,8 @@ pub struct SignaturePlan {
     pub writes: bool,
     /// Whether only Python's own scalars do for `int`, `float` and `complex`.
     pub exact_scalars: bool,
+    /// Whether the result, or an attribute that is set, has a Python int.
+    pub int_results: bool,
     /// Whether numbers of the result are Python's whatever was given.
     pub plain_results: bool,
     /// Where in the results frame the owner words of arrays stand.
@@ -189,6 +191,7 @@ impl SignaturePlan {
             cleared: begin..words,
             writes: !signature.writes.is_empty(),
             exact_scalars: signature.exact_scalars,
+            int_results: has_int(&signature.result) || signature.sets.iter().any(|(_, kind)| has_int(kind)),
             plain_results: signature.plain_results,
             owners,
             contiguous: entries.contiguous,
@@ -204,11 +207,22 @@ impl SignaturePlan {
     /// Whether it takes the kinds of scalars that matched; decides as whose scalars the results come back.
     #[inline]
     pub fn takes(&self, frame: &mut Frame) -> bool {
-        let takes = !self.exact_scalars || frame.given == 0;
+        // Whose an int is that comes of several is decided by which of them: Python answers.
+        let mixed = self.int_results && frame.own_integer && frame.given & GIVEN_INTEGER != 0 && !self.plain_results;
+        let takes = !mixed && (!self.exact_scalars || frame.given == 0);
         if self.plain_results {
             frame.given = 0;
         }
         takes
+    }
+}
+
+/// Whether a type is Python's `int` or has one.
+fn has_int(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::Python(name) => name == "int",
+        ValueType::Tuple(items) => items.iter().any(has_int),
+        _ => false,
     }
 }
 
@@ -347,6 +361,7 @@ mod tests {
             sets: vec![],
             writes,
             exact_scalars: false,
+            int_results: false,
             plain_results: false,
             contiguous: vec![],
             strided: vec![],
