@@ -247,7 +247,7 @@ def python(x: int): return (1, 2) == x
     built.check("python", 1)
 
 
-def test_ints_of_numpy_and_python_mixed(build: Callable[..., oracle.Built]) -> None:
+def test_ints_of_numpy_and_python_mixed(build):
     built = build("""
     from hypersonic import boost
 
