@@ -37,7 +37,7 @@ pub fn build_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind, 
 /// As [`build_wheel`], without writing.
 pub fn plan_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind) -> Result<(plan::WheelPlan, Report)> {
     let progress = Progress::start();
-    let compiled = compile_project(compiler, project, &|event| progress.observe(event))?;
+    let compiled = compile_project(compiler, project, kind == WheelKind::Standard, &|event| progress.observe(event))?;
     let plan = match kind {
         WheelKind::Standard => plan::wheel(project, &compiled)?,
         WheelKind::Editable => plan::editable(project, &compiled)?,

@@ -80,15 +80,23 @@ pub const fn host() -> Platform {
     }
 }
 
-/// Compiles every top-level package and module of a project.
-pub fn compile_project(compiler: &dyn Compiler, project: &Project, observer: &Observer<'_>) -> Result<Vec<Compiled>> {
-    let compile_top = |top| compile_top(compiler, &project.layout, &project.settings, top, observer);
+/// Compiles every top-level package and module of a project; with `rewrite`, for copies of its files that may differ from them.
+pub fn compile_project(compiler: &dyn Compiler, project: &Project, rewrite: bool, observer: &Observer<'_>) -> Result<Vec<Compiled>> {
+    let compile_top = |top| compile_top(compiler, &project.layout, &project.settings, top, rewrite, observer);
     project.layout.tops.iter().map(compile_top).collect()
 }
 
-fn compile_top(compiler: &dyn Compiler, layout: &Layout, settings: &Settings, top: &Top, observer: &Observer<'_>) -> Result<Compiled> {
+fn compile_top(
+    compiler: &dyn Compiler,
+    layout: &Layout,
+    settings: &Settings,
+    top: &Top,
+    rewrite: bool,
+    observer: &Observer<'_>,
+) -> Result<Compiled> {
     let (files, unreadable) = read_sources(layout, top)?;
-    let request = Request { files, platform: host(), levels: settings.levels.clone(), gpu: settings.gpu, generator: GENERATOR.to_owned() };
+    let (levels, generator) = (settings.levels.clone(), GENERATOR.to_owned());
+    let request = Request { files, platform: host(), levels, gpu: settings.gpu, generator, rewrite };
     let output = compiler.compile(&request, observer);
     Ok(Compiled { name: top.name.clone(), is_package: top.is_package, sources: request.files, unreadable, output })
 }
@@ -103,13 +111,22 @@ pub fn check_layout(compiler: &dyn Compiler, layout: &Layout) -> Result<Vec<Comp
     layout.tops.iter().map(check_top).collect()
 }
 
+/// The signatures that a `.pythran` file beside a Python file holds.
+fn exports(top: &Top, python: &str) -> Result<Option<String>> {
+    let beside = python.strip_suffix(".py").map(|stem| format!("{stem}.pythran"));
+    match top.files.iter().find(|file| Some(&file.relative) == beside.as_ref()) {
+        Some(file) => Ok(String::from_utf8(fs_err::read(&file.absolute)?).ok()),
+        None => Ok(None),
+    }
+}
+
 /// The Python files of a package that can be imported by name, and those that are not UTF-8.
 fn read_sources(layout: &Layout, top: &Top) -> Result<(Vec<SourceFile>, Vec<Problem>)> {
     let (mut files, mut unreadable) = (Vec::new(), Vec::new());
     for found in &top.files {
         let Some((module, is_package)) = module_name(layout.import_path(&found.relative)) else { continue };
         match String::from_utf8(fs_err::read(&found.absolute)?) {
-            Ok(text) => files.push(SourceFile { path: found.relative.clone(), module, is_package, text }),
+            Ok(text) => files.push(SourceFile { path: found.relative.clone(), module, is_package, text, exports: exports(top, &found.relative)? }),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let line = error.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;

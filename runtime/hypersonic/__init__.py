@@ -5,7 +5,7 @@ package's wheel was built; `info` says what runs and why. `jit` has
 kernels made when a function is called, by the compiler if it is installed. Importing this imports no NumPy and never fails.
 """
 
-from ._boost import boost
+from ._boost import attach, boost
 from ._warning import HypersonicWarning
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .typing import const as const
 
 __version__ = "0.1.0"
-__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "boost", "const", "info", "jit", "wait_for_compilations"]
+__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "attach", "boost", "const", "info", "jit", "wait_for_compilations"]
 
 _ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"))
 

@@ -58,6 +58,23 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
     return function
 
 
+def attach(scope: "dict[str, Any]") -> None:
+    """Gives the functions of a module their kernels that comments such as `# pythran export f(float[:])` asked for.
+
+    Called by the last line of such modules in wheels, with their `globals()`. Functions that have no kernels stay as they are.
+    Raises ImportError only under `HYPERSONIC=require`, as `boost` does.
+    """
+    module = _module_name(scope)
+    package = None if module is None or mode() == "off" else package_of(module)
+    if package is None or package.library is None:
+        return
+    for name, function in list(scope.items()):
+        if type(function) is _Function and function.__qualname__ == name and function.__globals__ is scope:
+            facts = package.library.function(str(module), name)
+            if facts is not None and not hasattr(function, "__hypersonic__"):
+                scope[name] = _attach(function)
+
+
 def _attach(function: "Any") -> "Any":
     scope = function.__globals__
     module = _module_name(scope)

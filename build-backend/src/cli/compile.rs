@@ -38,7 +38,7 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
     }
     let files = arguments.files.iter().map(|path| source(path)).collect::<Result<Vec<_>>>()?;
     let request =
-        Request { files, platform: host(), levels: arguments.level.clone(), gpu: !arguments.no_gpu, generator: GENERATOR.to_owned() };
+        Request { files, platform: host(), levels: arguments.level.clone(), gpu: !arguments.no_gpu, generator: GENERATOR.to_owned(), rewrite: false };
     let output = compiler.compile(&request, &|_| {});
     let compiled = Compiled { name: String::new(), is_package: false, sources: request.files, unreadable: Vec::new(), output };
     let entries = plan::kernels(&compiled)?;
@@ -60,5 +60,5 @@ fn source(path: &Path) -> Result<SourceFile> {
     };
     let text = String::from_utf8(fs_err::read(path)?)
         .map_err(|_| Problem::new(Id::UnreadableSource, format!("`{}` is not UTF-8", path.display())).hint("save it as UTF-8"))?;
-    Ok(SourceFile { path: path.display().to_string(), module: module.to_owned(), is_package: false, text })
+    Ok(SourceFile { path: path.display().to_string(), module: module.to_owned(), is_package: false, text, exports: None })
 }

@@ -1,11 +1,12 @@
-//! Wheels: the user's files unchanged, kernels beside them, `.dist-info` last.
+//! Wheels: the user's files, kernels beside them, `.dist-info` last. A file is unchanged, but for a last line where its functions are
+//! marked by comments alone.
 
 use super::tag::Tag;
 use super::{add_file, add_text, dist_info, dist_info_name};
 use crate::compiler::{Compiled, GENERATOR, host};
 use crate::problem::{Problem, Result};
 use crate::project::Project;
-use hypersonic_archive::{Entries, Entry};
+use hypersonic_archive::{Entries, Entry, EntryPath};
 use hypersonic_pipeline::Id;
 
 /// A wheel that is not written yet.
@@ -39,7 +40,14 @@ impl WheelPlan {
 pub fn wheel(project: &Project, compiled: &[Compiled]) -> Result<WheelPlan> {
     let mut body = Entries::default();
     for found in project.layout.tops.iter().flat_map(|top| &top.files) {
-        add_file(&mut body, project.layout.import_path(&found.relative), found.absolute.clone(), found.executable)?;
+        let path = project.layout.import_path(&found.relative);
+        match compiled.iter().find_map(|top| top.output.rewritten.get(&found.relative)) {
+            Some(text) => {
+                let entry = Entry { executable: found.executable, ..Entry::bytes(EntryPath::parse(path)?, text.as_bytes()) };
+                body.insert(entry)?;
+            }
+            None => add_file(&mut body, path, found.absolute.clone(), found.executable)?,
+        }
     }
     for top in compiled {
         add_kernels(&mut body, &kernel_folder(top), top)?;

@@ -106,7 +106,7 @@ fn evaluate(parameters: &[Parameter], expression: &str, version: Version) -> Res
     let list: Vec<_> = parameters.iter().map(|parameter| format!("{}: '{}'", parameter.name, parameter.ty)).collect();
     let header = "import cmath\nimport math\nimport random\nimport numpy as np\nfrom hypersonic import boost\n\n@boost\n";
     let source = format!("{header}def function({}):\n    return {expression}\n", list.join(", "));
-    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text: source };
+    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text: source, exports: None };
     let (program, _) = Program::parse(vec![file]);
     let (boosted, _) = hypersonic_scan::scan(&program);
     let signature = &boosted[0].signatures[0];

@@ -6,12 +6,15 @@
 mod back;
 mod front;
 mod record;
+mod rewrite;
 mod unit;
 
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 pub use hypersonic_scan::SourceFile;
 pub use hypersonic_scan::migration::Edit;
+
+use std::collections::BTreeMap;
 
 /// The operating system and architecture that a kernel library is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +41,8 @@ pub struct Request {
     pub gpu: bool,
     /// `hypersonic-build` and its version, for the manifest.
     pub generator: String,
+    /// Whether files may differ from the project's where that is needed for their functions to find their kernels.
+    pub rewrite: bool,
 }
 
 /// What came of it.
@@ -53,6 +58,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// One row per boosted function.
     pub functions: Vec<FunctionReport>,
+    /// Files that change: path, as given, and new text. The manifest speaks of these.
+    pub rewritten: BTreeMap<String, String>,
 }
 
 /// What became of one boosted function.
@@ -132,7 +139,7 @@ pub fn migrate(text: &str) -> Result<(Vec<Edit>, Vec<Span>), Vec<Diagnostic>> {
 /// As [`compile`], but stops before machine code: the diagnostics are the same.
 #[must_use]
 pub fn check(files: Vec<SourceFile>) -> Output {
-    let request = Request { files: Vec::new(), platform: Platform::X86_64Linux, levels: Vec::new(), gpu: false, generator: String::new() };
+    let request = Request { files: Vec::new(), platform: Platform::X86_64Linux, levels: Vec::new(), gpu: false, generator: String::new(), rewrite: false };
     let front = front::read(files);
     let units = unit::lower(&front, &|_| {});
     record::output(&front, back::without_code(units), &request)

@@ -14,7 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts everything together.
 pub fn output(front: &Front, library: Library, request: &Request) -> Output {
-    let modules = modules(front, &library);
+    let rewritten = if request.rewrite { crate::rewrite::rewritten(front, &library) } else { BTreeMap::new() };
+    let mut modules = modules(front, &library);
+    for (file, text) in &rewritten {
+        if let Some(module) = modules.get_mut(&front.program.files[*file as usize].source.module) {
+            module.sha256 = digest(text.as_bytes());
+        }
+    }
     let name = request.platform.library_name();
     let manifest = Manifest {
         abi: hypersonic_abi::ABI_VERSION,
@@ -40,7 +46,8 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span, diagnostic.id)));
-    Output { library: library.bytes, ptx: library.ptx, manifest, diagnostics, functions }
+    let rewritten = rewritten.into_iter().map(|(file, text)| (front.program.files[file as usize].source.path.clone(), text)).collect();
+    Output { library: library.bytes, ptx: library.ptx, manifest, diagnostics, functions, rewritten }
 }
 
 fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -> FunctionReport {

@@ -152,6 +152,7 @@ impl<'p> Blocks<'p> {
                 definition,
                 method: None,
                 within: Some(piece.clone()),
+                undecorated: false,
                 signatures,
                 fastmath: false,
                 span: written.statement.span,

@@ -48,7 +48,30 @@ pub(crate) fn read(program: &Program, file: u32, names: &[String]) -> (Vec<Comme
         };
         reading.exports();
     }
+    for export in parsed.source.exports.iter().flat_map(|exports| statements(exports)) {
+        // It stands in another file: what is said of it points at the beginning of this one.
+        let place = Place { file, offset: None, whole: Span { file, start: 0, end: 0 } };
+        let (signatures, diagnostics) = (&mut signatures, &mut diagnostics);
+        Reading { program, names, cursor: Cursor::new(&export, place), signatures, diagnostics }.exports();
+    }
     (signatures, diagnostics)
+}
+
+/// What stands behind `export` in a file of exports, comments left out, lines of one export put together.
+fn statements(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default();
+        let mut words = line.split_whitespace();
+        let first = words.next();
+        if first == Some("export") {
+            all.push(line.trim_start()["export".len()..].to_owned());
+        } else if let (Some(last), Some(_)) = (all.last_mut(), first) {
+            last.push(' ');
+            last.push_str(line);
+        }
+    }
+    all
 }
 
 /// The text of a comment that goes on through the comment lines below it until its parentheses are closed.

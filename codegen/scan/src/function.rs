@@ -43,6 +43,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         qualname: function.qualname,
         method: function.method,
         within: None,
+        undecorated: mark.undecorated,
         definition: Arc::clone(definition),
         signatures,
         fastmath: mark.fastmath,

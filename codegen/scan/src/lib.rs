@@ -75,7 +75,7 @@ pub fn scan_all(program: &Program) -> Found {
                 let reasons = others.iter().map(|diagnostic| diagnostic.title.clone()).collect();
                 let usable = others.is_empty();
                 diagnostics.extend(others);
-                marks.push(Mark { file, definition: function, class: None, fastmath: false, span, usable, reasons });
+                marks.push(Mark { file, definition: function, class: None, fastmath: false, undecorated: true, span, usable, reasons });
             }
         }
         comments.push(signatures);

@@ -16,6 +16,8 @@ pub(crate) struct Mark {
     /// The class in whose body it stands.
     pub(crate) class: Option<Arc<ClassDef>>,
     pub(crate) fastmath: bool,
+    /// Whether a comment alone marks it.
+    pub(crate) undecorated: bool,
     /// Where it is marked.
     pub(crate) span: Span,
     /// Whether the marks themselves are fine.
@@ -147,7 +149,7 @@ impl<'program> Finder<'program> {
         }
         let fastmath = options.and_then(|options| self.fastmath(options)).unwrap_or(fastmath);
         let (definition, class, usable) = (Arc::clone(function), class.cloned(), others.is_empty());
-        self.marks.push(Mark { file: self.file, definition, class, fastmath, span, usable, reasons });
+        self.marks.push(Mark { file: self.file, definition, class, fastmath, undecorated: false, span, usable, reasons });
     }
 
     /// `boost(f)` or `boost(options)(f)` as a statement or a value.
@@ -157,14 +159,16 @@ impl<'program> Finder<'program> {
             Some(Definition::Function(file, definition)) => {
                 let fastmath = self.fastmath(options).unwrap_or(false);
                 let usable = definition.decorators.is_empty();
-                self.marks.push(Mark { file, definition, class: None, fastmath, span: value.span, usable, reasons: Vec::new() });
+                let span = value.span;
+                self.marks.push(Mark { file, definition, class: None, fastmath, undecorated: false, span, usable, reasons: Vec::new() });
             }
             // Which of the definitions it is makes no difference: they are refused together.
             _ if self.program.is_ambiguous(self.file, name)
                 && let Some(definition) = self.program.functions(self.file).into_iter().find(|function| function.name == name) =>
             {
                 let (span, reasons) = (value.span, Vec::new());
-                self.marks.push(Mark { file: self.file, definition, class: None, fastmath: false, span, usable: false, reasons });
+                let file = self.file;
+                self.marks.push(Mark { file, definition, class: None, fastmath: false, undecorated: false, span, usable: false, reasons });
             }
             _ => {
                 let title = format!("`{name}` stays pure Python: its definition is not found in this package");

@@ -16,6 +16,8 @@ pub struct SourceFile {
     pub is_package: bool,
     /// Its text.
     pub text: String,
+    /// The text of the `.pythran` file beside it, which holds signatures.
+    pub exports: Option<String>,
 }
 
 /// All files of the package, parsed. A [`ast::Span`]'s `file` is the index in `files`. Made by [`Program::parse`].

@@ -19,6 +19,8 @@ pub struct Boosted {
     pub method: Option<InClass>,
     /// For a block: the name that the top-level statement defines in which it stands.
     pub within: Option<String>,
+    /// Whether a comment alone marks it, so that nothing gives it its kernels when its module is imported.
+    pub undecorated: bool,
     /// In the order in which a call tries them; never empty.
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 fn type_of(parameters: &str, expression: &str) -> Result<String, String> {
     let header = "import cmath\nimport math\nimport random\nimport numpy as np\nfrom hypersonic import boost\n\n@boost\n";
     let text = format!("{header}def function({parameters}):\n    return {expression}\n");
-    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text };
+    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text, exports: None };
     let (program, errors) = Program::parse(vec![file]);
     let (boosted, more) = scan(&program);
     let mut problems: Vec<_> = errors.into_iter().chain(more).collect();

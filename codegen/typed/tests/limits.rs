@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// The ids of what is wrong with the first boosted function, or none.
 fn ids(text: &str) -> Vec<Id> {
-    let source = SourceFile { path: "m.py".to_owned(), module: "m".to_owned(), is_package: false, text: text.to_owned() };
+    let source = SourceFile { path: "m.py".to_owned(), module: "m".to_owned(), is_package: false, text: text.to_owned(), exports: None };
     let (program, errors) = Program::parse(vec![source]);
     let (boosted, more) = scan(&program);
     if let (Some(function), true) = (boosted.first(), errors.is_empty() && more.is_empty()) {

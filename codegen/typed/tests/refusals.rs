@@ -11,7 +11,7 @@ const PARAMETERS: &str = "x: 'float64[:]', a: 'float64[:, :]', k: 'int8[:]', u: 
 fn compile(body: &str) -> Result<String, Vec<(Id, String)>> {
     let text =
         format!("import math\nimport numpy as np\nfrom hypersonic import boost\n\n@boost\ndef function({PARAMETERS}):\n    {body}\n");
-    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text };
+    let file = SourceFile { path: "module.py".into(), module: "module".into(), is_package: false, text, exports: None };
     let (program, errors) = Program::parse(vec![file]);
     assert!(errors.is_empty(), "{body}: {errors:?}");
     let (boosted, more) = scan(&program);

@@ -35,7 +35,7 @@ fn program() -> Program {
         if is_package {
             parts.pop();
         }
-        Some(SourceFile { path: relative.display().to_string(), module: parts.join("."), is_package, text })
+        Some(SourceFile { path: relative.display().to_string(), module: parts.join("."), is_package, text, exports: None })
     });
     Program::parse(files.collect()).0
 }
@@ -106,6 +106,7 @@ fn any_function() {
             let function = Boosted {
                 method: None,
                 within: None,
+                undecorated: false,
                 file,
                 qualname: definition.name.clone(),
                 definition: definition.clone(),

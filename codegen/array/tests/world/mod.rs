@@ -67,7 +67,7 @@ pub struct Compiled {
 /// Compiles the last function of a snippet, whose annotations are its first signature.
 pub fn compile(source: &str, version: Version) -> Result<Compiled, String> {
     let text = format!("import math\nimport numpy as np\nfrom hypersonic import boost\n{source}");
-    let file = SourceFile { path: "m.py".into(), module: "m".into(), is_package: false, text };
+    let file = SourceFile { path: "m.py".into(), module: "m".into(), is_package: false, text, exports: None };
     let (program, mistakes) = Program::parse(vec![file]);
     assert!(mistakes.is_empty(), "{mistakes:?}");
     let (boosted, diagnostics) = hypersonic_scan::scan(&program);

@@ -12,7 +12,7 @@ pub fn package(files: &[(&str, &str)]) -> (Program, Vec<Diagnostic>) {
             let stem = path.trim_end_matches(".py");
             let is_package = stem == "__init__" || stem.ends_with("/__init__");
             let module = stem.trim_end_matches("__init__").trim_end_matches('/').replace('/', ".");
-            SourceFile { path: (*path).to_owned(), module, is_package, text: (*text).to_owned() }
+            SourceFile { path: (*path).to_owned(), module, is_package, text: (*text).to_owned(), exports: None }
         })
         .collect();
     Program::parse(files)
