@@ -126,7 +126,9 @@ fn read_sources(layout: &Layout, top: &Top) -> Result<(Vec<SourceFile>, Vec<Prob
     for found in &top.files {
         let Some((module, is_package)) = module_name(layout.import_path(&found.relative)) else { continue };
         match String::from_utf8(fs_err::read(&found.absolute)?) {
-            Ok(text) => files.push(SourceFile { path: found.relative.clone(), module, is_package, text, exports: exports(top, &found.relative)? }),
+            Ok(text) => {
+                files.push(SourceFile { path: found.relative.clone(), module, is_package, text, exports: exports(top, &found.relative)? })
+            }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let line = error.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;

@@ -10,6 +10,7 @@ from ._warning import HypersonicWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._blocks import block as block
     from ._info import Info as Info
     from ._info import info as info
     from ._jit import jit as jit
@@ -20,7 +21,21 @@ if TYPE_CHECKING:
     from .typing import const as const
 
 __version__ = "0.1.0"
-__all__ = ["Array", "HypersonicWarning", "Info", "NDim", "Type", "__version__", "attach", "boost", "const", "info", "jit", "wait_for_compilations"]
+__all__ = [
+    "Array",
+    "HypersonicWarning",
+    "Info",
+    "NDim",
+    "Type",
+    "__version__",
+    "attach",
+    "block",
+    "boost",
+    "const",
+    "info",
+    "jit",
+    "wait_for_compilations",
+]
 
 _ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"))
 
@@ -32,6 +47,11 @@ def __getattr__(name: str) -> object:
 
         globals().update(Info=_info.Info, info=_info.info)
         return globals()[name]
+    if name == "block":
+        from ._blocks import block
+
+        globals()["block"] = block
+        return block
     if name == "jit":
         from ._jit import jit
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ._boost import _attach
@@ -32,6 +33,11 @@ class Blocks:
         if self._compiled is None:
             self._compiled = any(function.__hypersonic__.reason is None for function, _ in self._all().values())
         return self._compiled
+
+    def has_kernels(self, name: str) -> bool:
+        """Whether that block has kernels that are used."""
+        found = self._all().get(name)
+        return found is not None and found[0].__hypersonic__.reason is None
 
     def function(self, name: str) -> Any:
         """A block as a boosted function of the variables that its comment names, in that order.
@@ -110,11 +116,48 @@ class Blocks:
             if isinstance(node, ast.If) and len(node.body) == 1:
                 used = node.body[0]
                 call = used.value if isinstance(used, (ast.Assign, ast.Expr)) else None
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "use_block":
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("use_block", "run"):
                     first = call.args[0] if call.args else None
                     if isinstance(first, ast.Constant) and first.value == key:
                         return self._define(_function(name, names, [*node.orelse, *_results(used)]))
         raise RuntimeError(f"block {key!r} is not in the source of its module")
+
+
+class block:
+    """Compiles a part of a function: `with hypersonic.block(a="float[:]", b=float): ...`.
+
+    The keywords say the types of the variables that the part takes from the code around it, as annotations do. Variables that it
+    sets are set afterwards, as always. The copy of the file in a wheel chooses between the kernel and the part itself; elsewhere
+    the part runs as Python.
+    """
+
+    def __init__(self, **types: Any) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    @staticmethod
+    def compiled(name: str) -> bool:
+        """Whether a block of the caller's module has kernels that are used. Called by files in wheels."""
+        return _of(sys._getframe(1).f_globals).has_kernels(name)
+
+    @staticmethod
+    def run(name: str) -> Any:
+        """Runs a block of the caller's module with the caller's variables. Called by files in wheels."""
+        frame = sys._getframe(1)
+        return _of(frame.f_globals).run(name, frame)
+
+
+def _of(scope: "dict[str, Any]") -> Blocks:
+    """The blocks of a module, made at their first use."""
+    found = scope.get("__hypersonic_blocks__")
+    if not isinstance(found, Blocks):
+        found = scope["__hypersonic_blocks__"] = Blocks(scope)
+    return found
 
 
 def _function(name: str, names: "list[str]", body: "list[ast.stmt]") -> "ast.FunctionDef":

@@ -19,9 +19,7 @@ def jit(function: "F", /) -> "F": ...
 
 
 @overload
-def jit(
-    function: None = None, /, *, background: bool = False, fastmath: bool = False, **transonic: "Any"
-) -> "Callable[[F], F]": ...
+def jit(function: None = None, /, *, background: bool = False, fastmath: bool = False, **transonic: "Any") -> "Callable[[F], F]": ...
 
 
 def jit(function=None, /, *, background=False, fastmath=False, **transonic):  # type: ignore[no-untyped-def]

@@ -162,7 +162,7 @@ def test_off_and_edited(steps: oracle.Built, tmp_path: Path) -> None:
 
 REFUSED = [
     ("b = ts.use_block('x')", "b = a * 2", "HS0311", "no comment"),
-    ("b = ts.use_block('x')", "# transonic block (float[:] a)\n        b = a * k", "HS0311", "does not say the type of `k`"),
+    ("b = ts.use_block('x')", "# transonic block (float[:] a)\n        b = a * k", "HS0311", "the type of `k` is not said"),
     ("b = ts.use_block('x')", "# transonic block (flaot[:] a)\n        b = a * 2", "HS0301", "not a known type"),
     ("b = ts.use_block('x')", "# transonic block (float[:] a\n        b = a * 2", "HS0304", "not closed"),
     ("b = ts.use_block('x')", "# transonic block (float[:] a; int)\n        b = a * 2", "HS0304", "names no variable"),

@@ -37,8 +37,14 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
         return Err(problem.hint(format!("the levels are {}", LEVELS.join(", "))).into());
     }
     let files = arguments.files.iter().map(|path| source(path)).collect::<Result<Vec<_>>>()?;
-    let request =
-        Request { files, platform: host(), levels: arguments.level.clone(), gpu: !arguments.no_gpu, generator: GENERATOR.to_owned(), rewrite: false };
+    let request = Request {
+        files,
+        platform: host(),
+        levels: arguments.level.clone(),
+        gpu: !arguments.no_gpu,
+        generator: GENERATOR.to_owned(),
+        rewrite: false,
+    };
     let output = compiler.compile(&request, &|_| {});
     let compiled = Compiled { name: String::new(), is_package: false, sources: request.files, unreadable: Vec::new(), output };
     let entries = plan::kernels(&compiled)?;

@@ -65,7 +65,7 @@ pub fn compile(module: &Checked<Module>, levels: &[&Level], options: &Options) -
     let effort = if options.suffix == Some(GPU_SUFFIX) { Effort::Launches } else { effort(module) };
     let plain = levels.len() > 1 && !weight::holds_heavy_loops(module);
     // Levels for which the same text is written lie next to each other.
-    let groups = levels.chunk_by(|one, next| plain && one.light == next.light || !plain);
+    let groups = levels.chunk_by(|one, next| !plain || one.light == next.light);
     let mut all = Vec::with_capacity(levels.len());
     for group in groups {
         let Some(first) = group.first() else { continue };

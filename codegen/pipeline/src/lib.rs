@@ -139,7 +139,14 @@ pub fn migrate(text: &str) -> Result<(Vec<Edit>, Vec<Span>), Vec<Diagnostic>> {
 /// As [`compile`], but stops before machine code: the diagnostics are the same.
 #[must_use]
 pub fn check(files: Vec<SourceFile>) -> Output {
-    let request = Request { files: Vec::new(), platform: Platform::X86_64Linux, levels: Vec::new(), gpu: false, generator: String::new(), rewrite: false };
+    let request = Request {
+        files: Vec::new(),
+        platform: Platform::X86_64Linux,
+        levels: Vec::new(),
+        gpu: false,
+        generator: String::new(),
+        rewrite: false,
+    };
     let front = front::read(files);
     let units = unit::lower(&front, &|_| {});
     record::output(&front, back::without_code(units), &request)

@@ -2,6 +2,7 @@
 
 use crate::back::{Library, Made};
 use crate::front::Front;
+use crate::rewrite::Rewritten;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
 use hypersonic_diagnostics::{Diagnostic, Span};
@@ -14,13 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts everything together.
 pub fn output(front: &Front, library: Library, request: &Request) -> Output {
-    let rewritten = if request.rewrite { crate::rewrite::rewritten(front, &library) } else { BTreeMap::new() };
-    let mut modules = modules(front, &library);
-    for (file, text) in &rewritten {
-        if let Some(module) = modules.get_mut(&front.program.files[*file as usize].source.module) {
-            module.sha256 = digest(text.as_bytes());
-        }
-    }
+    let rewritten = if request.rewrite { Rewritten::of(front, &library) } else { Rewritten::default() };
+    let modules = modules(front, &library, &rewritten);
     let name = request.platform.library_name();
     let manifest = Manifest {
         abi: hypersonic_abi::ABI_VERSION,
@@ -46,7 +42,7 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span, diagnostic.id)));
-    let rewritten = rewritten.into_iter().map(|(file, text)| (front.program.files[file as usize].source.path.clone(), text)).collect();
+    let rewritten = rewritten.into_texts().map(|(file, text)| (front.program.files[file as usize].source.path.clone(), text)).collect();
     Output { library: library.bytes, ptx: library.ptx, manifest, diagnostics, functions, rewritten }
 }
 
@@ -73,7 +69,7 @@ fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
     }
 }
 
-fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Module> {
+fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<String, manifest::Module> {
     let mut modules: BTreeMap<String, manifest::Module> = BTreeMap::new();
     let mut pieces: BTreeSet<(u32, String)> = BTreeSet::new();
     for (number, function) in front.boosted.iter().enumerate() {
@@ -104,8 +100,13 @@ fn modules(front: &Front, library: &Library) -> BTreeMap<String, manifest::Modul
         entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);
     }
     for (file, piece) in pieces {
-        let text = front.program.piece_text(file, &piece).unwrap_or_default();
+        let text = rewritten.piece_text(file, &piece).or_else(|| front.program.piece_text(file, &piece)).unwrap_or_default();
         entry(front, &mut modules, file).pieces.insert(piece, digest(text.as_bytes()));
+    }
+    for (file, source) in (0u32..).zip(&front.program.files) {
+        if let (Some(text), Some(module)) = (rewritten.text(file), modules.get_mut(&source.source.module)) {
+            module.sha256 = digest(text.as_bytes());
+        }
     }
     modules
 }

@@ -44,6 +44,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         method: function.method,
         within: None,
         undecorated: mark.undecorated,
+        header: None,
         definition: Arc::clone(definition),
         signatures,
         fastmath: mark.fastmath,

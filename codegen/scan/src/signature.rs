@@ -1,6 +1,7 @@
 //! Signatures: what a boosted function accepts.
 
 use crate::class::{Class, Method};
+use crate::migration::Edit;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, Type};
 use hypersonic_syntax::ast::FunctionDef;
@@ -21,6 +22,8 @@ pub struct Boosted {
     pub within: Option<String>,
     /// Whether a comment alone marks it, so that nothing gives it its kernels when its module is imported.
     pub undecorated: bool,
+    /// For a `with` block: how the wheel's copy of the file begins it.
+    pub header: Option<Edit>,
     /// In the order in which a call tries them; never empty.
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.

@@ -107,6 +107,7 @@ fn any_function() {
                 method: None,
                 within: None,
                 undecorated: false,
+                header: None,
                 file,
                 qualname: definition.name.clone(),
                 definition: definition.clone(),

@@ -8,21 +8,27 @@
 //!     x = a + b
 //! ```
 //!
-//! A block takes the variables that its comments name, and gives those that `use_block` is assigned to. At run time it is a function
+//! or, the same, `with hypersonic.block(a="float[:]", b=float):`, which the wheel's copy of the file says otherwise.
+//!
+//! A block takes the variables whose types are said, and gives those that `use_block` is assigned to, or that it sets and the code around it
+//! reads. At run time it is a function
 //! that is called with variables of its surroundings, so everything that it needs of them must have a type.
+
+mod names;
 
 use crate::annotation::Reader;
 use crate::annotation::cursor::Cursor;
 use crate::annotation::spec::{MAX_SIGNATURES, Spec, expand};
 use crate::comments::{announced, gather};
+use crate::migration::Edit;
 use crate::program::Program;
 use crate::resolve::Definition;
 use crate::signature::{Boosted, ParameterType, Refused, Signature};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_syntax::YIELD;
 use hypersonic_syntax::ast::{Comment, Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
-use std::collections::BTreeSet;
+use names::{Surroundings, leaves, reads_before_sets, rebound};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const FORMS: &[(&str, &str)] = &[("transonic", "block"), ("hypersonic", "block")];
@@ -40,6 +46,8 @@ pub(crate) struct Blocks<'p> {
     program: &'p Program,
     file: u32,
     known: BTreeSet<String>,
+    /// How many `with` blocks each function has so far.
+    counts: BTreeMap<String, usize>,
     pub(crate) boosted: Vec<Boosted>,
     pub(crate) refused: Vec<Refused>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -49,6 +57,8 @@ pub(crate) struct Blocks<'p> {
 #[derive(Clone, Default)]
 struct Around<'t> {
     piece: Option<String>,
+    /// Names of functions and classes, outermost first.
+    path: Vec<&'t str>,
     functions: Vec<&'t FunctionDef>,
 }
 
@@ -56,18 +66,27 @@ struct Around<'t> {
 struct Written<'t> {
     name: String,
     name_span: Span,
-    targets: Vec<&'t Expr>,
+    form: Form<'t>,
     statement: &'t Stmt,
-    /// The statement that calls `use_block`.
-    used: &'t Stmt,
+    /// What calls `use_block`, or says `with`.
+    used: Span,
     body: &'t [Stmt],
+}
+
+/// The two forms of a block.
+#[derive(Clone, Copy)]
+enum Form<'t> {
+    /// `x, y = ts.use_block("name")`: what it is assigned to.
+    Used(&'t [Expr]),
+    /// `with hypersonic.block(a=type):`: the callee and the types.
+    With(&'t Expr, &'t [(Option<String>, Expr)]),
 }
 
 impl<'p> Blocks<'p> {
     /// Reads the blocks of a file.
     pub(crate) fn of(program: &'p Program, file: u32) -> Self {
         let (boosted, refused, diagnostics) = (Vec::new(), Vec::new(), Vec::new());
-        let mut blocks = Self { program, file, known: BTreeSet::new(), boosted, refused, diagnostics };
+        let mut blocks = Self { program, file, known: BTreeSet::new(), counts: BTreeMap::new(), boosted, refused, diagnostics };
         blocks.search(&program.files[file as usize].tree.body, &Around::default());
         blocks
     }
@@ -79,15 +98,17 @@ impl<'p> Blocks<'p> {
                     let mut inside = around.clone();
                     inside.piece.get_or_insert_with(|| function.name.clone());
                     inside.functions.push(function);
+                    inside.path.push(&function.name);
                     self.search(&function.body, &inside);
                 }
                 StmtKind::ClassDef(class) => {
                     let mut inside = around.clone();
                     inside.piece.get_or_insert_with(|| class.name.clone());
+                    inside.path.push(&class.name);
                     self.search(&class.body, &inside);
                 }
                 _ => {
-                    if let Some(written) = self.written(statement) {
+                    if let Some(written) = self.used_block(statement).or_else(|| self.with_block(statement, around)) {
                         self.read(&written, around);
                     }
                     walk::blocks(statement, false).into_iter().for_each(|block| self.search(block, around));
@@ -96,18 +117,34 @@ impl<'p> Blocks<'p> {
         }
     }
 
-    /// A statement of the form of a block.
-    fn written<'t>(&self, statement: &'t Stmt) -> Option<Written<'t>> {
+    /// `with hypersonic.block(...)`, and nothing else in it.
+    fn with_block<'t>(&mut self, statement: &'t Stmt, around: &Around<'_>) -> Option<Written<'t>> {
+        let StmtKind::With { items, body } = &statement.kind else { return None };
+        let [(Expr { kind: ExprKind::Call(callee, arguments, types), span }, None)] = items.as_slice() else { return None };
+        let is_block = matches!(self.program.resolve_expression(self.file, callee), Some(Definition::External(name))
+            if name == "hypersonic.block");
+        if !is_block || !arguments.is_empty() {
+            return None;
+        }
+        let function = around.path.join(".");
+        let count = self.counts.entry(function.clone()).or_default();
+        *count += 1;
+        let name = format!("{function}:{count}");
+        Some(Written { name, name_span: *span, form: Form::With(callee, types), statement, used: *span, body })
+    }
+
+    /// `if ts.is_transpiled: ts.use_block(...)`.
+    fn used_block<'t>(&self, statement: &'t Stmt) -> Option<Written<'t>> {
         let StmtKind::If { test, body, orelse } = &statement.kind else { return None };
         let ExprKind::Attribute(object, asked) = &test.kind else { return None };
         if asked != "is_transpiled" || !self.is_transonic(object) {
             return None;
         }
         let (targets, call, used) = match body.as_slice() {
-            [used @ Stmt { kind: StmtKind::Expr(call), .. }] => (Vec::new(), call, used),
-            [used @ Stmt { kind: StmtKind::Assign { targets, value }, .. }] => match targets.as_slice() {
-                [Expr { kind: ExprKind::Tuple(items), .. }] => (items.iter().collect(), value, used),
-                [one] => (vec![one], value, used),
+            [Stmt { kind: StmtKind::Expr(call), span }] => ([].as_slice(), call, *span),
+            [Stmt { kind: StmtKind::Assign { targets, value }, span }] => match targets.as_slice() {
+                [Expr { kind: ExprKind::Tuple(items), .. }] => (items.as_slice(), value, *span),
+                [_] => (targets.as_slice(), value, *span),
                 _ => return None,
             },
             _ => return None,
@@ -118,7 +155,7 @@ impl<'p> Blocks<'p> {
             return None;
         }
         let ExprKind::Str(text) = &name.kind else { return None };
-        Some(Written { name: text.clone(), name_span: name.span, targets, statement, used, body: orelse })
+        Some(Written { name: text.clone(), name_span: name.span, form: Form::Used(targets), statement, used, body: orelse })
     }
 
     /// Whether an expression is a name that the module gives a `Transonic()`.
@@ -134,14 +171,25 @@ impl<'p> Blocks<'p> {
 
     fn read(&mut self, written: &Written<'_>, around: &Around<'_>) {
         let before = self.diagnostics.len();
-        let comments = self.comments(written);
+        let comments = match written.form {
+            Form::Used(_) => self.comments(written),
+            Form::With(_, types) => self.keywords(written, types).into_iter().collect(),
+        };
         let parameters: Vec<(String, Span)> = comments.first().map(|first| first.names.clone()).unwrap_or_default();
-        let targets = self.targets(written);
         let signatures = self.signatures(written, &comments);
         let is_array = |at: usize| signatures.iter().all(|signature| matches!(signature.parameters[at], ParameterType::Array { .. }));
         let arrays: BTreeSet<&str> =
             parameters.iter().enumerate().filter(|(at, _)| is_array(*at)).map(|(_, (name, _))| name.as_str()).collect();
-        self.refuse_shapes(written, around, &arrays, &parameters, &targets);
+        let surroundings = Surroundings::of(&around.functions, written.statement.span);
+        let targets = match written.form {
+            Form::Used(targets) => self.targets(written, targets),
+            Form::With(..) => {
+                let names = rebound(written.body, &arrays).into_iter().filter(|name| surroundings.read.contains(name));
+                names.map(|name| (name, written.used)).collect()
+            }
+        };
+        self.refuse_shapes(written, around, &surroundings, &arrays, &parameters, &targets);
+        let header = self.header(written, &targets);
         let definition = Arc::new(definition(written, parameters, &targets));
         let qualname = block_name(&written.name);
         let failed = self.diagnostics.len() > before;
@@ -153,6 +201,7 @@ impl<'p> Blocks<'p> {
                 method: None,
                 within: Some(piece.clone()),
                 undecorated: false,
+                header,
                 signatures,
                 fastmath: false,
                 span: written.statement.span,
@@ -169,11 +218,54 @@ impl<'p> Blocks<'p> {
         self.diagnostics.push(Diagnostic::new(id, title, span, label).with_hint(hint));
     }
 
+    /// How the wheel's copy begins a `with` block.
+    fn header(&self, written: &Written<'_>, targets: &[(String, Span)]) -> Option<Edit> {
+        let Form::With(callee, _) = written.form else { return None };
+        let text = self.program.files[self.file as usize].source.text.as_str();
+        let callee = text.get(callee.span.start as usize..callee.span.end as usize)?;
+        let (start, end) = (written.statement.span.start as usize, written.used.end as usize);
+        // Nothing but parentheses and comments may come before the colon.
+        let mut comment = false;
+        let colon = text.get(end..)?.char_indices().find_map(|(at, letter)| {
+            comment = letter == '#' || comment && letter != '\n';
+            (letter == ':' && !comment).then_some(end + at + 1)
+        })?;
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let indent = &text[line..start];
+        let names: Vec<&str> = targets.iter().map(|(name, _)| name.as_str()).collect();
+        let given = if names.is_empty() { String::new() } else { format!("{} = ", names.join(", ")) };
+        let name = &written.name;
+        let plain = indent.trim().is_empty() && !callee.contains('\n');
+        plain.then(|| Edit {
+            span: Span { end: u32::try_from(colon).unwrap_or(u32::MAX), ..written.statement.span },
+            text: format!("if {callee}.compiled({name:?}): {given}{callee}.run({name:?})\n{indent}else:"),
+        })
+    }
+
+    /// The types that a `with` block gives its variables.
+    fn keywords(&mut self, written: &Written<'_>, types: &[(Option<String>, Expr)]) -> Option<BlockComment> {
+        let mut reader = Reader::new(self.program, &block_name(&written.name));
+        let mut found = BlockComment { names: Vec::new(), types: Vec::new(), span: written.used };
+        for (name, annotation) in types {
+            let Some(name) = name else {
+                let hint = "name the variables: `a=\"float[:]\"`";
+                self.fail(Id::UntypedBlock, written, "its variables are not named", annotation.span, "`**` is not read", hint);
+                return None;
+            };
+            if let Some(spec) = reader.annotation(self.file, name, annotation) {
+                found.names.push((name.clone(), annotation.span));
+                found.types.push(spec);
+            }
+        }
+        self.diagnostics.extend(reader.finish(written.used));
+        (found.names.len() == types.len()).then_some(found)
+    }
+
     /// The comments at the head of the block, read.
     fn comments(&mut self, written: &Written<'_>) -> Vec<BlockComment> {
         let parsed = &self.program.files[self.file as usize];
         let text = parsed.source.text.as_str();
-        let (from, to) = (written.used.span.end, written.body.first().map_or(written.used.span.end, |first| first.span.start));
+        let (from, to) = (written.used.end, written.body.first().map_or(written.used.end, |first| first.span.start));
         let between = |comment: &&Comment| comment.own_line && comment.span.start >= from && comment.span.end <= to;
         let comments: Vec<&Comment> = parsed.tree.comments.iter().filter(between).collect();
         let mut found = Vec::new();
@@ -201,9 +293,9 @@ impl<'p> Blocks<'p> {
     }
 
     /// The names of the variables that the block gives.
-    fn targets(&mut self, written: &Written<'_>) -> Vec<(String, Span)> {
+    fn targets(&mut self, written: &Written<'_>, targets: &[Expr]) -> Vec<(String, Span)> {
         let mut names = Vec::new();
-        for target in &written.targets {
+        for target in targets {
             match &target.kind {
                 ExprKind::Name(name) => names.push((name.clone(), target.span)),
                 _ => self.fail(
@@ -260,6 +352,7 @@ impl<'p> Blocks<'p> {
         &mut self,
         written: &Written<'_>,
         around: &Around<'_>,
+        surroundings: &Surroundings,
         arrays: &BTreeSet<&str>,
         parameters: &[(String, Span)],
         targets: &[(String, Span)],
@@ -281,18 +374,28 @@ impl<'p> Blocks<'p> {
             let hint = "leave it to the code around the block";
             self.fail(Id::UnsupportedBlock, written, &format!("it holds {what}"), place, "leads out of the block", hint);
         }
-        let surroundings = Surroundings::of(around, written.statement.span);
         let mut set: BTreeSet<String> = parameters.iter().map(|(name, _)| name.clone()).collect();
         let mut reported = BTreeSet::new();
         for (name, span) in reads_before_sets(written.body, &mut set) {
             if surroundings.bound.contains(&name) && reported.insert(name.clone()) {
-                let what = format!("its comment does not say the type of `{name}`");
-                let hint = format!("add `{name}` with its type to the comment of the block");
+                let what = format!("the type of `{name}` is not said");
+                let hint = match written.form {
+                    Form::Used(_) => format!("add `{name}` with its type to the comment of the block"),
+                    Form::With(..) => format!("add it: `hypersonic.block({name}=type)`"),
+                };
                 self.fail(Id::UntypedBlock, written, &what, span, "a variable from outside", &hint);
             }
         }
         let mut own = Vec::new();
         walk::bound_names(written.body, &mut own);
+        for (name, _) in targets.iter().filter(|(name, _)| matches!(written.form, Form::With(..)) && !set.contains(name)) {
+            // It would keep the value from before.
+            if surroundings.bound_elsewhere(name) && reported.insert(name.clone()) {
+                let what = format!("it sets `{name}` on some paths only");
+                let hint = format!("say its type, so that it keeps its value on the others: `hypersonic.block({name}=type)`");
+                self.fail(Id::UntypedBlock, written, &what, written.used, "this block", &hint);
+            }
+        }
         for (name, span) in targets {
             if !own.contains(name) && !parameters.iter().any(|(known, _)| known == name) {
                 let hint = "assign what the block sets";
@@ -305,7 +408,7 @@ impl<'p> Blocks<'p> {
             if reported.insert(name.clone()) {
                 let what = format!("it sets `{name}`, which the code around it reads, but `use_block` does not give it");
                 let hint = format!("write `{name} = ts.use_block({:?})`", written.name);
-                self.fail(Id::UnsupportedBlock, written, &what, written.used.span, "not given here", &hint);
+                self.fail(Id::UnsupportedBlock, written, &what, written.used, "not given here", &hint);
             }
         }
     }
@@ -366,10 +469,10 @@ fn definition(written: &Written<'_>, parameters: Vec<(String, Span)>, targets: &
     let value = match values.len() {
         0 => None,
         1 => values.pop(),
-        _ => Some(Expr { span: written.used.span, kind: ExprKind::Tuple(values) }),
+        _ => Some(Expr { span: written.used, kind: ExprKind::Tuple(values) }),
     };
     if value.is_some() {
-        body.push(Stmt { span: written.used.span, kind: StmtKind::Return(value) });
+        body.push(Stmt { span: written.used, kind: StmtKind::Return(value) });
     }
     FunctionDef {
         span: written.statement.span,
@@ -383,145 +486,4 @@ fn definition(written: &Written<'_>, parameters: Vec<(String, Span)>, targets: &
         body,
         is_async: false,
     }
-}
-
-/// Statements that lead out of a block, and what they are.
-fn leaves(body: &[Stmt], in_loop: bool) -> Vec<(Span, &'static str)> {
-    let mut found = Vec::new();
-    for statement in body {
-        let what = match &statement.kind {
-            StmtKind::Return(_) => Some("a `return`"),
-            StmtKind::Break | StmtKind::Continue if !in_loop => Some("a `break` or `continue` of a loop around it"),
-            StmtKind::Global(_) => Some("a `global` declaration"),
-            _ if walk::expressions(statement).into_iter().any(holds_yield) => Some("a `yield`"),
-            _ => None,
-        };
-        found.extend(what.map(|what| (statement.span, what)));
-        let repeats = matches!(statement.kind, StmtKind::For { .. } | StmtKind::While { .. });
-        for block in walk::blocks(statement, false) {
-            found.extend(leaves(block, in_loop || repeats));
-        }
-    }
-    found
-}
-
-fn holds_yield(expression: &Expr) -> bool {
-    matches!(expression.kind, ExprKind::Other(YIELD)) || walk::children(expression).into_iter().any(holds_yield)
-}
-
-/// What the functions around a block bind, and what they read outside of it.
-#[derive(Default)]
-struct Surroundings {
-    bound: BTreeSet<String>,
-    read: BTreeSet<String>,
-}
-
-impl Surroundings {
-    fn of(around: &Around<'_>, block: Span) -> Self {
-        let mut found = Self::default();
-        for function in &around.functions {
-            found.bound.extend(function.parameters.iter().map(|parameter| parameter.name.clone()));
-            found.bound.extend(function.vararg.iter().chain(&function.kwarg).cloned());
-            let mut names = Vec::new();
-            walk::bound_names(&function.body, &mut names);
-            found.bound.extend(names);
-        }
-        if let Some(innermost) = around.functions.last() {
-            found.reads(&innermost.body, block);
-        }
-        found
-    }
-
-    fn reads(&mut self, body: &[Stmt], block: Span) {
-        for statement in body.iter().filter(|statement| statement.span != block) {
-            let mut names = Vec::new();
-            walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
-            let targets = plain_targets(statement);
-            self.read.extend(names.into_iter().filter(|(_, span)| !targets.contains(span)).map(|(name, _)| name));
-            walk::blocks(statement, true).into_iter().for_each(|inner| self.reads(inner, block));
-        }
-    }
-}
-
-/// Where a statement assigns whole variables.
-fn plain_targets(statement: &Stmt) -> Vec<Span> {
-    fn names(target: &Expr, found: &mut Vec<Span>) {
-        match &target.kind {
-            ExprKind::Name(_) => found.push(target.span),
-            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| names(item, found)),
-            ExprKind::Starred(value) => names(value, found),
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    match &statement.kind {
-        StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| names(target, &mut found)),
-        StmtKind::AnnAssign { target, .. } | StmtKind::For { target, .. } => names(target, &mut found),
-        StmtKind::With { items, .. } => items.iter().filter_map(|(_, target)| target.as_ref()).for_each(|target| names(target, &mut found)),
-        _ => {}
-    }
-    found
-}
-
-/// The names in an expression.
-fn read_names(expression: &Expr, names: &mut Vec<(String, Span)>) {
-    if let ExprKind::Name(name) = &expression.kind {
-        names.push((name.clone(), expression.span));
-    }
-    walk::children(expression).into_iter().for_each(|child| read_names(child, names));
-}
-
-/// Names that are read where no statement of these has set them for certain.
-fn reads_before_sets(body: &[Stmt], set: &mut BTreeSet<String>) -> Vec<(String, Span)> {
-    let mut found = Vec::new();
-    for statement in body {
-        let targets = plain_targets(statement);
-        let mut names = Vec::new();
-        walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
-        found.extend(names.into_iter().filter(|(name, span)| !set.contains(name) && !targets.contains(span)));
-        for block in walk::blocks(statement, false) {
-            // What a branch sets is set in the rest of that branch.
-            let mut inside = set.clone();
-            if let StmtKind::For { target, .. } = &statement.kind {
-                let mut names = Vec::new();
-                walk::target_names(target, &mut names);
-                inside.extend(names);
-            }
-            found.extend(reads_before_sets(block, &mut inside));
-        }
-        if let StmtKind::Assign { targets, .. } = &statement.kind {
-            let mut names = Vec::new();
-            targets
-                .iter()
-                .filter(|target| !matches!(target.kind, ExprKind::Subscript(..)))
-                .for_each(|target| walk::target_names(target, &mut names));
-            set.extend(names);
-        }
-        if let StmtKind::If { body, orelse, .. } = &statement.kind {
-            // What both branches set is set after them.
-            let (mut first, mut second) = (set.clone(), set.clone());
-            reads_before_sets(body, &mut first);
-            reads_before_sets(orelse, &mut second);
-            set.extend(first.intersection(&second).cloned().collect::<Vec<_>>());
-        }
-    }
-    found
-}
-
-/// Variables that statements bind anew: neither elements of arrays nor arrays that are changed in place.
-fn rebound(body: &[Stmt], arrays: &BTreeSet<&str>) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for statement in body {
-        let spans = plain_targets(statement);
-        let mut all = Vec::new();
-        walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut all));
-        names.extend(all.into_iter().filter(|(_, span)| spans.contains(span)).map(|(name, _)| name));
-        if let StmtKind::AugAssign { target: Expr { kind: ExprKind::Name(name), .. }, .. } = &statement.kind
-            && !arrays.contains(name.as_str())
-        {
-            names.insert(name.clone());
-        }
-        walk::blocks(statement, false).into_iter().for_each(|block| names.extend(rebound(block, arrays)));
-    }
-    names
 }

@@ -1,0 +1,158 @@
+//! The names in a block and around it: which it needs, which it sets, and which statements lead out of it.
+
+use crate::walk;
+use hypersonic_diagnostics::Span;
+use hypersonic_syntax::YIELD;
+use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
+use std::collections::BTreeSet;
+
+/// Statements that lead out of a block, and what they are.
+pub(super) fn leaves(body: &[Stmt], in_loop: bool) -> Vec<(Span, &'static str)> {
+    let mut found = Vec::new();
+    for statement in body {
+        let what = match &statement.kind {
+            StmtKind::Return(_) => Some("a `return`"),
+            StmtKind::Break | StmtKind::Continue if !in_loop => Some("a `break` or `continue` of a loop around it"),
+            StmtKind::Global(_) => Some("a `global` declaration"),
+            _ if walk::expressions(statement).into_iter().any(holds_yield) => Some("a `yield`"),
+            _ => None,
+        };
+        found.extend(what.map(|what| (statement.span, what)));
+        let repeats = matches!(statement.kind, StmtKind::For { .. } | StmtKind::While { .. });
+        for block in walk::blocks(statement, false) {
+            found.extend(leaves(block, in_loop || repeats));
+        }
+    }
+    found
+}
+
+fn holds_yield(expression: &Expr) -> bool {
+    matches!(expression.kind, ExprKind::Other(YIELD)) || walk::children(expression).into_iter().any(holds_yield)
+}
+
+/// What the functions around a block bind, and what they read outside of it.
+#[derive(Default)]
+pub(super) struct Surroundings {
+    pub(super) bound: BTreeSet<String>,
+    pub(super) read: BTreeSet<String>,
+    outside: BTreeSet<String>,
+}
+
+impl Surroundings {
+    pub(super) fn of(functions: &[&FunctionDef], block: Span) -> Self {
+        let mut found = Self::default();
+        for function in functions {
+            found.bound.extend(function.parameters.iter().map(|parameter| parameter.name.clone()));
+            found.bound.extend(function.vararg.iter().chain(&function.kwarg).cloned());
+            let mut names = Vec::new();
+            walk::bound_names(&function.body, &mut names);
+            found.bound.extend(names);
+        }
+        if let Some(innermost) = functions.last() {
+            found.reads(&innermost.body, block);
+            found.outside.extend(innermost.parameters.iter().map(|parameter| parameter.name.clone()));
+        }
+        found
+    }
+
+    /// Whether the function binds a name outside of the block, too.
+    pub(super) fn bound_elsewhere(&self, name: &str) -> bool {
+        self.outside.contains(name)
+    }
+
+    fn reads(&mut self, body: &[Stmt], block: Span) {
+        for statement in body.iter().filter(|statement| statement.span != block) {
+            let mut names = Vec::new();
+            walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
+            let targets = plain_targets(statement);
+            for (name, span) in names {
+                let known = if targets.contains(&span) { &mut self.outside } else { &mut self.read };
+                known.insert(name);
+            }
+            walk::blocks(statement, true).into_iter().for_each(|inner| self.reads(inner, block));
+        }
+    }
+}
+
+/// Where a statement assigns whole variables.
+fn plain_targets(statement: &Stmt) -> Vec<Span> {
+    fn names(target: &Expr, found: &mut Vec<Span>) {
+        match &target.kind {
+            ExprKind::Name(_) => found.push(target.span),
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| names(item, found)),
+            ExprKind::Starred(value) => names(value, found),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    match &statement.kind {
+        StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| names(target, &mut found)),
+        StmtKind::AnnAssign { target, .. } | StmtKind::For { target, .. } => names(target, &mut found),
+        StmtKind::With { items, .. } => items.iter().filter_map(|(_, target)| target.as_ref()).for_each(|target| names(target, &mut found)),
+        _ => {}
+    }
+    found
+}
+
+/// The names in an expression.
+fn read_names(expression: &Expr, names: &mut Vec<(String, Span)>) {
+    if let ExprKind::Name(name) = &expression.kind {
+        names.push((name.clone(), expression.span));
+    }
+    walk::children(expression).into_iter().for_each(|child| read_names(child, names));
+}
+
+/// Names that are read where no statement of these has set them for certain.
+pub(super) fn reads_before_sets(body: &[Stmt], set: &mut BTreeSet<String>) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    for statement in body {
+        let targets = plain_targets(statement);
+        let mut names = Vec::new();
+        walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
+        found.extend(names.into_iter().filter(|(name, span)| !set.contains(name) && !targets.contains(span)));
+        for block in walk::blocks(statement, false) {
+            // What a branch sets is set in the rest of that branch.
+            let mut inside = set.clone();
+            if let StmtKind::For { target, .. } = &statement.kind {
+                let mut names = Vec::new();
+                walk::target_names(target, &mut names);
+                inside.extend(names);
+            }
+            found.extend(reads_before_sets(block, &mut inside));
+        }
+        if let StmtKind::Assign { targets, .. } = &statement.kind {
+            let mut names = Vec::new();
+            targets
+                .iter()
+                .filter(|target| !matches!(target.kind, ExprKind::Subscript(..)))
+                .for_each(|target| walk::target_names(target, &mut names));
+            set.extend(names);
+        }
+        if let StmtKind::If { body, orelse, .. } = &statement.kind {
+            // What both branches set is set after them.
+            let (mut first, mut second) = (set.clone(), set.clone());
+            reads_before_sets(body, &mut first);
+            reads_before_sets(orelse, &mut second);
+            set.extend(first.intersection(&second).cloned().collect::<Vec<_>>());
+        }
+    }
+    found
+}
+
+/// Variables that statements bind anew: neither elements of arrays nor arrays that are changed in place.
+pub(super) fn rebound(body: &[Stmt], arrays: &BTreeSet<&str>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for statement in body {
+        let spans = plain_targets(statement);
+        let mut all = Vec::new();
+        walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut all));
+        names.extend(all.into_iter().filter(|(_, span)| spans.contains(span)).map(|(name, _)| name));
+        if let StmtKind::AugAssign { target: Expr { kind: ExprKind::Name(name), .. }, .. } = &statement.kind
+            && !arrays.contains(name.as_str())
+        {
+            names.insert(name.clone());
+        }
+        walk::blocks(statement, false).into_iter().for_each(|block| names.extend(rebound(block, arrays)));
+    }
+    names
+}
