@@ -26,6 +26,8 @@ pub enum Type {
     Tuple(Vec<Type>),
     /// A string known at compile time (a `Literal` parameter, a message, a keyword such as `order="C"`).
     Text(String),
+    /// A function known at compile time: of a library by its full name, of the package by its file, place and name.
+    Function(String),
     /// A dtype known at compile time: `np.float64`, `x.dtype`, `float` used as a type.
     DtypeValue(Dtype, Flavor),
 }
@@ -81,6 +83,7 @@ impl std::fmt::Display for Type {
                 write!(f, ")")
             }
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
+            Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),
         }
     }

@@ -213,7 +213,8 @@ fn value_type(ty: &Type) -> ValueType {
             ValueType::Python(name) | ValueType::Numpy(name) => name,
             _ => dtype.name().to_owned(),
         }),
-        Type::None => ValueType::None,
+        // None is ever returned.
+        Type::None | Type::Function(_) => ValueType::None,
     }
 }
 

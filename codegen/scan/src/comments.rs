@@ -219,7 +219,10 @@ impl Reading<'_, '_> {
                 hint,
             );
         }
-        let mut reader = Reader::new(self.program, name);
+        let file = self.cursor.whole().file;
+        let function = self.program.functions(file).into_iter().find(|function| function.name == name);
+        let texts = function.map(|function| crate::texts::told_apart(self.program, file, &function)).unwrap_or_default();
+        let mut reader = Reader::new(self.program, name).with_texts(texts);
         let types = reader.parameter_list(&mut self.cursor);
         let complete = types.is_some();
         let span = self.cursor.span(start, self.cursor.position());

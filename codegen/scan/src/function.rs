@@ -232,7 +232,8 @@ impl<'a> Function<'a> {
         if has_comments && definition.parameters.iter().all(|parameter| parameter.annotation.is_none()) {
             return None;
         }
-        let mut reader = Reader::new(self.program, &self.qualname);
+        let texts = crate::texts::told_apart(self.program, self.file, self.definition);
+        let mut reader = Reader::new(self.program, &self.qualname).with_texts(texts);
         let mut specs = self.attributes(&mut reader);
         let mut missing = Vec::new();
         for parameter in self.parameters() {

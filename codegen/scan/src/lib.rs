@@ -16,6 +16,7 @@ pub mod migration;
 pub mod program;
 pub mod resolve;
 pub mod signature;
+mod texts;
 mod walk;
 
 pub use block::block_name;
@@ -23,6 +24,7 @@ pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
+pub use walk::{changes, free_names};
 
 use hypersonic_diagnostics::{Diagnostic, Id, Label};
 use marks::{Finder, Mark};

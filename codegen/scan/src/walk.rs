@@ -1,7 +1,8 @@
 //! Questions to a syntax tree that need every statement or expression of it: which names are bound, whether it yields.
 
 use hypersonic_syntax::YIELD;
-use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, Span, Stmt, StmtKind};
+use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, FunctionDef, Span, Stmt, StmtKind};
+use std::collections::BTreeSet;
 
 /// The statement lists directly inside a statement; those of nested functions and classes only if `definitions`.
 pub(crate) fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
@@ -57,6 +58,7 @@ pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
             std::iter::once(function.as_ref()).chain(arguments).chain(keywords.iter().map(|(_, value)| value)).collect()
         }
         ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Dict(items) => items.iter().flat_map(|(key, value)| key.iter().chain([value])).collect(),
         ExprKind::Compare(left, rest) => std::iter::once(left.as_ref()).chain(rest.iter().map(|(_, right)| right)).collect(),
         ExprKind::Conditional(test, body, orelse) => vec![test, body, orelse],
         ExprKind::Comprehension { element, clauses, .. } => std::iter::once(element.as_ref())
@@ -64,6 +66,62 @@ pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The names that a function uses and does not bind itself, those of functions in it included.
+#[must_use]
+pub fn free_names(function: &FunctionDef) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    uses(&function.body, &mut used);
+    let mut own: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    own.extend(function.vararg.iter().chain(&function.kwarg).cloned());
+    bound_names(&function.body, &mut own);
+    own.iter().for_each(|name| _ = used.remove(name));
+    used
+}
+
+fn uses(body: &[Stmt], used: &mut BTreeSet<String>) {
+    for statement in body {
+        match &statement.kind {
+            StmtKind::FunctionDef(function) => used.extend(free_names(function)),
+            _ => {
+                expressions(statement).into_iter().for_each(|expression| names_in(expression, used));
+                blocks(statement, true).into_iter().for_each(|block| uses(block, used));
+            }
+        }
+    }
+}
+
+fn names_in(expression: &Expr, used: &mut BTreeSet<String>) {
+    match &expression.kind {
+        ExprKind::Name(name) => _ = used.insert(name.clone()),
+        ExprKind::Lambda(function) => used.extend(free_names(function)),
+        _ => children(expression).into_iter().for_each(|child| names_in(child, used)),
+    }
+}
+
+/// Whether statements, or functions in them, change what the container under a name holds.
+#[must_use]
+pub fn changes(body: &[Stmt], name: &str) -> bool {
+    let is = |expression: &Expr| matches!(&expression.kind, ExprKind::Name(found) if found == name);
+    let part = |target: &Expr| matches!(&target.kind, ExprKind::Subscript(base, _) if is(base));
+    fn called(expression: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
+        let own = match &expression.kind {
+            ExprKind::Call(function, _, _) => matches!(&function.kind, ExprKind::Attribute(base, method)
+                if is(base) && !matches!(method.as_str(), "get" | "keys" | "values" | "items" | "copy")),
+            _ => false,
+        };
+        own || children(expression).into_iter().any(|child| called(child, is))
+    }
+    body.iter().any(|statement| {
+        let own = match &statement.kind {
+            StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().any(part),
+            StmtKind::AugAssign { target, .. } => part(target) || is(target),
+            _ => false,
+        };
+        own || expressions(statement).into_iter().any(|expression| called(expression, &is))
+            || blocks(statement, true).into_iter().any(|block| changes(block, name))
+    })
 }
 
 /// Every name that `global` declares in these statements, at any depth, and where: functions may rebind them.

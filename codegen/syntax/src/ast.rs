@@ -294,9 +294,11 @@ pub enum ExprKind {
     },
     /// `name := value`.
     Walrus(String, Box<Expr>),
-    /// `lambda`.
-    Lambda,
-    /// Anything else, by name: "a dict display".
+    /// `lambda`: a function named `<lambda>` whose body returns the expression.
+    Lambda(std::sync::Arc<FunctionDef>),
+    /// `{key: value}`; a part without a key is `**value`.
+    Dict(Vec<(Option<Expr>, Expr)>),
+    /// Anything else, by name: "a set display".
     Other(&'static str),
 }
 

@@ -5,6 +5,7 @@ use crate::ast::{BinaryOp, BoolOp, CompareOp, Expr, ExprKind, FStringPart, Unary
 use crate::limits::{MAX_DEPTH, TOO_DEEP};
 use ruff_python_ast as python;
 use ruff_text_size::Ranged;
+use std::sync::Arc;
 
 impl Lowering<'_> {
     pub(crate) fn expressions(&mut self, list: &[python::Expr]) -> Vec<Expr> {
@@ -62,7 +63,10 @@ impl Lowering<'_> {
             P::SetComp(node) => self.comprehension("set", &node.elt, &node.generators),
             P::Generator(node) => self.comprehension("generator", &node.elt, &node.generators),
             P::Named(node) => self.walrus(node),
-            P::Lambda(_) => ExprKind::Lambda,
+            P::Lambda(node) => ExprKind::Lambda(Arc::new(self.lambda(node))),
+            P::Dict(node) => {
+                ExprKind::Dict(node.items.iter().map(|item| (self.optional(item.key.as_ref()), self.expression(&item.value))).collect())
+            }
             _ => ExprKind::Other(construct_name(expression)),
         }
     }
@@ -201,7 +205,6 @@ const fn compare_operator(op: python::CmpOp) -> CompareOp {
 
 const fn construct_name(expression: &python::Expr) -> &'static str {
     match expression {
-        python::Expr::Dict(_) => "a dict display",
         python::Expr::Set(_) => "a set display",
         python::Expr::DictComp(_) => "a dict comprehension",
         python::Expr::Await(_) => "an await expression",

@@ -148,29 +148,47 @@ impl Lowering<'_> {
     fn function(&mut self, node: &python::StmtFunctionDef) -> FunctionDef {
         let decorators = node.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect();
         let start = node.decorator_list.first().map_or(node.range.start(), |first| first.range.start().min(node.range.start()));
-        let mut parameters = Vec::new();
-        let kinds = [
-            (&node.parameters.posonlyargs, ParameterKind::PositionalOnly),
-            (&node.parameters.args, ParameterKind::Positional),
-            (&node.parameters.kwonlyargs, ParameterKind::KeywordOnly),
-        ];
-        for (list, kind) in kinds {
-            for parameter in list {
-                parameters.push(self.parameter(parameter, kind));
-            }
-        }
         FunctionDef {
             span: self.span(TextRange::new(start, node.range.end())),
             name_span: self.span(node.name.range()),
             name: node.name.to_string(),
             decorators,
-            parameters,
+            parameters: self.parameters(&node.parameters),
             vararg: node.parameters.vararg.as_ref().map(|parameter| parameter.name.to_string()),
             kwarg: node.parameters.kwarg.as_ref().map(|parameter| parameter.name.to_string()),
             returns: self.optional(node.returns.as_deref()),
             body: self.suite(&node.body),
             is_async: node.is_async,
         }
+    }
+
+    /// `lambda a, b: value`, as a function.
+    pub(crate) fn lambda(&mut self, node: &python::ExprLambda) -> FunctionDef {
+        let value = self.expression(&node.body);
+        let span = self.span(node.range);
+        let rest = |parameter: &Option<Box<python::Parameter>>| parameter.as_ref().map(|parameter| parameter.name.to_string());
+        FunctionDef {
+            span,
+            name_span: span,
+            name: "<lambda>".to_owned(),
+            decorators: Vec::new(),
+            parameters: node.parameters.as_deref().map(|parameters| self.parameters(parameters)).unwrap_or_default(),
+            vararg: node.parameters.as_deref().and_then(|parameters| rest(&parameters.vararg)),
+            kwarg: node.parameters.as_deref().and_then(|parameters| rest(&parameters.kwarg)),
+            returns: None,
+            body: vec![Stmt { span: value.span, kind: StmtKind::Return(Some(value)) }],
+            is_async: false,
+        }
+    }
+
+    fn parameters(&mut self, node: &python::Parameters) -> Vec<Parameter> {
+        let kinds = [
+            (&node.posonlyargs, ParameterKind::PositionalOnly),
+            (&node.args, ParameterKind::Positional),
+            (&node.kwonlyargs, ParameterKind::KeywordOnly),
+        ];
+        let all = kinds.into_iter().flat_map(|(list, kind)| list.iter().map(move |parameter| (parameter, kind)));
+        all.map(|(parameter, kind)| self.parameter(parameter, kind)).collect()
     }
 
     pub(crate) fn parameter(&mut self, node: &python::ParameterWithDefault, kind: ParameterKind) -> Parameter {

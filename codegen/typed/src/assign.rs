@@ -26,6 +26,9 @@ impl Typer<'_, '_> {
             self.environment.insert(self.bound_name(name), Binding::Imported(full.clone()));
             return Ok(());
         }
+        if let ([ast::Expr { kind: ast::ExprKind::Name(name), .. }], ast::ExprKind::Lambda(definition)) = (targets, &value.kind) {
+            return self.define_function(name, definition);
+        }
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.argument(value)
         } else {

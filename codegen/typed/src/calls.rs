@@ -15,14 +15,14 @@ pub(crate) type Keywords = [(Option<String>, ast::Expr)];
 impl Typer<'_, '_> {
     /// Types a call.
     pub(crate) fn call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        if let ast::ExprKind::Name(name) = &function.kind
+            && self.is_local(name)
+            && let Some(result) = self.closure_call(name, arguments, keywords, span)
+        {
+            return result;
+        }
         match self.static_of(function) {
-            Some(Static::External(full)) => self.library_call(&full, arguments, keywords, span),
-            Some(Static::Function(file, definition)) => {
-                self.refuse_decorated(file, &definition, span)?;
-                let arguments = self.arguments(None, arguments, keywords, span)?;
-                let values = self.bind_arguments(file, &definition, 0, arguments)?;
-                self.package_call(&Callee { file, definition, method: None }, values, span)
-            }
+            Some(found @ (Static::External(_) | Static::Function(..))) => self.static_call(found, arguments, keywords, span),
             Some(Static::Constant(..) | Static::Module(_)) => {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
@@ -32,14 +32,24 @@ impl Typer<'_, '_> {
                     self.object_call(method, function.span, arguments, keywords, span)
                 }
                 ast::ExprKind::Attribute(base, method) => self.method_call(base, method, arguments, keywords, span),
-                ast::ExprKind::Lambda => self.expression(function),
                 _ => self.value_call(function, arguments, keywords, span),
             },
         }
     }
 
+    fn static_call(&mut self, found: Static, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let Static::Function(file, definition) = found else {
+            let Static::External(full) = found else { return Err(Reported) };
+            return self.library_call(&full, arguments, keywords, span);
+        };
+        self.refuse_decorated(file, &definition, span)?;
+        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let values = self.bind_arguments(file, &definition, 0, arguments)?;
+        self.package_call(&Callee { file, definition, method: None }, values, span)
+    }
+
     /// A function that something else than `boost` and `jit` decorates is not what its body says.
-    fn refuse_decorated(&mut self, file: u32, definition: &FunctionDef, span: Span) -> Typed<()> {
+    pub(crate) fn refuse_decorated(&mut self, file: u32, definition: &FunctionDef, span: Span) -> Typed<()> {
         let others = self.unit.program.other_decorators(file, definition);
         if others.is_empty() {
             return Ok(());
@@ -147,9 +157,13 @@ impl Typer<'_, '_> {
         self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))
     }
 
-    /// A call of a local value: a dtype converts.
+    /// A call of a local value: a function is called, a dtype converts.
     fn value_call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         let value = self.expression(function)?;
+        if let Type::Function(key) = &value.ty {
+            let found = self.function_of(key);
+            return self.static_call(found, arguments, keywords, span);
+        }
         let Type::DtypeValue(dtype, flavor) = value.ty else {
             let title = format!("`{}` cannot be called", self.source(function));
             return Err(self.type_error(title, span, format!("this is `{}`", value.ty)));

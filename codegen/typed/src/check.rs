@@ -200,7 +200,7 @@ impl Checker<'_> {
         let (ty, span) = (&expr.ty, expr.span);
         match &expr.kind {
             ExprKind::Unit => {
-                let unit = matches!(ty, Type::None | Type::Text(_) | Type::DtypeValue(..));
+                let unit = matches!(ty, Type::None | Type::Text(_) | Type::Function(_) | Type::DtypeValue(..));
                 self.require(unit, span, format!("nothing says what `{ty}` is"));
             }
             ExprKind::Constant(value) => self.require(fits(*value, ty), span, format!("{value:?} as `{ty}`")),

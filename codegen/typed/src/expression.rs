@@ -67,10 +67,8 @@ impl Typer<'_, '_> {
                     Diagnostic::new(Id::UnsupportedExpression, "`:=` is not compiled yet", span, "assigned inside an expression");
                 Err(self.report(diagnostic.with_hint("assign in a statement before")))
             }
-            Kind::Lambda => {
-                let diagnostic = Diagnostic::new(Id::UnsupportedExpression, "a lambda is not compiled yet", span, "defined here");
-                Err(self.report(diagnostic.with_hint("define a function at module level")))
-            }
+            Kind::Lambda(definition) => self.lambda(definition, span),
+            Kind::Dict(_) => Err(self.unsupported("a dict display is not compiled", span, "used here")),
             Kind::Bytes => Err(self.unsupported("bytes are not compiled", span, "a bytes literal")),
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
@@ -174,6 +172,7 @@ impl Typer<'_, '_> {
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
+            Some(Binding::Closure { captured, .. }) => Err(self.closure_as_value(name, &captured, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
                 self.unset_reads.insert(self.bound_name(name));

@@ -88,7 +88,9 @@ impl<'u, 'p> Typer<'u, 'p> {
     /// Types a function for these arguments.
     pub(crate) fn run(unit: &mut UnitTyper<'p>, callee: &Callee, arguments: &[Argument]) -> Outcome {
         let definition = &*callee.definition;
-        if callee.method.is_none() {
+        // What is defined inside a function is part of that.
+        let inside = unit.program.piece_text(callee.file, &definition.name).is_none() && !definition.name.starts_with("<block ");
+        if callee.method.is_none() && !inside {
             unit.depends.insert((callee.file, definition.name.clone()));
         }
         let receiver = Receiver::of(unit, callee);
@@ -348,5 +350,5 @@ impl Surroundings for Typer<'_, '_> {
 
 /// Whether the type says all about the value.
 pub(crate) const fn is_unit(ty: &Type) -> bool {
-    matches!(ty, Type::None | Type::Text(_) | Type::DtypeValue(..))
+    matches!(ty, Type::None | Type::Text(_) | Type::Function(_) | Type::DtypeValue(..))
 }

@@ -7,6 +7,7 @@
 mod assign;
 mod calls;
 pub mod check;
+mod closure;
 mod compare;
 mod comprehension;
 mod effects;

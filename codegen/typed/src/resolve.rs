@@ -148,6 +148,11 @@ impl Typer<'_, '_> {
 
     /// The value of a static thing.
     pub(crate) fn static_value(&mut self, found: Static, span: Span) -> Typed<ir::Expr> {
+        if !matches!(&found, Static::External(full) if library::constant(full, span).is_some())
+            && let Some(value) = self.function_value(&found, span)
+        {
+            return value;
+        }
         match found {
             Static::Constant(file, piece, value) => self.constant_value(file, piece, &value, span),
             Static::External(full) => match library::constant(&full, span) {
@@ -166,7 +171,7 @@ impl Typer<'_, '_> {
     }
 
     /// Types the source of a module-level constant here.
-    fn constant_value(&mut self, file: u32, piece: String, value: &Expr, span: Span) -> Typed<ir::Expr> {
+    pub(crate) fn constant_value(&mut self, file: u32, piece: String, value: &Expr, span: Span) -> Typed<ir::Expr> {
         let key = (file, piece.clone());
         if self.constants.contains(&key) {
             let title = format!("the constant `{piece}` is defined by itself");

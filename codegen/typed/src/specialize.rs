@@ -51,6 +51,12 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
             Ok(_) if unit.attributes.len() > known => attributes = unit.attributes,
             Ok((_, result)) => {
                 let sets_dtype = unit.attributes.iter().any(|attribute| holds_dtype(&attribute.ty));
+                if holds_function(&result) || unit.attributes.iter().any(|attribute| holds_function(&attribute.ty)) {
+                    let title = format!("`{}` gives a function", function.qualname);
+                    let diagnostic =
+                        Diagnostic::new(Id::UnsupportedExpression, title, definition.name_span, "functions are values inside only");
+                    return Err(vec![diagnostic]);
+                }
                 if holds_dtype(&result) || sets_dtype {
                     return Err(vec![dtype_leaves(function)]);
                 }
@@ -78,6 +84,14 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
     let title = format!("`{}` sets attributes of types that cannot be found", function.qualname);
     let diagnostic = Diagnostic::new(Id::TypeConflict, title, definition.name_span, "the types grow with every call");
     Err(vec![diagnostic.with_hint("set every attribute to values of one type")])
+}
+
+fn holds_function(ty: &Type) -> bool {
+    match ty {
+        Type::Function(_) => true,
+        Type::Tuple(items) => items.iter().any(holds_function),
+        _ => false,
+    }
 }
 
 /// Inside, `a.dtype` and `np.float64` are one thing; outside they are two, and which of them it was is not known any more.

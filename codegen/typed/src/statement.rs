@@ -77,13 +77,7 @@ impl Typer<'_, '_> {
                 "exceptions cannot be caught",
                 "check the condition before, and keep `try` in a Python function around this one",
             )),
-            Kind::FunctionDef(definition) => {
-                let title = format!("`{}` is defined inside a function", definition.name);
-                let hint = format!("move `{}` to module level", definition.name);
-                let diagnostic =
-                    Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "nested functions are not compiled yet");
-                Err(self.report(diagnostic.with_hint(hint)))
-            }
+            Kind::FunctionDef(definition) => self.define_function(&definition.name, definition),
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
                 Err(self.refused(&title, span, "not compiled", "move it to module level"))

@@ -30,6 +30,9 @@ enum Part {
 impl Typer<'_, '_> {
     /// Types `base[index]`.
     pub(crate) fn subscript(&mut self, base: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<Expr> {
+        if let Some(found) = self.constant_dict_item(base, index, span) {
+            return found;
+        }
         let mut value = self.argument(base)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),

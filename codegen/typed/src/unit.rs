@@ -10,7 +10,7 @@ use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_scan::{Class, Method, Program};
 use hypersonic_syntax::ast::FunctionDef;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Most specializations in one unit.
@@ -78,6 +78,8 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// Functions that are values, by key: file and definition.
+    pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -95,6 +97,7 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            functions: BTreeMap::new(),
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

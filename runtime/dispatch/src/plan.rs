@@ -361,7 +361,6 @@ mod tests {
             sets: vec![],
             writes,
             exact_scalars: false,
-            int_results: false,
             plain_results: false,
             contiguous: vec![],
             strided: vec![],

@@ -143,9 +143,13 @@ impl Reader<'_> {
         self.bad("lists, sets and dicts have no compiled form yet", span, "a container", "use an array or a tuple")
     }
 
-    pub(super) fn strings<T>(&mut self, span: Span) -> Option<T> {
+    pub(super) fn strings(&mut self, span: Span) -> Option<Spec> {
+        if !self.texts.is_empty() {
+            let texts = self.texts.iter().map(|text| Spec::One(ParameterType::LiteralText(text.clone())));
+            return Some(Spec::Choice(texts.collect()));
+        }
         self.bad(
-            "strings have no compiled form yet",
+            "strings that are not compared with literals have no compiled form yet",
             span,
             "a string",
             "if only a few values are meant, write them: `Literal[\"a\", \"b\"]`",

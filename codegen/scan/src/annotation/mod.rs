@@ -32,11 +32,19 @@ pub(crate) struct Reader<'program> {
     parts: usize,
     /// Number of ranks met that are not said.
     unknown_ranks: u32,
+    /// What `str` stands for: the strings that the function tells apart.
+    texts: Vec<String>,
 }
 
 impl<'program> Reader<'program> {
     pub(crate) fn new(program: &'program Program, function: &str) -> Self {
-        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, parts: 0, unknown_ranks: 0 }
+        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, parts: 0, unknown_ranks: 0, texts: Vec::new() }
+    }
+
+    /// Reads `str` as one of these strings.
+    pub(crate) fn with_texts(mut self, texts: Vec<String>) -> Self {
+        self.texts = texts;
+        self
     }
 
     /// What went wrong so far.

@@ -61,6 +61,12 @@ pub fn call(surroundings: &mut dyn Surroundings, name: &str, arguments: Argument
     perform::perform(&mut call)
 }
 
+/// Whether a full name is that of a function that [`call`] knows.
+#[must_use]
+pub fn is_function(name: &str) -> bool {
+    names::find(name).is_some_and(|operation| !perform::is_attribute(operation.action)) && !name.starts_with("ndarray.")
+}
+
 /// Types `receiver.method(...)`; the receiver is the first positional argument.
 ///
 /// # Errors

@@ -23,9 +23,6 @@ def many(a: "float[:]"):
 #: HS0202 a list is not compiled here
 #:     module.py:5 `[1, 2, 3]`: lists have no compiled form yet
 #:     help: use a tuple if its length never changes, else an array
-#: HS0202 a lambda is not compiled yet
-#:     module.py:6 `lambda: 1`: defined here
-#:     help: define a function at module level
 #: HS0203 `print` is not compiled yet
 #:     module.py:7 `print(a)`: prints in every call
 #:     help: print in a Python function around this one
@@ -35,9 +32,6 @@ def many(a: "float[:]"):
 #: HS0201 `global` is not compiled
 #:     module.py:12 `global q`: module variables cannot be set
 #:     help: return the value instead
-#: HS0209 `inner` is defined inside a function
-#:     module.py:13 `inner`: nested functions are not compiled yet
-#:     help: move `inner` to module level
 #: HS0206 `int` cannot be iterated
 #:     module.py:15 `3`: iterated here
 #:     help: loops run over ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them
