@@ -244,7 +244,7 @@ impl Reader<'_> {
             return Some(types);
         }
         loop {
-            types.push(self.alternatives(cursor)?);
+            types.push(self.alternatives(cursor)?.with_python_scalars());
             cursor.take("?");
             if cursor.take(")") {
                 return Some(types);

@@ -4,6 +4,7 @@
 //! each place anew. Signatures come in the order written, the first parameter varying slowest.
 
 use crate::signature::{Order, ParameterType, Signature};
+use hypersonic_ops::{Dtype, Flavor};
 
 /// Where a template variable was made: file and byte.
 pub(crate) type VariableId = (u32, u32);
@@ -74,6 +75,20 @@ impl Spec {
                 }
                 _ => false,
             },
+        }
+    }
+
+    /// The same with Python's scalars for NumPy's of the same dtype, which Python's signatures take, too: `int64` in a comment is what
+    /// `int` is.
+    pub(crate) fn with_python_scalars(self) -> Self {
+        let all = |items: Vec<Self>| items.into_iter().map(Self::with_python_scalars).collect();
+        match self {
+            Self::One(ParameterType::Scalar(dtype @ (Dtype::I64 | Dtype::F64 | Dtype::C128), Flavor::Numpy)) => {
+                Self::One(ParameterType::Scalar(dtype, Flavor::Python))
+            }
+            Self::Choice(items) => Self::Choice(all(items)),
+            Self::Tuple(items) => Self::Tuple(all(items)),
+            other => other,
         }
     }
 
