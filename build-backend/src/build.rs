@@ -46,7 +46,7 @@ pub fn plan_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind) -
     let report = Report { compiled, warnings };
     if project.settings.strict && !report.is_complete() {
         eprint!("{}", report.text());
-        let problem = Problem::new(Id::StrictBuild, format!("`strict` is set, and {} stay Python", report.python_count()));
+        let problem = Problem::new(Id::StrictBuild, format!("`strict` is set, and {}", report.what_stays_python()));
         return Err(Problems(vec![problem.hint("change them as the warnings say, or build without `strict`")]));
     }
     Ok((plan, report))

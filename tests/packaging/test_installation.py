@@ -193,6 +193,41 @@ def test_check_tells_what_stays_python(project):
     assert (missing.returncode, "HS0505" in missing.stderr) == (1, True)
 
 
+PARTLY = """\
+import numpy as np
+from numpy.typing import NDArray
+from hypersonic import boost
+
+@boost
+def positive(x: NDArray[np.float64]):
+    total = 0.0
+    for i in range(len(x)):
+        total += max(x[i], 0.0)
+    return total
+"""
+
+
+def test_a_function_compiled_for_some_ranks_is_one_warning(project, tmp_path):
+    made = project(source=PARTLY)
+    done = engine(made, "check", ".", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("warning[") == 1
+    for part in ["HS0213", "`positive` is compiled for 1 of 3 signatures", "`positive(float64[:, :])`, `positive(float64[:, :, :])`"]:
+        assert part in done.stdout, done.stdout
+    assert 'write the rank: `x: "float64[:]"`' in done.stdout
+    assert "total += max(x[i], 0.0)" in done.stdout
+    assert done.stdout.endswith("hypersonic: 1 of 1 function compiled, 1 of them partly\n")
+    made.build("build_wheel", tmp_path / "out", {"strict": "true"})
+
+
+def test_strict_counts_functions_that_are_not_compiled_at_all(project):
+    made = project(source=PARTLY + "\n@boost\ndef bad(a: float):\n    return eval('a')\n")
+    assert engine(made, "check", ".").stdout.endswith("hypersonic: 1 of 2 functions compiled, 1 of them partly, 1 stays Python\n")
+    strict = engine(made, "build", "-C", "strict=true")
+    assert strict.returncode == 1
+    assert "`strict` is set, and 1 function stays Python" in strict.stderr
+
+
 def test_two_projects_in_one_namespace(project, tmp_path):
     site = tmp_path / "site"
     for number, name in enumerate(("first", "second")):
