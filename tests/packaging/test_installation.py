@@ -228,6 +228,34 @@ def test_strict_counts_functions_that_are_not_compiled_at_all(project):
     assert "`strict` is set, and 1 function stays Python" in strict.stderr
 
 
+ONE_OF_TWO = "from hypersonic import boost\n\n@boost\ndef good(a: float):\n    return a\n\n@boost\ndef bad(a: float):\n    return eval('a')\n"
+
+
+def test_check_of_a_project_says_what_its_build_would(project):
+    made = project('[project]\nname = "demo-pkg"\nversion = "1"\n\n[tool.hypersonic]\nstrict = true\n', source=ONE_OF_TWO)
+    checked, built = engine(made, "check", "."), engine(made, "build")
+    assert (checked.returncode, built.returncode) == (1, 1)
+    for said in (checked.stdout + checked.stderr, built.stderr):
+        for part in ["warning[HS0203]", "warning[HS0507]", "error[HS0509]: `strict` is set, and 1 function stays Python"]:
+            assert part in said, said
+    made = project(source=ONE_OF_TWO, folder="declared")
+    checked = engine(made, "check", ".")
+    assert (checked.returncode, "HS0507" in checked.stdout) == (0, False)
+
+
+def test_near_misses_of_our_names_are_said(project):
+    made = project("[tool.hypersonc]\nstrict = true\n")
+    for said in (engine(made, "check", ".").stdout, engine(made, "build").stderr):
+        assert "warning[HS0503]: [tool.hypersonc] is not read" in said
+        assert "did you mean [tool.hypersonic]?" in said
+    text = (made.root / "pyproject.toml").read_text()
+    made.write("pyproject.toml", text.replace('"hypersonic_build"', '"hypersonic-build"'))
+    for command in ("check", "build"):
+        done = engine(made, command)
+        assert done.returncode == 1
+        assert 'write build-backend = "hypersonic_build", with an underscore' in done.stderr
+
+
 def test_two_projects_in_one_namespace(project, tmp_path):
     site = tmp_path / "site"
     for number, name in enumerate(("first", "second")):
