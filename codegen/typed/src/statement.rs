@@ -82,10 +82,12 @@ impl Typer<'_, '_> {
                 let hint = format!("move `{}` to module level", definition.name);
                 let diagnostic =
                     Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "nested functions are not compiled yet");
+                self.poison_name(&definition.name);
                 Err(self.report(diagnostic.with_hint(hint)))
             }
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
+                self.poison_name(&class.name);
                 Err(self.refused(&title, span, "not compiled", "move it to module level"))
             }
             Kind::Other(what) => {
