@@ -128,7 +128,9 @@ def test_the_command_line(project, tmp_path):
     assert report["complete"] is True
     assert [(row["module"], row["name"], row["compiled"]) for row in report["functions"]] == [("demo_pkg", "add", 1)]
     assert engine(made, "explain", "HS0503").stdout.startswith("HS0503 (unknown-setting)")
+    assert "docs/language.md" in engine(made, "explain", "HS0302").stdout
     assert engine(made, "explain", "HS0530").returncode == 1
+    assert "by default in `dist`" in engine(made, "build", "--help").stdout
     assert engine(made, "buld").returncode == 2
 
 
