@@ -85,7 +85,7 @@ wheel() {
     if [ -f "${built[0]}" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$digest" ]; then
         return
     fi
-    say "building $name"
+    say "building $name (some minutes the first time)"
     rm -f dist/"${name//-/_}"-[0-9]*.whl
     mkdir -p dist
     local log=".venv/build-$name.log"

@@ -1,8 +1,8 @@
 //! The steps of a build, from a checked project to published files, the same for hooks and command line.
 
-use crate::compiler::{Compiled, Compiler, compile_project};
+use crate::compiler::{Compiled, Compiler, compile_project, is_compiled};
 use crate::plan;
-use crate::problem::{Problem, Problems, Result};
+use crate::problem::{Problem, Result};
 use crate::progress::Progress;
 use crate::project::Project;
 use crate::report::Report;
@@ -46,10 +46,15 @@ pub fn plan_wheel(compiler: &dyn Compiler, project: &Project, kind: WheelKind) -
     let report = Report { compiled, warnings };
     if project.settings.strict && !report.is_complete() {
         eprint!("{}", report.text());
-        let problem = Problem::new(Id::StrictBuild, format!("`strict` is set, and {} stay Python", report.python_count()));
-        return Err(Problems(vec![problem.hint("change them as the warnings say, or build without `strict`")]));
+        return Err(not_strict(&report).into());
     }
     Ok((plan, report))
+}
+
+/// Why a strict build, or a strict check, fails.
+pub fn not_strict(report: &Report) -> Problem {
+    let problem = Problem::new(Id::StrictBuild, format!("`strict` is set, and {}", report.what_stays_python()));
+    problem.hint("change what the warnings say, or build without `strict`")
 }
 
 /// Packs the sources.
@@ -57,10 +62,11 @@ pub fn build_sdist(project: &Project, folder: &Path) -> Result<PathBuf> {
     write::write_sdist(&plan::sdist(project)?, folder)
 }
 
-fn warnings(project: &Project, compiled: &[Compiled]) -> Vec<Problem> {
-    let mut warnings = Vec::new();
-    let has_kernels = compiled.iter().any(Compiled::has_kernels);
-    if has_kernels && !project.metadata.depends_on("hypersonic") && project.metadata.normal_name() != "hypersonic" {
+/// What the author of a project should know, of a build or of a check.
+pub fn warnings(project: &Project, compiled: &[Compiled]) -> Vec<Problem> {
+    let mut warnings = project.warnings.clone();
+    let compiles = compiled.iter().flat_map(|top| &top.output.functions).any(is_compiled);
+    if compiles && !project.metadata.depends_on("hypersonic") && project.metadata.normal_name() != "hypersonic" {
         let problem = Problem::new(
             Id::RuntimeNotDeclared,
             "the package has compiled functions but does not depend on `hypersonic`, which loads them",

@@ -50,7 +50,7 @@ impl Compiled {
         self.output.library.is_some()
     }
 
-    /// Whether every function has all its signatures compiled, every mark and annotation was understood, and every file
+    /// Whether every function has a signature that is compiled, every mark and annotation was understood, and every file
     /// could be read.
     pub fn is_complete(&self) -> bool {
         let understood = self.output.diagnostics.iter().all(|found| is_note(found.id));
@@ -58,14 +58,19 @@ impl Compiled {
     }
 }
 
-/// Whether a diagnostic leaves nothing to Python.
+/// Whether a diagnostic leaves no whole function to Python by itself; where a mistake of ours does, the function's row says so.
 const fn is_note(id: Id) -> bool {
-    matches!(id, Id::DuplicateSignature | Id::UnknownOption)
+    matches!(id, Id::DuplicateSignature | Id::UnknownOption | Id::PartlyCompiled | Id::Internal)
 }
 
-/// Whether nothing of the function stays Python.
-pub fn is_compiled(function: &FunctionReport) -> bool {
-    function.signatures > 0 && function.compiled == function.signatures
+/// Whether the function is compiled, at least for some of its signatures.
+pub const fn is_compiled(function: &FunctionReport) -> bool {
+    function.compiled > 0
+}
+
+/// Whether calls of some of the function's signatures stay Python.
+pub const fn is_partly_compiled(function: &FunctionReport) -> bool {
+    function.compiled > 0 && function.compiled < function.signatures
 }
 
 /// The platform that this engine runs on.

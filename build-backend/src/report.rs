@@ -1,6 +1,6 @@
 //! What a build or a check tells: each warning with its code frame, a table of functions, one line that sums up.
 
-use crate::compiler::{Compiled, is_compiled};
+use crate::compiler::{Compiled, is_compiled, is_partly_compiled};
 use crate::problem::Problem;
 use hypersonic_diagnostics::{Report as DiagnosticReport, render};
 use hypersonic_pipeline::{FunctionReport, SourceFile};
@@ -18,21 +18,23 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether nothing stays Python.
+    /// Whether no function stays Python.
     pub fn is_complete(&self) -> bool {
         self.compiled.iter().all(Compiled::is_complete)
     }
 
-    /// "1 function" or "3 functions" that stay Python.
-    pub fn python_count(&self) -> String {
+    /// "1 function stays Python" or "3 functions and 1 file stay Python".
+    pub fn what_stays_python(&self) -> String {
         let functions = self.functions().filter(|function| !is_compiled(function)).count();
         let files: usize = self.compiled.iter().map(|top| top.unreadable.len()).sum();
         if files == 0 && functions == 0 {
-            "functions that could not be read".to_owned()
+            "functions that could not be read stay Python".to_owned()
         } else if files == 0 {
-            counted(functions, "function")
+            format!("{} {} Python", counted(functions, "function"), stay(functions))
+        } else if functions == 0 {
+            format!("{} {} Python", counted(files, "file"), stay(files))
         } else {
-            format!("{} and {}", counted(functions, "function"), counted(files, "file"))
+            format!("{} and {} stay Python", counted(functions, "function"), counted(files, "file"))
         }
     }
 
@@ -77,16 +79,22 @@ impl Report {
     }
 
     fn summary(&self) -> String {
-        let (all, done) = self.functions().fold((0, 0), |(all, done), function| (all + 1, done + usize::from(is_compiled(function))));
-        match (all, done) {
-            (0, _) => "hypersonic: no boosted functions: the wheel is pure Python\n".to_owned(),
-            (all, done) if all == done => format!("hypersonic: {} compiled\n", counted(all, "function")),
-            (all, done) => format!(
-                "hypersonic: {done} of {} compiled, {} Python\n",
-                counted(all, "function"),
-                if all - done == 1 { "1 stays".into() } else { format!("{} stay", all - done) }
-            ),
+        let count = |which: fn(&FunctionReport) -> bool| self.functions().filter(|function| which(function)).count();
+        let (all, done, partly) = (count(|_| true), count(is_compiled), count(is_partly_compiled));
+        if all == 0 {
+            return "hypersonic: no boosted functions: the wheel is pure Python\n".to_owned();
         }
+        let mut text = format!("hypersonic: {} compiled", counted(all, "function"));
+        if done < all || partly > 0 {
+            text = format!("hypersonic: {done} of {} compiled", counted(all, "function"));
+        }
+        if partly > 0 {
+            text += &format!(", {partly} of them partly");
+        }
+        if done < all {
+            text += &format!(", {} {} Python", all - done, stay(all - done));
+        }
+        text + "\n"
     }
 
     /// For programs.
@@ -108,6 +116,10 @@ impl Report {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+const fn stay(count: usize) -> &'static str {
+    if count == 1 { "stays" } else { "stay" }
 }
 
 fn row(function: &FunctionReport) -> [String; 5] {

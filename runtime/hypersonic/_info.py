@@ -29,7 +29,8 @@ class Info:
             return f"Python: {self.reason}"
         lines = [f"{self.state}, {self.level}", *(f"  {signature}" for signature in self.signatures)]
         if self.fallbacks:
-            lines.append(f"  {self.fallbacks} calls answered by Python; the last one: {self.last_fallback}")
+            calls = "1 call" if self.fallbacks == 1 else f"{self.fallbacks} calls"
+            lines.append(f"  {calls} answered by Python; the last one: {self.last_fallback}")
         return "\n".join(lines)
 
 

@@ -132,6 +132,7 @@ def test_what_is_refused_says_why_and_runs_as_python(build: Callable[..., oracle
             info = hypersonic.info(method)
             assert info.state == "python" and info.reason == "; ".join(row["reasons"]), name
     assert "did you mean `untyped`?" in refused.log
+    assert "or in `__init__`: `self.untyped: float = 0.0`" in refused.log
     assert {"Bad.Inner.inner", "function.<locals>.nested", "fine"} <= set(functions)
     assert "HS0310" in refused.log
     assert f"hypersonic: 1 of {len(functions)} functions compiled" in refused.log, refused.log

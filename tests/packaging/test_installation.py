@@ -128,7 +128,9 @@ def test_the_command_line(project, tmp_path):
     assert report["complete"] is True
     assert [(row["module"], row["name"], row["compiled"]) for row in report["functions"]] == [("demo_pkg", "add", 1)]
     assert engine(made, "explain", "HS0503").stdout.startswith("HS0503 (unknown-setting)")
+    assert "docs/language.md" in engine(made, "explain", "HS0302").stdout
     assert engine(made, "explain", "HS0530").returncode == 1
+    assert "by default in `dist`" in engine(made, "build", "--help").stdout
     assert engine(made, "buld").returncode == 2
 
 
@@ -191,6 +193,69 @@ def test_check_tells_what_stays_python(project):
     assert not (made.root / "dist").exists()
     missing = engine(made, "check", "nowhere")
     assert (missing.returncode, "HS0505" in missing.stderr) == (1, True)
+
+
+PARTLY = """\
+import numpy as np
+from numpy.typing import NDArray
+from hypersonic import boost
+
+@boost
+def positive(x: NDArray[np.float64]):
+    total = 0.0
+    for i in range(len(x)):
+        total += max(x[i], 0.0)
+    return total
+"""
+
+
+def test_a_function_compiled_for_some_ranks_is_one_warning(project, tmp_path):
+    made = project(source=PARTLY)
+    done = engine(made, "check", ".", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("warning[") == 1
+    for part in ["HS0213", "`positive` is compiled for 1 of 3 signatures", "`positive(float64[:, :])`, `positive(float64[:, :, :])`"]:
+        assert part in done.stdout, done.stdout
+    assert 'write the rank: `x: "float64[:]"`' in done.stdout
+    assert "total += max(x[i], 0.0)" in done.stdout
+    assert done.stdout.endswith("hypersonic: 1 of 1 function compiled, 1 of them partly\n")
+    made.build("build_wheel", tmp_path / "out", {"strict": "true"})
+
+
+def test_strict_counts_functions_that_are_not_compiled_at_all(project):
+    made = project(source=PARTLY + "\n@boost\ndef bad(a: float):\n    return eval('a')\n")
+    assert engine(made, "check", ".").stdout.endswith("hypersonic: 1 of 2 functions compiled, 1 of them partly, 1 stays Python\n")
+    strict = engine(made, "build", "-C", "strict=true")
+    assert strict.returncode == 1
+    assert "`strict` is set, and 1 function stays Python" in strict.stderr
+
+
+ONE_OF_TWO = "from hypersonic import boost\n\n@boost\ndef good(a: float):\n    return a\n\n@boost\ndef bad(a: float):\n    return eval('a')\n"
+
+
+def test_check_of_a_project_says_what_its_build_would(project):
+    made = project('[project]\nname = "demo-pkg"\nversion = "1"\n\n[tool.hypersonic]\nstrict = true\n', source=ONE_OF_TWO)
+    checked, built = engine(made, "check", "."), engine(made, "build")
+    assert (checked.returncode, built.returncode) == (1, 1)
+    for said in (checked.stdout + checked.stderr, built.stderr):
+        for part in ["warning[HS0203]", "warning[HS0507]", "error[HS0509]: `strict` is set, and 1 function stays Python"]:
+            assert part in said, said
+    made = project(source=ONE_OF_TWO, folder="declared")
+    checked = engine(made, "check", ".")
+    assert (checked.returncode, "HS0507" in checked.stdout) == (0, False)
+
+
+def test_near_misses_of_our_names_are_said(project):
+    made = project("[tool.hypersonc]\nstrict = true\n")
+    for said in (engine(made, "check", ".").stdout, engine(made, "build").stderr):
+        assert "warning[HS0503]: [tool.hypersonc] is not read" in said
+        assert "did you mean [tool.hypersonic]?" in said
+    text = (made.root / "pyproject.toml").read_text()
+    made.write("pyproject.toml", text.replace('"hypersonic_build"', '"hypersonic-build"'))
+    for command in ("check", "build"):
+        done = engine(made, command)
+        assert done.returncode == 1
+        assert 'write build-backend = "hypersonic_build", with an underscore' in done.stderr
 
 
 def test_two_projects_in_one_namespace(project, tmp_path):

@@ -40,6 +40,7 @@ MISTAKES = [
     (HEAD + "[project.optional-dependencies]\na_b = []\na-b = []\n", "HS0502", ["the same extra"]),
     (HEAD + '[tool.hypersonic]\npakages = ["a"]\n', "HS0503", ["did you mean `packages`?"]),
     (HEAD + '[tool.hypersonic]\ngpu = "yes"\n', "HS0504", ["`tool.hypersonic.gpu`", "true or false"]),
+    (HEAD + "[tool.hypersonic]\nlevels = []\n", "HS0504", ["`tool.hypersonic.levels` names no level", "x86-64-v4"]),
     (HEAD + '[tool.hypersonic]\nexclude = ["["]\n', "HS0504", ["`tool.hypersonic.exclude`"]),
     (HEAD + '[tool.hypersonic]\npackages = ["gone"]\n', "HS0505", ["`gone`", "source-root"]),
     ('[project]\nname = "other"\nversion = "1"\n', "HS0505", ["other/__init__.py", "there is `demo_pkg`"]),
@@ -76,7 +77,7 @@ def test_all_mistakes_are_named_at_once(project, tmp_path):
     [
         ({"strict": "perhaps"}, "strict=true"),
         ({"hypersonic.levls": "x"}, "did you mean `levels`?"),
-        ({"levels": "x86-64-v9"}, "did you mean `x86-64-v"),
+        ({"levels": "x86-64-v9"}, "known are: x86-64-v2, x86-64-v3, x86-64-v4"),
         ({"--build-option": "x"}, "`--build-option` is not a known config setting"),
         ({"hypersonic": {"strct": True}}, "did you mean `strict`?"),
     ],

@@ -24,6 +24,8 @@ typedef struct Support {
     void (*release)(Context *, Block *);
     double (*python_random)(Context *);
     int32_t (*launch)(Context *, uint32_t kernel, uint64_t count, const uint64_t *parameters, uint64_t n);
+    uint64_t (*overlap)(Context *, const int64_t *x, uint64_t x_rank, int64_t x_size, const int64_t *y, uint64_t y_rank, int64_t y_size,
+                        uint64_t unless_same);
 } Support;
 
 #define KERNEL(name) \

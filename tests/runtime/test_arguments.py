@@ -42,8 +42,9 @@ def test_numpy_floats_give_numpy_floats(kernels):
 def test_ints(kernels):
     assert kernels.add_int(2, 3) == 5
     assert type(kernels.add_int(2, 3)) is int
-    assert type(kernels.add_int(np.int64(2), 3)) is np.int64
-    assert type(kernels.add_int(np.longlong(2), 3)) is np.int64
+    assert type(kernels.add_int(np.int64(2), np.int64(3))) is np.int64
+    assert type(kernels.add_int(np.longlong(2), np.longlong(3))) is np.int64
+    assert is_python(kernels.add_int(np.int64(2), 3))
     assert kernels.add_int(-(2**63), 2**63 - 1) == -1
     for other in (2**63, True, 1.0, np.int32(1), np.uint64(1), np.array(1), "1"):
         assert is_python(kernels.add_int(other, 1))

@@ -22,7 +22,7 @@ pub struct Arguments {
     /// Build the source distribution only.
     #[arg(long, conflicts_with = "wheel")]
     sdist: bool,
-    /// Where to put them.
+    /// Where to put them; by default in `dist` in the project's folder.
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Settings, as with pip: strict, levels, gpu.

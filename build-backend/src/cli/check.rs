@@ -1,8 +1,9 @@
 //! `hypersonic check`: the report of a build, without one, for a project, a folder of Python files, or one file.
 
+use crate::build::{not_strict, warnings};
 use crate::compiler::{Compiler, check_layout};
 use crate::problem::{Problem, Result};
-use crate::project::{Found, Layout, PROJECT_FILE, Project, Top, walk};
+use crate::project::{Found, Layout, PROJECT_FILE, Project, Top, is_ours, walk};
 use crate::report::Report;
 use hypersonic_pipeline::Id;
 use std::path::{Path, PathBuf};
@@ -24,14 +25,25 @@ pub struct Arguments {
 
 /// Checks.
 pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
-    let layout = layout_of(&arguments.path)?;
-    let report = Report { compiled: check_layout(compiler, &layout)?, warnings: Vec::new() };
+    let project = project_of(&arguments.path)?;
+    let layout = project.as_ref().map_or_else(|| layout_of(&arguments.path), |project| Ok(project.layout.clone()))?;
+    let compiled = check_layout(compiler, &layout)?;
+    let warnings = project.as_ref().map_or_else(Vec::new, |project| warnings(project, &compiled));
+    let report = Report { compiled, warnings };
     if arguments.json {
         println!("{:#}", report.json());
     } else {
         print!("{}", report.text());
     }
-    Ok(if arguments.strict && !report.is_complete() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let strict = arguments.strict || project.is_some_and(|project| project.settings.strict);
+    if strict && !report.is_complete() { Err(not_strict(&report).into()) } else { Ok(ExitCode::SUCCESS) }
+}
+
+/// The project of a folder whose pyproject.toml names this backend.
+fn project_of(path: &Path) -> Result<Option<Project>> {
+    let file = path.join(PROJECT_FILE);
+    let ours = file.is_file() && is_ours(&fs_err::read_to_string(&file)?);
+    if ours { Project::read(path, &serde_json::Value::Null).map(Some) } else { Ok(None) }
 }
 
 fn layout_of(path: &Path) -> Result<Layout> {
@@ -42,10 +54,6 @@ fn layout_of(path: &Path) -> Result<Layout> {
         return Err(Problem::new(Id::MissingFile, format!("`{}` is not there", path.display()))
             .hint("name a project, a package or a .py file")
             .into());
-    }
-    let project_file = path.join(PROJECT_FILE);
-    if project_file.is_file() && fs_err::read_to_string(&project_file)?.contains("hypersonic_build") {
-        return Ok(Project::read(path, &serde_json::Value::Null)?.layout);
     }
     folder(path)
 }

@@ -81,6 +81,11 @@ impl<'a> Section<'a> {
         self.item(key).is_some()
     }
 
+    /// The line on which a key's value stands.
+    pub fn line_of(&self, key: &str) -> Option<usize> {
+        self.item(key).and_then(|item| self.document.line(item))
+    }
+
     /// The value as it stands.
     pub fn item(&self, key: &str) -> Option<&'a Item> {
         self.table.and_then(|table| table.get(key)).filter(|item| !item.is_none())
@@ -94,7 +99,7 @@ impl<'a> Section<'a> {
     /// Records that a key is wrong.
     pub fn wrong(&self, key: &str, text: impl AsRef<str>, hint: impl Into<String>) {
         let name = self.name;
-        let line = self.item(key).and_then(|item| self.document.line(item));
+        let line = self.line_of(key);
         let shown = if key.is_empty() { name.to_owned() } else { format!("{name}.{key}") };
         self.document.add(Problem::new(self.id, format!("`{shown}` {}", text.as_ref())).in_file(PROJECT_FILE, line).hint(hint));
     }

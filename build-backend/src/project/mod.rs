@@ -1,6 +1,7 @@
 //! A project as its author wrote it: pyproject.toml, checked, and the files that it ships. Reading decides nothing and
 //! writes nothing; all mistakes are collected.
 
+mod backend;
 pub mod core_metadata;
 mod document;
 pub mod entry_points;
@@ -13,6 +14,7 @@ pub mod settings;
 mod tree;
 mod version;
 
+pub use backend::is_ours;
 pub use document::PROJECT_FILE;
 pub use layout::{Layout, Top};
 pub use metadata::Metadata;
@@ -38,6 +40,8 @@ pub struct Project {
     pub layout: Layout,
     /// The file that the version was read from.
     pub version_path: Option<String>,
+    /// What is lawful, but hardly meant.
+    pub warnings: Vec<Problem>,
 }
 
 impl Project {
@@ -51,6 +55,7 @@ impl Project {
         let text = fs_err::read_to_string(&path)
             .map_err(|error| Problem::new(Id::BadProjectFile, error.to_string()).in_file(PROJECT_FILE, None).hint("save it as UTF-8"))?;
         let document = Document::parse(&text)?;
+        backend::check(&document);
         let mut settings = Settings::read(&document);
         let mut problems = settings.apply_config(config).err().map(|problems| problems.0).unwrap_or_default();
         let name = metadata::read_name(&document);
@@ -60,11 +65,12 @@ impl Project {
             _ => None,
         };
         let version_path = version.as_ref().map(|(path, _)| path.clone());
+        let warnings = settings::misspelt_table(&document).into_iter().collect();
         let metadata = keep(&mut problems, Metadata::read(&document, root, name, version.map(|(_, text)| text)));
         problems.extend(document.finish().err().map(|problems| problems.0).unwrap_or_default());
         match (metadata, layout) {
             (Some(metadata), Some(layout)) if problems.is_empty() => {
-                Ok(Self { root: root.to_owned(), metadata, settings, layout, version_path })
+                Ok(Self { root: root.to_owned(), metadata, settings, layout, version_path, warnings })
             }
             _ => Err(Problems(problems)),
         }

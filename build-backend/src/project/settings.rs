@@ -1,8 +1,9 @@
 //! `[tool.hypersonic]` and `--config-settings`: what a project may decide.
 
-use super::document::{Document, Section};
+use super::document::{Document, PROJECT_FILE, Section};
 use crate::problem::{Problem, Problems, Result};
 use crate::spelling::suggestion;
+use hypersonic_diagnostics::suggest;
 use hypersonic_pipeline::Id;
 use serde_json::Value;
 
@@ -64,7 +65,10 @@ impl Settings {
         section.only(&KEYS, Id::UnknownSetting);
         let levels = section.strings("levels").unwrap_or_default();
         for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-            section.wrong("levels", format!("names the unknown level `{level}`"), suggestion(level, &LEVELS));
+            section.wrong("levels", format!("names the unknown level `{level}`"), known_levels());
+        }
+        if section.has("levels") && levels.is_empty() && section.item("levels").is_some_and(toml_edit::Item::is_array) {
+            section.wrong("levels", "names no level", format!("leave it out to compile all levels; {}", known_levels()));
         }
         Self {
             packages: names(&section, "packages"),
@@ -114,6 +118,19 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// What to say where a table `[tool.X]` is near to ours, which is not there.
+pub fn misspelt_table(document: &Document) -> Option<Problem> {
+    let tools = document.section("tool", Id::BadSetting);
+    let near = |name: &str| suggest(name, [PREFIX]).is_some();
+    let (name, _) = tools.iter().find(|(name, item)| near(name) && item.is_table_like()).filter(|_| !tools.has(PREFIX))?;
+    let problem = Problem::new(Id::UnknownSetting, format!("[tool.{name}] is not read"));
+    Some(problem.in_file(PROJECT_FILE, tools.line_of(name)).hint(format!("did you mean [tool.{PREFIX}]?")))
+}
+
+fn known_levels() -> String {
+    format!("known are: {}", LEVELS.join(", "))
 }
 
 fn sorted(mut levels: Vec<String>) -> Vec<String> {
@@ -175,7 +192,7 @@ fn level_list(value: &Value) -> std::result::Result<Vec<String>, Problem> {
         .ok_or_else(|| wrong(format!("the config setting `levels` cannot be {value}"), format!("write levels={}", LEVELS.join(","))))?;
     let levels: Vec<String> = texts.iter().flat_map(|text| text.split(',')).map(|level| level.trim().to_owned()).collect();
     match levels.iter().find(|level| !LEVELS.contains(&level.as_str())) {
-        Some(level) => Err(wrong(format!("the config setting `levels` names the unknown level `{level}`"), suggestion(level, &LEVELS))),
+        Some(level) => Err(wrong(format!("the config setting `levels` names the unknown level `{level}`"), known_levels())),
         None => Ok(sorted(levels)),
     }
 }
@@ -224,6 +241,8 @@ mod tests {
             ("packages = [\"src/a\"]", ["`src/a`", "names with dots"]),
             ("source-root = \"../x\"", ["`../x`", "does not lie in the project"]),
             ("levels = [\"avx2\"]", ["`avx2`", "known are: x86-64-v2"]),
+            ("levels = [\"x86-64-v5\"]", ["`x86-64-v5`", "x86-64-v2, x86-64-v3, x86-64-v4"]),
+            ("levels = []", ["names no level", "x86-64-v2, x86-64-v3, x86-64-v4"]),
         ] {
             let (_, problems) = read(&format!("[tool.hypersonic]\n{text}\n"));
             for part in parts.iter().chain(&["pyproject.toml:2"]) {

@@ -39,8 +39,9 @@ ids! {
     RecursionUntyped = "HS0210", "recursion-untyped", "The result type of a recursive function could not be found: give it a return annotation or a first return without recursion.";
     TooComplex = "HS0211", "too-complex", "The function is nested too deeply or is too large to compile within the limits.";
     UnsupportedObject = "HS0212", "unsupported-object", "An object (`self`, `cls`) is used in a way that has no compiled form: passed on, returned, compared, or called by a method that is not followed. Compiled are attributes read and set, and calls of its methods.";
+    PartlyCompiled = "HS0213", "partly-compiled", "Some signatures of the function are compiled; calls that fit the others run in Python. An array annotation without a rank, such as `NDArray[np.float64]`, stands for the ranks 1, 2 and 3: write the one that is meant, `\"float64[:]\"`.";
     UnknownType = "HS0301", "unknown-type", "The annotation names a type that is not known.";
-    BadAnnotation = "HS0302", "bad-annotation", "The annotation is not one of the forms that docs/supported.md lists.";
+    BadAnnotation = "HS0302", "bad-annotation", "The annotation is not one of the forms that docs/language.md lists.";
     MissingAnnotation = "HS0303", "missing-annotation", "A parameter has no annotation and no comment signature gives its type, so there is nothing to compile.";
     BadCommentSignature = "HS0304", "bad-comment-signature", "A `# transonic def` or `# pythran export` comment could not be read.";
     DuplicateSignature = "HS0305", "duplicate-signature", "Two signatures of the function accept the same arguments; the first is used.";

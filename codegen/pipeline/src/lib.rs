@@ -5,6 +5,7 @@
 
 mod back;
 mod front;
+mod partly;
 mod record;
 mod rewrite;
 mod unit;

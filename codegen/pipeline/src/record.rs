@@ -3,6 +3,7 @@
 use crate::back::{Library, Made};
 use crate::front::Front;
 use crate::rewrite::Rewritten;
+use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
 use hypersonic_diagnostics::{Diagnostic, Span};
@@ -144,13 +145,9 @@ fn entry<'m>(front: &Front, modules: &'m mut BTreeMap<String, manifest::Module>,
 
 fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
     let signature = &function.signatures[made.unit.signature];
-    let names = function.method.iter().flat_map(|found| &found.attributes).map(|name| format!("self.{name}: "));
-    let names = names.chain(std::iter::repeat(String::new()));
-    let types = signature.parameters.iter().map(|parameter| parameter.to_type().to_string());
-    let parameters: Vec<String> = names.zip(types).map(|(name, ty)| name + &ty).collect();
     let attributes = made.unit.info.attributes.iter();
     manifest::Signature {
-        text: format!("{}({})", function.qualname, parameters.join(", ")),
+        text: signature_text(function, made.unit.signature),
         parameters: signature.parameters.iter().map(parameter).collect(),
         result: value_type(&made.unit.info.result),
         sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),

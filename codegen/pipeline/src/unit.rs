@@ -2,6 +2,7 @@
 //! reported for that function and spoils no other.
 
 use crate::front::Front;
+use crate::partly;
 use crate::{Observer, Progress};
 use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -61,12 +62,20 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
         .collect();
     let mut units = Units::default();
     for (number, outcome) in outcomes {
-        for signature in outcome {
+        let before = units.made.len();
+        let mut failed = Vec::new();
+        for (at, signature) in outcome.into_iter().enumerate() {
             match signature {
                 Ok(unit) => units.made.push(unit),
-                Err(diagnostics) => units.diagnostics.extend(diagnostics.into_iter().map(|found| (number, found))),
+                Err(diagnostics) => failed.push((at, diagnostics)),
             }
         }
+        let diagnostics = if units.made.len() > before {
+            partly::diagnostics(&front.boosted[number], failed)
+        } else {
+            failed.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
+        };
+        units.diagnostics.extend(diagnostics.into_iter().map(|found| (number, found)));
     }
     units
 }
@@ -77,6 +86,15 @@ fn guarded<T>(function: &Boosted, work: impl FnOnce() -> Result<T, Vec<Diagnosti
         let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
         Err(vec![internal(function, &text.unwrap_or_default())])
     })
+}
+
+/// A signature as it is shown: `f(float64[:], int)`.
+pub fn signature_text(function: &Boosted, at: usize) -> String {
+    let names = function.method.iter().flat_map(|found| &found.attributes).map(|name| format!("self.{name}: "));
+    let names = names.chain(std::iter::repeat(String::new()));
+    let types = function.signatures[at].parameters.iter().map(|parameter| parameter.to_type().to_string());
+    let parameters: Vec<String> = names.zip(types).map(|(name, ty)| name + &ty).collect();
+    format!("{}({})", function.qualname, parameters.join(", "))
 }
 
 /// A mistake of ours in a function.

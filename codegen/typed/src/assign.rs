@@ -58,9 +58,12 @@ impl Typer<'_, '_> {
     pub(crate) fn poison(&mut self, targets: &[ast::Expr]) {
         let mut names = BTreeSet::new();
         targets.iter().for_each(|target| crate::names::pattern(target, &mut names));
-        for name in names {
-            self.environment.insert(self.bound_name(&name), Binding::Poisoned);
-        }
+        names.iter().for_each(|name| self.poison_name(name));
+    }
+
+    /// The same for one name.
+    pub(crate) fn poison_name(&mut self, name: &str) {
+        self.environment.insert(self.bound_name(name), Binding::Poisoned);
     }
 
     /// Assigns a typed value to a target.

@@ -21,14 +21,14 @@ impl Typer<'_, '_> {
             let hint = "call the decorated function from Python";
             let diagnostic =
                 Diagnostic::new(Id::UnsupportedDecorator, format!("`{name}` is decorated inside a function"), decorator.span, "here");
-            self.environment.insert(self.bound_name(name), Binding::Poisoned);
+            self.poison_name(name);
             return Err(self.report(diagnostic.with_hint(hint)));
         }
         let captured = self.captured(definition);
         if captured.iter().any(|captured| captured == name) {
             let title = format!("`{name}`, which is defined inside a function, calls itself");
             let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "not compiled yet");
-            self.environment.insert(self.bound_name(name), Binding::Poisoned);
+            self.poison_name(name);
             return Err(self.report(diagnostic.with_hint(format!("move `{name}` to module level"))));
         }
         let binding = if captured.is_empty() {

@@ -138,7 +138,9 @@ impl Typer<'_, '_> {
         let mentioned = class.member(name).is_some() || class.is_assigned(name);
         if mentioned || self.environment.contains_key(&variable_name(name)) {
             let title = format!("the attribute `{written}` of `{}` has no annotation", class.name);
-            let hint = format!("write its type in the body of the class: `{written}: float`, `{written}: \"float[:]\"`");
+            let hint = format!(
+                "write its type in the body of the class: `{written}: float`, `{written}: \"float[:]\"`, or in `__init__`: `self.{written}: float = 0.0`"
+            );
             return self.report(Diagnostic::new(Id::UntypedAttribute, title, span, "of what type?").with_hint(hint));
         }
         let title = format!("`{}` has no attribute `{written}` that the source shows", class.name);

@@ -80,6 +80,7 @@ impl Typer<'_, '_> {
             Kind::FunctionDef(definition) => self.define_function(&definition.name, definition),
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
+                self.poison_name(&class.name);
                 Err(self.refused(&title, span, "not compiled", "move it to module level"))
             }
             Kind::Other(what) => {

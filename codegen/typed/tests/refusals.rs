@@ -54,6 +54,12 @@ fn arguments_are_named() {
     refused("np.zeros(3, order='F')", Id::UnsupportedCall, &["argument `order`", "C order"]);
     refused("np.zeros(3, shape=4)", Id::TypeError, &["`shape` twice"]);
     refused("np.sum(x, axes=0)", Id::UnsupportedCall, &["no compiled argument `axes`", "axis"]);
+    refused(
+        "np.where(x > 0)",
+        Id::UnsupportedCall,
+        &["`np.where` with the condition alone has no compiled form", "index arrays", "a loop"],
+    );
+    refused("np.where(x > 0, x)", Id::TypeError, &["misses its argument `y`"]);
     refused("np.arctan2(x)", Id::TypeError, &["misses its argument `x2`"]);
     refused("math.sin(s, s)", Id::TypeError, &["takes 1 positional arguments"]);
     refused("np.sum(a, axis=n)", Id::UnsupportedCall, &["this `axis`", "constant"]);
@@ -62,6 +68,17 @@ fn arguments_are_named() {
     refused("np.sum(a, keepdims=n)", Id::UnsupportedCall, &["this `keepdims`", "`True` or `False`"]);
     refused("np.zeros(3, dtype=n)", Id::UnsupportedCall, &["this `dtype`", "known when compiling"]);
     refused("np.squeeze(a)", Id::UnsupportedCall, &["unknown rank", "squeeze(axis=0)"]);
+}
+
+#[test]
+fn a_name_that_is_refused_where_it_is_defined_is_not_refused_where_it_is_read() {
+    for (body, id) in [
+        ("@s\n    def avg(y):\n        return y\n    return avg(s) + avg(n)", Id::UnsupportedDecorator),
+        ("class A:\n        pass\n    return A() + s", Id::UnsupportedStatement),
+    ] {
+        let found = compile(body).unwrap_err();
+        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id], "{found:?}");
+    }
 }
 
 #[test]

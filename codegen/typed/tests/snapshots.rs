@@ -28,7 +28,13 @@ fn compile(snippet: &str) -> String {
     let header = "import math\nimport numpy as np\nfrom typing import Literal\nfrom hypersonic import boost\n";
     let files = files
         .into_iter()
-        .map(|(module, text)| SourceFile { path: format!("{module}.py"), module, is_package: false, text: format!("{header}{text}"), exports: None })
+        .map(|(module, text)| SourceFile {
+            path: format!("{module}.py"),
+            module,
+            is_package: false,
+            text: format!("{header}{text}"),
+            exports: None,
+        })
         .collect();
     let (program, errors) = Program::parse(files);
     let (boosted, more) = scan(&program);

@@ -6,6 +6,7 @@ use crate::callable::Inner;
 use crate::device_call::{DeviceCall, GPU};
 use crate::fallback::Fallback;
 use crate::frame::Frame;
+use crate::given;
 use crate::interface::DeviceView;
 use crate::library::Loaded;
 use crate::matching::matches;
@@ -23,6 +24,9 @@ use std::mem::MaybeUninit;
 
 /// From how many elements on the GIL is released while the host half of a kernel runs.
 const LARGE: u64 = 2048;
+
+/// What is said where none of the signatures with GPU kernels takes the arguments.
+const NOT_TAKEN: &str = "no signature with a GPU kernel takes these arrays";
 
 /// Why no GPU can be used.
 pub fn driver_problem() -> Option<String> {
@@ -54,6 +58,7 @@ pub unsafe fn attempt(
         views.collect(*slots.add(index));
     }
     if views.known.is_empty() || mode_forbids() {
+        inner.fallbacks.describe(|text| given::write(inner, slots, count, text));
         return Attempt::Python(Fallback::Signature);
     }
     for signature in &inner.signatures {
@@ -76,7 +81,7 @@ pub unsafe fn attempt(
             };
         }
     }
-    Attempt::Python(Fallback::Device("no signature with a GPU kernel takes these arrays".to_owned()))
+    Attempt::Python(Fallback::Device(NOT_TAKEN.to_owned()))
 }
 
 /// The arguments that are arrays on a GPU.
@@ -196,7 +201,7 @@ unsafe fn run(
     call: &DeviceCall,
     library: &Loaded,
 ) -> Attempt {
-    let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Signature) };
+    let Some(entry) = signature.gpu else { return Attempt::Python(Fallback::Device(NOT_TAKEN.to_owned())) };
     let state = support::CallState::new(call);
     let mut context = support::context(&state);
     let mut record = MaybeUninit::<ErrorRecord>::uninit();

@@ -4,12 +4,15 @@ use hypersonic_abi::manifest::Failure;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+/// What kernels report where a case has no compiled form; what users raise is never left to Python.
+const NOT_COMPILED: &str = "NotImplementedError";
+
 /// Why a call went to Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fallback {
     /// The arguments do not fit the parameters, or not in a way that is understood.
     Binding,
-    /// No signature takes these types.
+    /// No signature takes these types, which were described.
     Signature,
     /// The kernel reported this row, and nothing was written yet.
     Failure(u32),
@@ -42,14 +45,29 @@ impl Fallbacks {
                 3
             }
             Fallback::Device(text) | Fallback::Object(text) => {
-                if let Ok(mut place) = self.text.lock() {
-                    *place = text;
-                }
+                self.describe(|place| *place = text);
                 4
             }
             Fallback::Internal => 5,
         };
         self.kind.store(kind, Ordering::Relaxed);
+    }
+
+    /// Keeps words for the call that is noted next, in the memory of those of the last. No lock is held while they are found: Python may run.
+    pub fn describe(&self, write: impl FnOnce(&mut String)) {
+        let mut text = String::new();
+        if let Ok(mut place) = self.text.try_lock() {
+            std::mem::swap(&mut *place, &mut text);
+        }
+        text.clear();
+        write(&mut text);
+        if let Ok(mut place) = self.text.lock() {
+            *place = text;
+        }
+    }
+
+    fn text(&self) -> String {
+        self.text.lock().map(|text| text.clone()).unwrap_or_default()
     }
 
     /// How many calls Python answered.
@@ -62,19 +80,23 @@ impl Fallbacks {
         Some(match self.kind.load(Ordering::Relaxed) {
             0 => return None,
             1 => "the arguments do not fit the parameters".to_owned(),
-            2 => "no compiled signature takes these arguments".to_owned(),
+            2 => format!("no compiled signature takes {}", self.text()),
             3 => {
                 let row = self.row.load(Ordering::Relaxed) as usize;
-                match failures.get(row) {
-                    Some(failure) if failure.line > 0 => {
-                        format!("{} in line {}: Python raises it, or does better", failure.exception, failure.line)
-                    }
-                    Some(failure) => format!("{}: Python raises it, or does better", failure.exception),
-                    None => "the kernel failed".to_owned(),
-                }
+                failures.get(row).map_or_else(|| "the kernel failed".to_owned(), words)
             }
-            4 => self.text.lock().map(|text| text.clone()).unwrap_or_default(),
+            4 => self.text(),
             _ => "an internal fault of the runtime".to_owned(),
         })
+    }
+}
+
+/// Why a kernel gave up.
+fn words(failure: &Failure) -> String {
+    match (failure.exception.as_str(), failure.line) {
+        (NOT_COMPILED, 0) => "a line has no compiled form for this call: Python runs it".to_owned(),
+        (NOT_COMPILED, line) => format!("line {line} has no compiled form for this call: Python runs it"),
+        (exception, 0) => format!("{exception}: Python raises it, or does better"),
+        (exception, line) => format!("{exception} in line {line}: Python raises it, or does better"),
     }
 }

@@ -17,6 +17,7 @@ mod dtype;
 mod failure;
 mod fallback;
 mod frame;
+mod given;
 mod interface;
 mod level;
 mod library;

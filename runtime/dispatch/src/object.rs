@@ -110,6 +110,11 @@ impl ObjectPlan {
         }
     }
 
+    /// The name of the attribute that an argument of a kernel stands for.
+    pub fn attribute(&self, index: usize) -> Option<String> {
+        self.attributes.get(index).map(text_of)
+    }
+
     /// How many matchers of a signature stand for attributes.
     pub fn count(&self) -> usize {
         self.attributes.len()

@@ -72,7 +72,9 @@ impl<'program> Reader<'program> {
 
     /// An attribute whose class gives it a value of no known type.
     pub(crate) fn untyped_attribute<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let hint = format!("write its type in the body of the class: `{name}: float`, `{name}: \"float[:]\"`");
+        let hint = format!(
+            "write its type in the body of the class: `{name}: float`, `{name}: \"float[:]\"`, or in `__init__`: `self.{name}: float = 0.0`"
+        );
         self.fail(Id::UntypedAttribute, &format!("the attribute `{name}` has no annotation"), span, "of what type?", hint)
     }
 

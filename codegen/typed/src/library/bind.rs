@@ -55,6 +55,11 @@ impl<'a> Call<'a> {
         }
         for (place, parameter) in call.parameters.iter().enumerate() {
             match &call.values[place] {
+                None if name == "numpy.where" && call.values[0].is_some() && call.values[1].is_none() && call.values[2].is_none() => {
+                    let title = "`np.where` with the condition alone has no compiled form";
+                    let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, call.span, "gives index arrays");
+                    return Err(diagnostic.with_hint("write a loop over the indices, or `np.where(condition, a, b)`"));
+                }
                 None if parameter.default.is_none() && !parameter.rest => {
                     let title = format!("`{}` misses its argument `{}`", call.shown, parameter.name);
                     return Err(Diagnostic::new(Id::TypeError, title, call.span, "called here"));
