@@ -73,7 +73,7 @@ fn arguments_are_named() {
 #[test]
 fn a_name_that_is_refused_where_it_is_defined_is_not_refused_where_it_is_read() {
     for (body, id) in [
-        ("def avg(y):\n        return y\n    return avg(s) + avg(n)", Id::UnsupportedDefinition),
+        ("def avg(y):\n        return avg(y)\n    return avg(s) + avg(n)", Id::UnsupportedDefinition),
         ("class A:\n        pass\n    return A() + s", Id::UnsupportedStatement),
     ] {
         let found = compile(body).unwrap_err();
