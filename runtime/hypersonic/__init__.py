@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .typing import Type as Type
     from .typing import const as const
 
+# A `range` whose iterations are independent; they run one after the other for now.
+prange = range
+
 __version__ = "0.1.0"
 __all__ = [
     "Array",
@@ -34,6 +37,7 @@ __all__ = [
     "const",
     "info",
     "jit",
+    "prange",
     "wait_for_compilations",
 ]
 

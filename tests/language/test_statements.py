@@ -268,3 +268,19 @@ def test_a_float_that_meets_elements_is_a_numpy_float_even_if_it_met_none(built)
     result = built.loop_array(F[:0], M[:0])
     assert result == built.loop_array.__wrapped__(F[:0], M[:0]) == 0.0
     assert type(result) is np.float64
+
+
+def test_prange_is_a_range(build):
+    built = build(
+        """
+import hypersonic
+from hypersonic import boost, prange
+
+@boost
+def doubled(a: "float[:]"):
+    for i in prange(a.shape[0]):
+        a[i] = 2 * a[i]
+    return sum(i for i in hypersonic.prange(1, 9, 3))
+"""
+    )
+    built.check("doubled", np.arange(5.0))

@@ -109,7 +109,7 @@ impl Typer<'_, '_> {
                 && let Some(Static::External(full)) = typer.static_of(function)
             {
                 match full.as_str() {
-                    "builtins.range" => return typer.range(arguments, keywords, expr.span),
+                    "builtins.range" | "hypersonic.prange" => return typer.range(arguments, keywords, expr.span),
                     "builtins.enumerate" => return typer.enumerate(arguments, keywords, expr.span),
                     "builtins.zip" => return typer.zip(arguments, keywords, expr.span),
                     "builtins.reversed" => return typer.reversed(arguments, expr.span),
