@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypersonic
 import numpy as np
 import pytest
 
@@ -200,7 +201,7 @@ def with_errstate(a: "float[:]"):
     return b
 '''
 
-OTHER = '''
+OTHER = """
 RATE = 0.5
 def cube(x):
     return x ** 3
@@ -208,7 +209,7 @@ def halve(x):
     return x / 2
 def defaults(a, b=2, c=5):
     return a * 100 + b * 10 + c
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -284,3 +285,56 @@ def doubled(a: "float[:]"):
 """
     )
     built.check("doubled", np.arange(5.0))
+
+
+WALRUS = """
+import numpy as np
+from hypersonic import boost
+
+def halve(n): return n // 2
+
+@boost
+def conditions(a: "float[:]", k: int):
+    if (n := len(a)) > 2 and n < 10:
+        k += n
+    elif (k := k + 1) > 3:
+        k *= 2
+    return n, k, (m := k * 2) + m, m
+
+@boost
+def loop(k: int):
+    count = 0
+    while (k := halve(k)) > 0:
+        count += k
+    return count, k
+
+@boost
+def broken(k: int):
+    total = 0
+    while (k := k - 1) > 0:
+        if k == 3:
+            break
+        total += k
+    return total, k
+
+@boost
+def order(x: int, a: "float[:]"):
+    y = x + (x := 5) * x
+    a[: (i := 1)] = x
+    return y, x, i, (x, x := 7, x)
+
+@boost
+def optional(x: float, c: bool):
+    return x if c else (y := 2 * x)
+"""
+
+
+@pytest.mark.parametrize("size", [0, 2, 3, 12])
+def test_assignment_expressions(build, size):
+    built = build(WALRUS)
+    for k in (-1, 0, 1, 2, 3, 9, 100):
+        built.check("conditions", np.arange(float(size)), k)
+        built.check("loop", k)
+        built.check("broken", k)
+        built.check("order", k, np.arange(float(size)))
+    assert hypersonic.info(built.module.optional).state == "python"

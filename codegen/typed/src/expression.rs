@@ -2,7 +2,7 @@
 
 use crate::fold;
 use crate::function::{Typed, Typer};
-use crate::ir::{Constant, Expr, ExprKind};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments, Operator};
 use crate::logic::negation;
 use crate::resolve::int_constant;
@@ -62,11 +62,7 @@ impl Typer<'_, '_> {
             Kind::FString(_) => {
                 Err(self.unsupported("an f-string is not compiled here", span, "f-strings are compiled in `raise` and `assert` only"))
             }
-            Kind::Walrus(..) => {
-                let diagnostic =
-                    Diagnostic::new(Id::UnsupportedExpression, "`:=` is not compiled yet", span, "assigned inside an expression");
-                Err(self.report(diagnostic.with_hint("assign in a statement before")))
-            }
+            Kind::Walrus(name, value) => self.walrus(name, value, span),
             Kind::Lambda(definition) => self.lambda(definition, span),
             Kind::Dict(_) => Err(self.unsupported("a dict display is not compiled", span, "used here")),
             Kind::Bytes => Err(self.unsupported("bytes are not compiled", span, "a bytes literal")),
@@ -149,6 +145,26 @@ impl Typer<'_, '_> {
             Some(found) => self.static_value(found, expr.span),
             None => Err(self.unknown_name(name, expr.span)),
         }
+    }
+
+    /// `name := value`, where it is always evaluated.
+    fn walrus(&mut self, name: &str, value: &ast::Expr, span: Span) -> Typed<Expr> {
+        if self.choices > 0 || !self.renames.is_empty() {
+            let title = "`:=` is not compiled in a part of an expression that may be left out, nor in a comprehension";
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "assigned inside an expression");
+            return Err(self.report(diagnostic.with_hint("assign in a statement before")));
+        }
+        let value = self.expression(value)?;
+        let value = self.hold(value);
+        // What was read of the name before, in the same expression, is in another variable.
+        let ty = value.ty.clone();
+        let variable = self.fresh_variable(name.to_owned(), ty.clone());
+        if !crate::function::is_unit(&ty) {
+            self.push(StmtKind::Assign(variable, value), span);
+        }
+        let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span };
+        self.environment.insert(self.bound_name(name), binding);
+        self.local(name, span)
     }
 
     /// Reads a local variable.

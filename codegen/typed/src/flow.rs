@@ -185,14 +185,17 @@ impl Typer<'_, '_> {
 
     /// `while`.
     pub(crate) fn while_loop(&mut self, test: &ast::Expr, body: &[ast::Stmt], orelse: &[ast::Stmt], span: Span) -> Typed<()> {
-        let changed = self.changed_names(None, body);
+        let mut set = BTreeSet::new();
+        names::walruses(test, &mut set);
+        let mut changed = self.changed_names(None, body);
+        changed.extend(set.iter().map(|name| self.bound_name(name)));
         let mut condition = None;
-        // Where the condition itself sets attributes, by a method, they are what they are after it.
+        // Where the condition itself sets variables, or attributes by a method, they are what they are after it.
         let mut after_test = None;
         let looped = self.fixpoint(span, &changed, |typer| {
             let attributes = typer.attribute_bindings();
             let (before, typed) = typer.in_block(|typer| typer.test(test));
-            after_test = (typer.attribute_bindings() != attributes).then(|| typer.environment.clone());
+            after_test = (!set.is_empty() || typer.attribute_bindings() != attributes).then(|| typer.environment.clone());
             if typed.as_ref().is_ok_and(|test| constant_bool(test) == Some(false)) {
                 typer.reachable = false;
             }

@@ -66,6 +66,8 @@ pub(crate) struct Typer<'u, 'p> {
     pub loops: Vec<LoopFrame>,
     /// How many `if` are around that are decided at run time.
     pub conditions: usize,
+    /// Parts of expressions around that are evaluated for one outcome only.
+    pub choices: usize,
     /// What loops found their names to be at the last attempt, by place.
     pub loop_heads: HashMap<Span, Environment>,
     /// Names that were read where nothing sets them; in a loop, an iteration before may.
@@ -129,6 +131,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             reachable: true,
             loops: Vec::new(),
             conditions: 0,
+            choices: 0,
             loop_heads: HashMap::new(),
             unset_reads: BTreeSet::new(),
             returns: Vec::new(),

@@ -20,7 +20,7 @@ fn assigned_by(stmt: &Stmt, names: &mut BTreeSet<String>) {
         }
         StmtKind::Assign { targets, value } => {
             targets.iter().for_each(|target| pattern(target, names));
-            walruses(value, names);
+            targets.iter().chain([value]).for_each(|part| walruses(part, names));
         }
         StmtKind::AugAssign { target, value, .. } => {
             pattern(target, names);

@@ -270,11 +270,13 @@ impl Typer<'_, '_> {
     /// Types something in a block of its own that, if `optional`, may be left out: then it must not set attributes, since what they
     /// are after it would depend on that.
     pub(crate) fn in_choice<T>(&mut self, optional: bool, span: Span, inside: impl FnOnce(&mut Self) -> T) -> (Block, T) {
-        if !optional || self.receiver.is_none() {
-            return self.in_block(inside);
-        }
+        self.choices += usize::from(optional);
         let before = self.attribute_bindings();
         let result = self.in_block(inside);
+        self.choices -= usize::from(optional);
+        if !optional || self.receiver.is_none() {
+            return result;
+        }
         if self.attribute_bindings() != before {
             let title = "a method that sets attributes is called in a part of an expression that may be left out";
             self.refused_object(title, span, "evaluated or not", "call it in an `if` statement");
