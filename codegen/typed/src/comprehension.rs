@@ -86,7 +86,9 @@ impl Typer<'_, '_> {
         let lazily = match &argument.kind {
             ExprKind::Comprehension { .. } => None,
             ExprKind::Call(function, ..) if more.is_empty() => match self.static_of(function) {
-                Some(Static::External(full)) if matches!(full.as_str(), "builtins.range" | "hypersonic.prange" | "builtins.zip" | "builtins.reversed") => {
+                Some(Static::External(full))
+                    if matches!(full.as_str(), "builtins.range" | "hypersonic.prange" | "builtins.zip" | "builtins.reversed") =>
+                {
                     let item = ast::Expr { span, kind: ExprKind::Name(".item".to_owned()) };
                     Some((item.clone(), vec![(item, argument.clone(), Vec::new())]))
                 }
