@@ -24,15 +24,26 @@ class Blocks:
         self._scope = scope
         self._state = _state(scope)
         self._functions: "dict[str, tuple[Any, list[str]]] | None" = None
-        self._compiled: "bool | None" = None
+        self._compiled: "tuple[bool, bool] | None" = None
+        self._lines: "dict[int, str] | None" = None
         self._python: "dict[str, Callable[..., Any]]" = {}
 
     @property
-    def compiled(self) -> bool:
-        """Whether any block has kernels that are used."""
+    def compiled(self) -> "bool | None":
+        """Whether all blocks have kernels that are used; None if some have."""
         if self._compiled is None:
-            self._compiled = any(function.__hypersonic__.reason is None for function, _ in self._all().values())
-        return self._compiled
+            states = {function.__hypersonic__.reason is None for function, _ in self._all().values()}
+            self._compiled = (True in states, False in states)
+        some, others = self._compiled
+        return None if some and others else some
+
+    def compiled_at(self, line: int) -> bool:
+        """Whether the block whose `is_transpiled` is asked for in that line has kernels that are used."""
+        if self.compiled is not None:
+            return self.compiled
+        if self._lines is None:
+            self._lines = {} if self._state is None or _state(self._scope) != self._state else _asked(self._tree())
+        return self.has_kernels(self._lines.get(line, ""))
 
     def has_kernels(self, name: str) -> bool:
         """Whether that block has kernels that are used."""
@@ -52,9 +63,10 @@ class Blocks:
         Raises RuntimeError if the module has no such block, UnboundLocalError if a variable has no value yet.
         """
         function, names = self._find(name)
-        variables = frame.f_locals
+        variables, code = frame.f_locals, frame.f_code
+        own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
         try:
-            values = [variables[each] for each in names]
+            values = [variables[each] if each in own else self._scope[each] for each in names]
         except KeyError as missing:
             raise UnboundLocalError(f"block {name!r} needs the variable {missing}, which has no value") from None
         return function(*values)
@@ -83,6 +95,10 @@ class Blocks:
                 found[key] = (_attach(self._stub(key, name, names)), names)
         return found
 
+    def _tree(self) -> "ast.Module":
+        with open(self._scope["__file__"], "rb") as file:
+            return ast.parse(file.read())
+
     def _stub(self, key: str, name: str, names: "list[str]") -> Any:
         """A function of those parameters that runs the block as Python."""
 
@@ -110,9 +126,7 @@ class Blocks:
         if self._state is None or _state(self._scope) != self._state:
             module = self._scope.get("__name__")
             raise RuntimeError(f"block {key!r} must run as Python, but the source of {module} has changed since its import")
-        with open(self._scope["__file__"], "rb") as file:
-            tree = ast.parse(file.read())
-        for node in ast.walk(tree):
+        for node in ast.walk(self._tree()):
             if isinstance(node, ast.If) and len(node.body) == 1:
                 used = node.body[0]
                 call = used.value if isinstance(used, (ast.Assign, ast.Expr)) else None
@@ -150,6 +164,20 @@ class block:
         """Runs a block of the caller's module with the caller's variables. Called by files in wheels."""
         frame = sys._getframe(1)
         return _of(frame.f_globals).run(name, frame)
+
+
+def _asked(tree: "ast.Module") -> "dict[int, str]":
+    """The names of blocks by the lines of the conditions that ask for them."""
+    lines = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If):
+            for call in (inner for part in (*node.body, *node.orelse) for inner in ast.walk(part)):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "use_block":
+                    name = call.args[0] if call.args else None
+                    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                        # Of nested conditions the innermost counts: `walk` comes to it last.
+                        lines.update({line: name.value for line in range(node.test.lineno, (node.test.end_lineno or node.test.lineno) + 1)})
+    return lines
 
 
 def _of(scope: "dict[str, Any]") -> Blocks:

@@ -78,8 +78,8 @@ class Transonic:
 
     @property
     def is_transpiled(self) -> bool:
-        """Whether blocks of the module are to be run by `use_block`."""
-        return self._used and self._blocks.compiled
+        """Whether the block that is asked for in this line is to be run by `use_block`."""
+        return self._used and self._blocks.compiled_at(sys._getframe(1).f_lineno)
 
     def boost(self, function: Any = None, /, **options: Any) -> Any:
         """As `boost`."""

@@ -9,7 +9,7 @@ import hypersonic
 import numpy as np
 import pytest
 
-SOURCE = '''
+SOURCE = """
 from __future__ import annotations
 from typing import Annotated, Literal, Optional, Tuple, Union
 import typing
@@ -120,7 +120,7 @@ def with_options(a: Vector): return a + 2
 def plain(a: Vector): return a + 3
 
 wrapped = boost(plain)
-'''
+"""
 
 F = np.arange(6.0)
 M = F.reshape(2, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -201,7 +201,7 @@ def unsigned(a: "uint8[:]", b: "uint8[:]"): return a + b, a - b, a * b, a // b, 
 
 @boost
 def element_types(a: "uint8[:]", b: "int16[:]", c: "float32[:]"): return a[0] + b[0], b[0] * c[0], a[0] + 1, c[0] * 2.0, a[0] / 2
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +233,10 @@ def layouts(array):
 
 
 CASES = [
-    *[("slices", (A, i, j, k)) for i, j, k in ((1, 4, 1), (0, 6, 2), (5, 0, -1), (-2, 100, 1), (100, -100, -3), (4, 2, 1), (0, 6, 0), (-1, -7, -2))],
+    *[
+        ("slices", (A, i, j, k))
+        for i, j, k in ((1, 4, 1), (0, 6, 2), (5, 0, -1), (-2, 100, 1), (100, -100, -3), (4, 2, 1), (0, 6, 0), (-1, -7, -2))
+    ],
     *[("slice_sum", (A, i, j)) for i, j in ((1, 4), (4, 1), (-9, 9), (6, 6))],
     *[("rows", (m, i)) for m in layouts(M) for i in (0, 2, -1)],
     ("newaxis", (A,)),
@@ -241,7 +244,11 @@ CASES = [
     *[("transposed3", (t,)) for t in layouts(T)],
     ("write_views", (A,)),
     *[("write_through", (m,)) for m in layouts(M)],
-    *[(name, (a,)) for name in ("overlap_forward", "overlap_backward", "overlap_add", "overlap_reverse", "stale", "stale_view") for a in layouts(A)],
+    *[
+        (name, (a,))
+        for name in ("overlap_forward", "overlap_backward", "overlap_add", "overlap_reverse", "stale", "stale_view")
+        for a in layouts(A)
+    ],
     *[("overlap_transpose", (m,)) for m in layouts(floats(5, 5))],
     ("two_arguments", (A, A)),
     ("two_arguments", (A, A[::-1])),
@@ -293,13 +300,17 @@ def test_matrix_product_in_transposed(built):
         assert (ours[0] == theirs[0]).all() and np.shares_memory(ours[0], m) and (ours[3] == theirs[3]).all()
 
 
-@pytest.mark.parametrize("make", [
-    lambda a: a.astype(">f8"),
-    lambda a: np.frombuffer(b"\0" + a.tobytes(), np.float64, offset=1),
-    lambda a: a.astype(np.float32),
-    lambda a: a.view(np.matrix) if a.ndim == 2 else a.view(type("Sub", (np.ndarray,), {})),
-    lambda a: list(a),
-], ids=["big-endian", "misaligned", "other-dtype", "subclass", "list"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda a: a.astype(">f8"),
+        lambda a: np.frombuffer(b"\0" + a.tobytes(), np.float64, offset=1),
+        lambda a: a.astype(np.float32),
+        lambda a: a.view(np.matrix) if a.ndim == 2 else a.view(type("Sub", (np.ndarray,), {})),
+        lambda a: list(a),
+    ],
+    ids=["big-endian", "misaligned", "other-dtype", "subclass", "list"],
+)
 def test_arguments_without_a_kernel_are_answered_by_python(built, make):
     argument = make(A.copy())
     expected = built.slice_sum.__wrapped__(argument, 1, 4) if not isinstance(argument, list) else None
@@ -314,3 +325,33 @@ def test_zero_strides(built):
     constant = np.broadcast_to(np.float64(3.0), (5,))
     built.check("slice_sum", constant, 1, 4)
     built.check("newaxis", constant)
+
+
+def test_stores_where_elements_of_two_sizes_share_memory(build):
+    built = build(
+        """
+from hypersonic import boost
+
+@boost
+def complex_and_float(a: "complex[:]", b: "float[:]"):
+    a += b
+
+@boost
+def ints(a: "int64[:]", b: "int32[:]"):
+    a *= b
+
+@boost
+def halves(a: "float[:]", b: "float32[:]"):
+    a[:] = b * 2
+"""
+    )
+    for name, make, dtype in (
+        ("complex_and_float", lambda: np.array([1 - 5j, 2 - 3j, 3 - 1j]), np.float64),
+        ("ints", lambda: np.array([1, 2, 3]), np.int32),
+        ("halves", lambda: np.array([1.5, 2.5, 3.5]), np.float32),
+    ):
+        ours, theirs = make(), make()
+        function = getattr(built.module, name)
+        function(ours, ours.view(dtype)[:3])
+        function.__wrapped__(theirs, theirs.view(dtype)[:3])
+        np.testing.assert_array_equal(ours, theirs)

@@ -8,7 +8,7 @@ import resource
 import numpy as np
 import pytest
 
-SOURCE = '''
+SOURCE = """
 import math
 import numpy as np
 from hypersonic import boost
@@ -142,7 +142,7 @@ def deep(n: int) -> int:
     if n == 0:
         return 0
     return 1 + deep(n - 1)
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +190,15 @@ CASES = [
     *[("reshape", (np.arange(6.0), n)) for n in (2, 3, 4, 0, -1)],
     *[("make", (n,)) for n in (3, 0, -1)],
     ("leak", (F, 10)),
-    *[("mask_store", (F, np.array(m), np.array(v))) for m, v in (
-        ([True, False, True], [1.0, 2.0]), ([True, False, True], [1.0, 2.0, 3.0]), ([True, True], [1.0]), ([True, False, True], [9.0]),
-    )],
+    *[
+        ("mask_store", (F, np.array(m), np.array(v)))
+        for m, v in (
+            ([True, False, True], [1.0, 2.0]),
+            ([True, False, True], [1.0, 2.0, 3.0]),
+            ([True, True], [1.0]),
+            ([True, False, True], [9.0]),
+        )
+    ],
     *[("mask_load", (F, np.array(m))) for m in ([True, False, True], [False, False, False], [True, True])],
     ("in_place_cast", (I, I)),
     ("negative_power", (np.array([2, 3]), np.array([3, 2]))),

@@ -4,7 +4,7 @@ import hypersonic
 import numpy as np
 import pytest
 
-SOURCE = '''
+SOURCE = """
 from hypersonic import boost
 
 
@@ -29,7 +29,7 @@ class Scaled:
     @boost
     def times(self, x: "float[:]"):
         return x * self.k
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -76,14 +76,20 @@ def programs(draw: st.DrawFn) -> str:
     for _ in range(count):
         line = draw(st.sampled_from(STATEMENTS))
         expression = draw(array_expressions(["x", "y", "z"]))
-        text = line.format(e=f"({expression} + x * 0)", i=draw(st.integers(0, 2)), j=draw(st.integers(-3, 2)), k=draw(st.sampled_from(["1.5", "-2", "t"])))
+        text = line.format(
+            e=f"({expression} + x * 0)", i=draw(st.integers(0, 2)), j=draw(st.integers(-3, 2)), k=draw(st.sampled_from(["1.5", "-2", "t"]))
+        )
         shape = draw(st.integers(0, 5))
         if shape == 0:
             lines += [f"for i in range({draw(st.integers(0, 3))}):", f"    {text}"]
         elif shape == 1:
             lines += [f"if x[0] > {draw(st.sampled_from(['0', '1.5', 'y[0]']))}:", f"    {text}", "else:", "    y = y * 2"]
         elif shape == 2:
-            lines += ["for i in range(len(x)):", f"    x[i] = y[i - 1] + {draw(st.sampled_from(['x[i]', 'i', 't', 'x[i - 2]']))}", "    if x[i] > 100: break"]
+            lines += [
+                "for i in range(len(x)):",
+                f"    x[i] = y[i - 1] + {draw(st.sampled_from(['x[i]', 'i', 't', 'x[i - 2]']))}",
+                "    if x[i] > 100: break",
+            ]
         else:
             lines.append(text)
     return "\n".join(lines + ["return x, y, z, t"])
@@ -147,7 +153,7 @@ def test_programs_on_scalars(build, integer):
             built.check(f"f{number}", *values)
 
 
-ELEMENTWISE = '''
+ELEMENTWISE = """
 import numpy as np
 from hypersonic import boost
 
@@ -163,7 +169,7 @@ def assign(a: "float64[:, :]", b: "float64[:, :]"):
     a[a > 0] *= -1
     a[:, :1] += b[:, :1]
     return a.T
-'''
+"""
 
 
 @pytest.fixture(scope="module")

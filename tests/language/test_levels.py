@@ -10,7 +10,7 @@ import sys
 import oracle
 import pytest
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -35,9 +35,9 @@ def loops(x: "float[:]", m: "float[:, :]"):
         for j in range(1, m.shape[1] - 1):
             out[i, j] = m[i - 1, j] * 0.3 + m[i, j + 1] / 7.0 - m[i, j]
     return s, out, m @ m
-'''
+"""
 
-SCRIPT = '''
+SCRIPT = """
 import sys, hashlib
 sys.path.insert(0, {site!r})
 import numpy as np, hypersonic, {name} as case
@@ -53,7 +53,7 @@ def take(value):
 for result in (case.elementary(x), case.elementary32(x.astype(np.float32)), case.arithmetic(x, y), case.loops(x, m)): take(result)
 info = hypersonic.info(case.loops)
 print(info.state, info.level, digest.hexdigest())
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -54,8 +54,16 @@ def unary_cases():
 
 
 def binary_cases():
-    pairs = [(d, d) for d in DTYPES] + [("int32", "float32"), ("int8", "uint8"), ("int64", "uint64"), ("float32", "complex128"), ("bool", "int16"),
-                                         ("uint32", "float64"), ("int64", "float32"), ("complex64", "float64")]
+    pairs = [(d, d) for d in DTYPES] + [
+        ("int32", "float32"),
+        ("int8", "uint8"),
+        ("int64", "uint64"),
+        ("float32", "complex128"),
+        ("bool", "int16"),
+        ("uint32", "float64"),
+        ("int64", "float32"),
+        ("complex64", "float64"),
+    ]
     return [(name, one, two) for name in BINARY + BINARY_ELEMENTARY for one, two in pairs if supported(name, one, two)]
 
 
@@ -99,7 +107,7 @@ def test_binary(built, name, one, two):
     built.check(f"{name}_{one}_{two}", x, y, ulp=bound)
 
 
-REDUCTIONS = '''
+REDUCTIONS = """
 import numpy as np
 from hypersonic import boost
 
@@ -111,11 +119,15 @@ def reduce_2(a: "{dtype}[:, :]"): return {two}
 
 @boost
 def reduce_3(a: "{dtype}[:, :, :]"): return {three}
-'''
+"""
 
-NAMES = {"b": "sum prod min max any all argmin argmax mean cumsum", "i": "sum prod min max mean any all argmin argmax cumsum",
-         "u": "sum prod min max mean any all argmin argmax cumsum", "f": "sum prod min max mean any all argmin argmax cumsum",
-         "c": "sum mean any all cumsum"}
+NAMES = {
+    "b": "sum prod min max any all argmin argmax mean cumsum",
+    "i": "sum prod min max mean any all argmin argmax cumsum",
+    "u": "sum prod min max mean any all argmin argmax cumsum",
+    "f": "sum prod min max mean any all argmin argmax cumsum",
+    "c": "sum mean any all cumsum",
+}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -156,7 +168,7 @@ def test_reductions(build, dtype):
     built.check("reduce_2", make(60, 80)[::2, ::-1], ulp=bound)
 
 
-COMPLEX_PRODUCTS = '''
+COMPLEX_PRODUCTS = """
 import numpy as np
 from hypersonic import boost
 
@@ -165,7 +177,7 @@ def product_1(a: "{dtype}[:]"): return np.prod(a), a.prod(axis=0)
 
 @boost
 def product_2(a: "{dtype}[:, :]"): return np.prod(a), a.prod(axis=0), np.prod(a, axis=-1), np.prod(a, axis=1, keepdims=True)
-'''
+"""
 
 
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
@@ -180,7 +192,7 @@ def test_complex_products(build, dtype):
             built.check("product_2", each, ulp=4 * a.size)
 
 
-CREATION = '''
+CREATION = """
 import numpy as np
 from hypersonic import boost
 
@@ -225,7 +237,7 @@ def products(a: "float[:, :]", b: "float[:, :]", v: "float[:]"): return a @ b, a
 
 @boost
 def integer_products(a: "int[:, :]", b: "int[:, :]"): return a @ b, np.dot(a, b), np.dot(a[0], b[:, 0])
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +250,10 @@ SQUARE = R.standard_normal((4, 4))
 
 CREATION_CASES = [
     *[("make", nm) for nm in ((3, 4), (1, 1), (0, 2), (5, 0))],
-    *[("ranges", abc) for abc in ((2, 10, 3, 0.5, 3.0, 0.3), (10, 2, -3, 3.0, 0.5, -0.7), (5, 5, 1, 1.0, 1.0, 1.0), (-4, 7, 2, -1.0, 1.0, 0.1))],
+    *[
+        ("ranges", abc)
+        for abc in ((2, 10, 3, 0.5, 3.0, 0.3), (10, 2, -3, 3.0, 0.5, -0.7), (5, 5, 1, 1.0, 1.0, 1.0), (-4, 7, 2, -1.0, 1.0, 0.1))
+    ],
     *[("spaces", xyn) for xyn in ((0.0, 1.0, 11), (-3.0, 7.5, 1), (2.0, 2.0, 5), (0.1, 0.7, 100), (1.0, 0.0, 0))],
     ("likes", (SQUARE.astype(np.float32),)),
     ("choose", (np.array([True, False, True]), np.array([1.5, -2.0, np.nan]), np.array([1, 2, 3]))),

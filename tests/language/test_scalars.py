@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 OPERATORS = {
-    "add": "a + b", "sub": "a - b", "mul": "a * b", "truediv": "a / b", "floordiv": "a // b", "mod": "a % b", "pow": "a ** b",
-    "lt": "a < b", "le": "a <= b", "eq": "a == b", "ne": "a != b",
+    "add": "a + b",
+    "sub": "a - b",
+    "mul": "a * b",
+    "truediv": "a / b",
+    "floordiv": "a // b",
+    "mod": "a % b",
+    "pow": "a ** b",
+    "lt": "a < b",
+    "le": "a <= b",
+    "eq": "a == b",
+    "ne": "a != b",
 }
 BIT_OPERATORS = {"and": "a & b", "or": "a | b", "xor": "a ^ b", "shl": "a << b", "shr": "a >> b", "inv": "~a + b"}
 PYTHON = ["int", "float", "bool"]
@@ -50,7 +59,10 @@ def sources():
             if name == "truediv" and short in ("int8", "uint8"):
                 continue
             lines += ["@boost", f"def {name}_np_{short}(a: {dtype}, b: {dtype}): return {text}"]
-            lines += ["@boost", f"def {name}_weak_{short}(a: {dtype}, b: {'float' if short.startswith('float') else 'bool'}): return {text}"]
+            lines += [
+                "@boost",
+                f"def {name}_weak_{short}(a: {dtype}, b: {'float' if short.startswith('float') else 'bool'}): return {text}",
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -93,7 +105,7 @@ def test_numpy_operators(operators, dtype):
                     operators.check(f"{name}_weak_{short}", a, c)
 
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 import math, cmath
 from math import sqrt, pi
@@ -179,7 +191,7 @@ def math_lgamma(x: float): return math.lgamma(x)
 
 @boost
 def cmaths(z: complex): return cmath.sqrt(z), cmath.exp(z), cmath.sin(z), cmath.cos(z), cmath.log(z), cmath.phase(z), abs(z)
-'''
+"""
 
 UNARY = """sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc fabs degrees radians""".split()
 
@@ -190,7 +202,30 @@ def built(build):
     return build(SOURCE.replace("({unary})", "(math.sqrt(x * x), math.floor(x), math.ceil(x))") + singles)
 
 
-NUMBERS = [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 1.5, 2.5, -2.5, 0.3, 10.1, -7.7, 700.0, 1e-5, 1e-300, 123456.789, -1e10, 1e22, math.inf, -math.inf, math.nan, 5e-324]
+NUMBERS = [
+    0.0,
+    -0.0,
+    0.5,
+    -0.5,
+    1.0,
+    -1.0,
+    1.5,
+    2.5,
+    -2.5,
+    0.3,
+    10.1,
+    -7.7,
+    700.0,
+    1e-5,
+    1e-300,
+    123456.789,
+    -1e10,
+    1e22,
+    math.inf,
+    -math.inf,
+    math.nan,
+    5e-324,
+]
 
 
 @pytest.mark.parametrize("name", UNARY)

@@ -17,7 +17,8 @@ import pytest
 from packaging.metadata import Metadata
 
 installed = pytest.mark.skipif(
-    importlib.util.find_spec("hypersonic_build") is None or "HYPERSONIC_ENGINE" in os.environ, reason="hypersonic-build is not installed here"
+    importlib.util.find_spec("hypersonic_build") is None or "HYPERSONIC_ENGINE" in os.environ,
+    reason="hypersonic-build is not installed here",
 )
 
 
@@ -32,7 +33,9 @@ def pip(made, *arguments):
 
 def test_an_sdist_gives_the_same_wheel(project, tmp_path):
     made = project('readme = "README.md"\n\n[tool.hypersonic]\ninclude = ["tests/*.py"]\n')
-    made.write("README.md", "# x\n").write("LICENSE", "l").write("tests/test_x.py", "").write("junk.txt", "").write("demo_pkg/__pycache__/x.pyc", b"")
+    made.write("README.md", "# x\n").write("LICENSE", "l").write("tests/test_x.py", "").write("junk.txt", "").write(
+        "demo_pkg/__pycache__/x.pyc", b""
+    )
     sdist = made.build("build_sdist", tmp_path / "out")
     assert sdist.name == "demo_pkg-1.2.tar.gz"
     with tarfile.open(sdist) as archive:
@@ -69,7 +72,9 @@ def test_no_further_requirements(project):
 
 
 def test_an_editable_wheel_points_to_the_sources(project, tmp_path):
-    made = project(package=False).write("src/demo_pkg/__init__.py", "from hypersonic import boost\n\n@boost\ndef f(a: float):\n    return a * 2\n")
+    made = project(package=False).write(
+        "src/demo_pkg/__init__.py", "from hypersonic import boost\n\n@boost\ndef f(a: float):\n    return a * 2\n"
+    )
     before = sorted(made.root.rglob("*"))
     with zipfile.ZipFile(made.build("build_editable", tmp_path / "out")) as archive:
         files = {path: archive.read(path) for path in archive.namelist() if ".dist-info/" not in path}
@@ -81,7 +86,9 @@ def test_an_editable_wheel_points_to_the_sources(project, tmp_path):
 
 @installed
 def test_pip_wheel_and_install(project, tmp_path):
-    made = project(source="from hypersonic import boost\n\n@boost\ndef add(a: float, b: float):\n    return a + b\n\nprint(add(1.0, 2.0))\n")
+    made = project(
+        source="from hypersonic import boost\n\n@boost\ndef add(a: float, b: float):\n    return a + b\n\nprint(add(1.0, 2.0))\n"
+    )
     done = pip(made, "wheel", "--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", str(tmp_path / "out"), "-C", "gpu=off", ".")
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = (tmp_path / "out").glob("*.whl")
@@ -90,7 +97,9 @@ def test_pip_wheel_and_install(project, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     made.environment = {"PYTHONPATH": str(target)}
     code = "import demo_pkg, hypersonic; i = hypersonic.info(demo_pkg.add); print(i.state, i.reason)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **made.environment}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **made.environment}, capture_output=True, text=True
+    )
     assert done.stdout.splitlines() == ["3.0", "cpu None"], done.stdout + done.stderr
 
 
@@ -104,7 +113,9 @@ def test_pip_editable(project, tmp_path):
     python = str(environment / "bin" / "python")
     done = made.run(python, "-m", "pip", "install", "--no-build-isolation", "--no-deps", "--no-index", "-e", ".")
     assert done.returncode == 0, done.stdout + done.stderr
-    code = "import demo_pkg, hypersonic; demo_pkg.add(1.0, 2.0); i = hypersonic.info(demo_pkg.add); print(demo_pkg.__file__); print(i.state)"
+    code = (
+        "import demo_pkg, hypersonic; demo_pkg.add(1.0, 2.0); i = hypersonic.info(demo_pkg.add); print(demo_pkg.__file__); print(i.state)"
+    )
     made = type(made)(tmp_path, made.environment)
     done = made.run(python, "-c", code)
     assert done.stdout.splitlines() == [str(tmp_path / "project/demo_pkg/__init__.py"), "cpu"], done.stdout + done.stderr
@@ -230,7 +241,9 @@ def test_strict_counts_functions_that_are_not_compiled_at_all(project):
     assert "`strict` is set, and 1 function stays Python" in strict.stderr
 
 
-ONE_OF_TWO = "from hypersonic import boost\n\n@boost\ndef good(a: float):\n    return a\n\n@boost\ndef bad(a: float):\n    return eval('a')\n"
+ONE_OF_TWO = (
+    "from hypersonic import boost\n\n@boost\ndef good(a: float):\n    return a\n\n@boost\ndef bad(a: float):\n    return eval('a')\n"
+)
 
 
 def test_check_of_a_project_says_what_its_build_would(project):
@@ -262,7 +275,9 @@ def test_two_projects_in_one_namespace(project, tmp_path):
     site = tmp_path / "site"
     for number, name in enumerate(("first", "second")):
         source = f"from hypersonic import boost\n\n@boost\ndef f(x: float):\n    return x + {number}\n"
-        made = project(f'[project]\nname = "{name}"\nversion = "1"\n[tool.hypersonic]\npackages = ["ns.{name}"]\n', folder=name, package=False)
+        made = project(
+            f'[project]\nname = "{name}"\nversion = "1"\n[tool.hypersonic]\npackages = ["ns.{name}"]\n', folder=name, package=False
+        )
         made.write(f"ns/{name}/__init__.py", source)
         wheel = made.build("build_wheel", tmp_path)
         with zipfile.ZipFile(wheel) as archive:
@@ -289,7 +304,9 @@ def test_a_module_in_a_namespace(project, tmp_path):
 
 def test_a_reader_that_leaves(project):
     made = project()
-    done = made.run("sh", "-c", f"{sys.executable} -m hypersonic_build explain HS0206 | head -c 0; {sys.executable} -m hypersonic_build list >/dev/full")
+    done = made.run(
+        "sh", "-c", f"{sys.executable} -m hypersonic_build explain HS0206 | head -c 0; {sys.executable} -m hypersonic_build list >/dev/full"
+    )
     assert done.returncode == 1 and "bug" not in done.stderr
     assert "cannot be written" in done.stderr
 

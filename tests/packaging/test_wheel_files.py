@@ -109,7 +109,9 @@ def test_metadata_is_complete_and_valid(project, tmp_path):
     assert 'x>1; (os_name == "a" or os_name == "b") and extra == "some-extra"' in required
     assert any(text.startswith("y@") and 'extra == "some-extra"' in text for text in map(lambda text: text.replace(" ", "", 2), required))
     assert files[f"{info}/licenses/legal/a/b.txt"] == b"more"
-    assert files[f"{info}/entry_points.txt"].decode() == "[console_scripts]\ndemo = demo_pkg:main\n\n[demo.plugins]\none = demo_pkg.sub:One\n"
+    assert (
+        files[f"{info}/entry_points.txt"].decode() == "[console_scripts]\ndemo = demo_pkg:main\n\n[demo.plugins]\none = demo_pkg.sub:One\n"
+    )
 
 
 def test_prepared_metadata_is_that_of_the_wheel(project, tmp_path):

@@ -54,7 +54,16 @@ KERNELS = {
     "many": ("a, b, c, d, s", [signature("many", [array()] * 4 + [FLOAT], FLOAT, contiguous="many")]),
     "eight": ("a, b, c, d, e, f, g, h", [signature("eight", [FLOAT] * 8, array())]),
     "everything": ("", [signature("everything", [], {"tuple": [numpy(name) for name in SCALARS]})]),
-    "constants": ("", [signature("nothing", [], {"tuple": [NONE, literal("é"), literal(-3), literal(True), {"tuple": []}, {"type": "int"}, {"type": "float32"}]})]),
+    "constants": (
+        "",
+        [
+            signature(
+                "nothing",
+                [],
+                {"tuple": [NONE, literal("é"), literal(-3), literal(True), {"tuple": []}, {"type": "int"}, {"type": "float32"}]},
+            )
+        ],
+    ),
     "choose": (
         "mode",
         [signature("level_2", [literal(value)], INT) for value in ("two", 2, True)]
@@ -79,10 +88,14 @@ def names_of(parameters):
 
 
 def source_of(functions):
-    return HEAD + "\n\n".join(
-        f"@boost\ndef {name}({parameters}):\n    'Doc of {name}.'\n    return ('python', {', '.join(names_of(parameters))})"
-        for name, (parameters, _) in functions.items()
-    ) + "\n"
+    return (
+        HEAD
+        + "\n\n".join(
+            f"@boost\ndef {name}({parameters}):\n    'Doc of {name}.'\n    return ('python', {', '.join(names_of(parameters))})"
+            for name, (parameters, _) in functions.items()
+        )
+        + "\n"
+    )
 
 
 @pytest.fixture(scope="session")

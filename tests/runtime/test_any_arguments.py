@@ -27,7 +27,14 @@ def pool():
         *(np.float64(1), np.float32(1), np.int64(1), np.int32(1), np.bool_(True), np.complex128(1j), np.datetime64(1, "s")),
         *(a, a.reshape(4, 6), a.reshape(4, 6).T, a.reshape(2, 3, 4), a[::-1], a[::2], a[:0], a.reshape(8, 3), a[0:1], np.array(1.0)),
         *(a.astype(">f8"), a.astype("f4"), a.astype("i8"), a.astype(bool), a.astype(object), a.view(Sub), odd.view("f8"), np.ma.array(a)),
-        *(np.broadcast_to(np.float64(1), (3, 3)), np.zeros((0, 5)), np.zeros((5, 0)), np.zeros((1,) * 20), np.array("text"), np.zeros(3, "f8,i4")),
+        *(
+            np.broadcast_to(np.float64(1), (3, 3)),
+            np.zeros((0, 5)),
+            np.zeros((5, 0)),
+            np.zeros((1,) * 20),
+            np.array("text"),
+            np.zeros(3, "f8,i4"),
+        ),
     ]
 
 

@@ -114,7 +114,9 @@ def test_python_answers_what_no_kernel_takes(on_gpu, arguments):
     on_gpu(f"assert is_python(package.scale({arguments}))\nassert cuda.standin_launches() == 0")
 
 
-@pytest.mark.parametrize("interface", ["5", "{}", "{'shape': (3,), 'typestr': '<f8', 'data': 7}", "{'shape': (-1,), 'typestr': '<f8', 'data': (64, False)}"])
+@pytest.mark.parametrize(
+    "interface", ["5", "{}", "{'shape': (3,), 'typestr': '<f8', 'data': 7}", "{'shape': (-1,), 'typestr': '<f8', 'data': (64, False)}"]
+)
 def test_broken_interfaces(on_gpu, interface):
     on_gpu(f"""
     class Odd:
@@ -192,7 +194,10 @@ def remove(package):
     (package.kernels / "kernels.ptx").unlink()
 
 
-@pytest.mark.parametrize(("damage", "ptx", "words"), [(flip, PTX, "damaged"), (remove, PTX, "kernels.ptx"), (None, b"nonsense", "218"), (None, None, "no GPU kernels")])
+@pytest.mark.parametrize(
+    ("damage", "ptx", "words"),
+    [(flip, PTX, "damaged"), (remove, PTX, "kernels.ptx"), (None, b"nonsense", "218"), (None, None, "no GPU kernels")],
+)
 def test_bad_ptx(on_gpu, damage, ptx, words):
     process = on_gpu(
         """

@@ -141,21 +141,21 @@ def test_no_such_block(steps: oracle.Built) -> None:
 
 def test_off_and_edited(steps: oracle.Built, tmp_path: Path) -> None:
     name, folder = steps.module.__name__, Path(str(steps.module.__file__)).parent
-    script = f"import numpy as np, {name} as m; print(m.one(np.arange(2.0)), m.ts.is_transpiled)"
+    script = f"import numpy as np, {name} as m; print(m.one(np.arange(2.0)), m.pair(np.arange(5.0), 3)[0])"
 
     def run(**extra: str) -> str:
         path = str(folder.parent if (folder / "__init__.py").exists() else folder)
-        environment = {"PYTHONPATH": path, **extra}
+        environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **extra}
         return subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
-    assert run() == "[0. 2.] True"
-    assert run(HYPERSONIC="off") == "[0. 2.] False"
+    assert run() == "[0. 2.] 3.0"
+    assert run(HYPERSONIC="off") == "[0. 2.] 3.0"
     file = Path(str(steps.module.__file__))
     text = file.read_text()
     try:
         file.write_text(text.replace("b = a * 2", "b = a * 3"))
         # The other blocks are as they were; this one is answered by what stands there now.
-        assert run() == "[0. 3.] True"
+        assert run() == "[0. 3.] 3.0"
     finally:
         file.write_text(text)
 
@@ -203,3 +203,67 @@ def test_two_blocks_of_one_name(build: Callable[..., oracle.Built], tmp_path: Pa
     (tmp_path / "module.py").write_text(source)
     found = subprocess.run([sys.executable, "-m", "hypersonic_build", "check", str(tmp_path / "module.py")], capture_output=True, text=True)
     assert "two blocks of that name" in found.stdout + found.stderr
+
+
+CRITIC = (
+    HEAD
+    + """
+def first(a):
+    if ts.is_transpiled:
+        b = ts.use_block("twice")
+    else:
+        # transonic block (float[:] a)
+        b = a * 2
+    return b
+
+
+def second(a, i):
+    if ts.is_transpiled:
+        b = ts.use_block("twice")
+    else:
+        # transonic block (float[:] a; int i)
+        b = a[i]
+    return b
+
+
+def lost(a):
+    x = 1.5
+    if ts.is_transpiled:
+        y = ts.use_block("lost")
+    else:
+        # transonic block (float a)
+        y = a * 2
+        x = 100.0
+    return y, x
+
+
+def turned(a):
+    if not ts.is_transpiled:
+        # transonic block (float a)
+        y = a * 2
+    else:
+        y = ts.use_block("turned")
+    return y
+
+
+def fine(a):
+    if ts.is_transpiled:
+        y = ts.use_block("fine")
+    else:
+        # transonic block (float a)
+        y = a * 3
+    return y
+"""
+)
+
+
+def test_blocks_that_stay_python_beside_one_that_does_not(tmp_path_factory: pytest.TempPathFactory) -> None:
+    built = oracle.build(tmp_path_factory.mktemp("critic"), CRITIC)
+    module = built.module
+    assert "it is not written as blocks are" in built.log and "two blocks of that name" in built.log
+    np.testing.assert_array_equal(module.first(np.arange(3.0)), [0.0, 2.0, 4.0])
+    with pytest.raises(IndexError):
+        module.second(np.arange(3.0), 9)
+    assert module.lost(1.5) == (3.0, 100.0) and module.turned(1.5) == 3.0 and module.fine(1.5) == 4.5
+    assert hypersonic.info(module.ts.block("fine")).state == "cpu"
+    assert hypersonic.info(module.ts.block("fine")).fallbacks == 0

@@ -128,3 +128,80 @@ def test_refused(types: str, body: str, code: str, words: str, tmp_path: Path) -
     found = subprocess.run(command, capture_output=True, text=True)
     diagnostics = json.loads(found.stdout)["diagnostics"]
     assert any(each["id"] == code and words in each["title"] for each in diagnostics), diagnostics
+
+
+CRITIC = """
+import hypersonic
+
+G = 4.0
+H = 1
+
+
+def lambdas(x):
+    y = 1
+    g = lambda: y
+    with hypersonic.block(x=float):
+        y = x * 2
+    return g()
+
+
+def cells(x):
+    y = 0
+    def g():
+        nonlocal y
+        with hypersonic.block(x=float):
+            y = x * 2
+    g()
+    return y
+
+
+def globals_set(x):
+    global H
+    with hypersonic.block(x=float):
+        H = x * 2
+
+
+def globals_read(k):
+    with hypersonic.block(k=float, G=float):
+        z = G + k
+    return z
+
+
+def generator(x):
+    with hypersonic.block(x=float):
+        y = x * 2
+    yield y
+
+
+def names(x):
+    with hypersonic.block(x=float):
+        y = x * 2
+    return locals()["y"]
+
+
+def matched(x):
+    with hypersonic.block(x=float):
+        y = x * 2
+    match y:
+        case 3.0:
+            return f"{3:{int(y)}}", {y}
+
+
+class Private:
+    def method(self, x):
+        __v = x
+        with hypersonic.block(x=float, __v=float):
+            __w = __v * x
+        return __w
+"""
+
+
+def test_what_a_critic_found(tmp_path_factory: pytest.TempPathFactory) -> None:
+    module = oracle.build(tmp_path_factory.mktemp("critic"), CRITIC).module
+    assert module.lambdas(1.5) == 3.0 and module.cells(1.5) == 3.0
+    module.globals_set(1.5)
+    assert module.H == 3.0 and module.globals_read(0.5) == 4.5
+    assert list(module.generator(1.5)) == [3.0] and module.names(1.5) == 3.0
+    assert module.matched(1.5) == ("  3", {3.0}) and module.Private().method(1.5) == 2.25
+    for name in ("lambdas:1", "globals_set:1", "globals_read:1", "generator:1", "names:1"):
+        assert hypersonic.info(module.__hypersonic_blocks__.function(name)).state == "cpu", name

@@ -46,7 +46,8 @@ impl Lowering<'_, '_> {
                 *all = arithmetic::or(&mut self.b, *all, hazard);
                 continue;
             }
-            let identical = if may_be_same { self.identical(&source, &source_shape, target, shape) } else { none };
+            let identical =
+                if may_be_same { self.identical(&source, &source_shape, target, shape, source_dtype.size() == dtype.size()) } else { none };
             if self.b.as_int(identical) == Some(1) {
                 continue;
             }
@@ -113,7 +114,7 @@ impl Lowering<'_, '_> {
     }
 
     /// I1: whether two arrays are the same elements at the same indices.
-    fn identical(&mut self, source: &Buffer, source_shape: &[ValueId], target: &Buffer, shape: &[ValueId]) -> ValueId {
+    fn identical(&mut self, source: &Buffer, source_shape: &[ValueId], target: &Buffer, shape: &[ValueId], same_size: bool) -> ValueId {
         let mut all = if source.data == target.data {
             self.b.bool(true)
         } else {
@@ -121,8 +122,8 @@ impl Lowering<'_, '_> {
             let y = arithmetic::address_bits(&mut self.b, target.data);
             self.equal(x, y)
         };
-        // Strides of C-contiguous arrays follow from their shapes.
-        let strides = if source.contiguous && target.contiguous { 0 } else { source.strides.len() };
+        // Strides of C-contiguous arrays of one size of elements follow from their shapes.
+        let strides = if source.contiguous && target.contiguous && same_size { 0 } else { source.strides.len() };
         let pairs = source_shape.iter().zip(shape).chain(source.strides.iter().zip(&target.strides).take(strides));
         for (x, y) in pairs {
             let equal = self.equal(*x, *y);

@@ -9,7 +9,7 @@ use hypersonic_scan::{Boosted, Program, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Valid Python, and without effect where hypersonic is not installed.
-const ATTACH: &str = "__import__(\"importlib.util\").util.find_spec(\"hypersonic\") and __import__(\"hypersonic\").attach(globals())";
+const ATTACH: &str = "__import__(\"importlib.util\").util.find_spec(\"hypersonic\") and __import__(\"hypersonic\").attach(__import__(\"builtins\").globals())";
 
 /// Files that change.
 #[derive(Default)]

@@ -24,7 +24,7 @@ pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
-pub use walk::{changes, free_names};
+pub use walk::{free_names, may_change, names_of};
 
 use hypersonic_diagnostics::{Diagnostic, Id, Label};
 use marks::{Finder, Mark};

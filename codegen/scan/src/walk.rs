@@ -1,7 +1,7 @@
 //! Questions to a syntax tree that need every statement or expression of it: which names are bound, whether it yields.
 
 use hypersonic_syntax::YIELD;
-use hypersonic_syntax::ast::{Expr, ExprKind, FStringPart, FunctionDef, Span, Stmt, StmtKind};
+use hypersonic_syntax::ast::{CompareOp, Expr, ExprKind, FStringPart, FunctionDef, Span, Stmt, StmtKind};
 use std::collections::BTreeSet;
 
 /// The statement lists directly inside a statement; those of nested functions and classes only if `definitions`.
@@ -75,9 +75,38 @@ pub fn free_names(function: &FunctionDef) -> BTreeSet<String> {
     uses(&function.body, &mut used);
     let mut own: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     own.extend(function.vararg.iter().chain(&function.kwarg).cloned());
-    bound_names(&function.body, &mut own);
+    own_names(&function.body, &mut own);
     own.iter().for_each(|name| _ = used.remove(name));
     used
+}
+
+/// The names that are local to a function with that body: those that it binds, and those that it only annotates. What has elements stored
+/// need not be its own.
+fn own_names(body: &[Stmt], own: &mut Vec<String>) {
+    fn plain(target: &Expr, own: &mut Vec<String>) {
+        match &target.kind {
+            ExprKind::Subscript(..) => {}
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| plain(item, own)),
+            ExprKind::Starred(value) => plain(value, own),
+            _ => target_names(target, own),
+        }
+    }
+    for statement in body {
+        match &statement.kind {
+            StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| plain(target, own)),
+            StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } | StmtKind::AnnAssign { target, .. } => plain(target, own),
+            StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::With { .. } | StmtKind::Try { .. } => {}
+            _ => bound_names(std::slice::from_ref(statement), own),
+        }
+        if let StmtKind::With { items, .. } = &statement.kind {
+            items.iter().filter_map(|(_, target)| target.as_ref()).for_each(|target| plain(target, own));
+        }
+        if let StmtKind::Try { handlers, .. } = &statement.kind {
+            own.extend(handlers.iter().filter_map(|(_, name, _)| name.clone()));
+        }
+        expressions(statement).into_iter().for_each(|expression| walrus_names(expression, own));
+        blocks(statement, false).into_iter().for_each(|block| own_names(block, own));
+    }
 }
 
 fn uses(body: &[Stmt], used: &mut BTreeSet<String>) {
@@ -100,28 +129,53 @@ fn names_in(expression: &Expr, used: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether statements, or functions in them, change what the container under a name holds.
+/// The names in an expression.
 #[must_use]
-pub fn changes(body: &[Stmt], name: &str) -> bool {
+pub fn names_of(expression: &Expr) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    names_in(expression, &mut names);
+    names
+}
+
+/// Whether statements, or functions in them, may change what the container under a name holds: whether they do anything with it but look
+/// something up. Its definition, and imports of it, are no uses.
+#[must_use]
+pub fn may_change(body: &[Stmt], name: &str) -> bool {
     let is = |expression: &Expr| matches!(&expression.kind, ExprKind::Name(found) if found == name);
-    let part = |target: &Expr| matches!(&target.kind, ExprKind::Subscript(base, _) if is(base));
-    fn called(expression: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
-        let own = match &expression.kind {
-            ExprKind::Call(function, _, _) => matches!(&function.kind, ExprKind::Attribute(base, method)
-                if is(base) && !matches!(method.as_str(), "get" | "keys" | "values" | "items" | "copy")),
-            _ => false,
-        };
-        own || children(expression).into_iter().any(|child| called(child, is))
-    }
     body.iter().any(|statement| {
-        let own = match &statement.kind {
+        let defined: Vec<Span> = match &statement.kind {
+            StmtKind::Assign { targets, .. } => targets.iter().filter(|target| is(target)).map(|target| target.span).collect(),
+            StmtKind::AnnAssign { target, .. } if is(target) => vec![target.span],
+            _ => Vec::new(),
+        };
+        let part = |target: &Expr| matches!(&target.kind, ExprKind::Subscript(base, _) if is(base));
+        let stored = match &statement.kind {
             StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().any(part),
-            StmtKind::AugAssign { target, .. } => part(target) || is(target),
+            StmtKind::AugAssign { target, .. } => part(target),
             _ => false,
         };
-        own || expressions(statement).into_iter().any(|expression| called(expression, &is))
-            || blocks(statement, true).into_iter().any(|block| changes(block, name))
+        stored
+            || expressions(statement).into_iter().any(|expression| !defined.contains(&expression.span) && leaks(expression, &is))
+            || blocks(statement, true).into_iter().any(|block| may_change(block, name))
     })
+}
+
+/// Whether an expression does anything with what `is` finds but look something up.
+fn leaks(expression: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
+    let inside = |expression: &Expr| leaks(expression, is);
+    match &expression.kind {
+        ExprKind::Subscript(base, index) if is(base) => inside(index),
+        ExprKind::Compare(left, rest) => {
+            inside(left)
+                || rest.iter().any(|(op, operand)| !(matches!(op, CompareOp::In | CompareOp::NotIn) && is(operand)) && inside(operand))
+        }
+        ExprKind::Lambda(function) => may_change_name(&function.body, is),
+        _ => is(expression) || children(expression).into_iter().any(inside),
+    }
+}
+
+fn may_change_name(body: &[Stmt], is: &dyn Fn(&Expr) -> bool) -> bool {
+    body.iter().any(|statement| expressions(statement).into_iter().any(|expression| leaks(expression, is)))
 }
 
 /// Every name that `global` declares in these statements, at any depth, and where: functions may rebind them.

@@ -24,6 +24,10 @@ impl Typer<'_, '_> {
             self.poison_name(name);
             return Err(self.report(diagnostic.with_hint(hint)));
         }
+        if let Err(reported) = self.refuse_local_defaults(definition) {
+            self.poison_name(name);
+            return Err(reported);
+        }
         let captured = self.captured(definition);
         if captured.iter().any(|captured| captured == name) {
             let title = format!("`{name}`, which is defined inside a function, calls itself");
@@ -52,6 +56,16 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
+    /// Defaults are evaluated where the function is defined, once.
+    fn refuse_local_defaults(&mut self, definition: &FunctionDef) -> Typed<()> {
+        let defaults = definition.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+        let local = defaults.flat_map(hypersonic_scan::names_of).find(|name| self.is_local(name));
+        let Some(name) = local else { return Ok(()) };
+        let title = format!("a default of a function inside a function uses the local variable `{name}`");
+        let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "not compiled yet");
+        Err(self.report(diagnostic.with_hint(format!("use `{name}` in its body, or give it as an argument"))))
+    }
+
     /// The local variables that a function inside this one uses.
     fn captured(&self, definition: &FunctionDef) -> Vec<String> {
         free_names(definition).into_iter().filter(|name| self.is_local(name)).collect()
@@ -59,6 +73,7 @@ impl Typer<'_, '_> {
 
     /// `lambda` as a value.
     pub(crate) fn lambda(&mut self, definition: &Arc<FunctionDef>, span: Span) -> Typed<Expr> {
+        self.refuse_local_defaults(definition)?;
         if let Some(name) = self.captured(definition).first() {
             return Err(self.surroundings_lost("the lambda", name, span));
         }
@@ -123,7 +138,11 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         let arguments: Arguments = self.arguments(None, arguments, keywords, span)?;
         let own = self.bind_arguments(file, &definition, captured.len(), arguments)?;
-        let mut values = captured.iter().map(|name| self.local(name, span)).collect::<Typed<Vec<Expr>>>()?;
+        // Variables of a comprehension around the call are not those that the function sees.
+        let renames = std::mem::take(&mut self.renames);
+        let values = captured.iter().map(|name| self.local(name, span)).collect::<Typed<Vec<Expr>>>();
+        self.renames = renames;
+        let mut values = values?;
         values.extend(own);
         self.package_call(&Callee { file, definition, method: None }, values, span)
     }
@@ -139,10 +158,9 @@ impl Typer<'_, '_> {
         let Some(Static::Constant(file, piece, ast::Expr { kind: ast::ExprKind::Dict(items), .. })) = self.static_of(base) else {
             return None;
         };
-        if hypersonic_scan::changes(&self.unit.program.files[file as usize].tree.body, &piece) {
+        if self.unit.program.files.iter().any(|file| hypersonic_scan::may_change(&file.tree.body, &piece)) {
             let hint = "give what it holds to the function as arguments";
-            let diagnostic =
-                Diagnostic::new(Id::UnsupportedExpression, format!("the dict `{piece}` is changed by its module"), span, "read here");
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, format!("the dict `{piece}` may be changed"), span, "read here");
             return Some(Err(self.report(diagnostic.with_hint(hint))));
         }
         let key = match self.expression(index) {

@@ -181,7 +181,7 @@ pub(crate) fn truth(value: Expr) -> Expr {
     let known = match (&value.ty, &value.kind) {
         (Type::None, _) => Some(false),
         (Type::Text(text), _) => Some(!text.is_empty()),
-        (Type::DtypeValue(..), _) => Some(true),
+        (Type::DtypeValue(..) | Type::Function(_), _) => Some(true),
         (Type::Tuple(items), _) => Some(!items.is_empty()),
         (_, ExprKind::Constant(Constant::Bool(value))) => Some(*value),
         (_, ExprKind::Constant(Constant::Int(value))) => Some(*value != 0),

@@ -15,18 +15,15 @@
 //! that is called with variables of its surroundings, so everything that it needs of them must have a type.
 
 mod names;
+mod types;
 
-use crate::annotation::Reader;
-use crate::annotation::cursor::Cursor;
-use crate::annotation::spec::{MAX_SIGNATURES, Spec, expand};
-use crate::comments::{announced, gather};
 use crate::migration::Edit;
 use crate::program::Program;
 use crate::resolve::Definition;
-use crate::signature::{Boosted, ParameterType, Refused, Signature};
+use crate::signature::{Boosted, ParameterType, Refused};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_syntax::ast::{Comment, Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
+use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
 use names::{Surroundings, leaves, reads_before_sets, rebound};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,6 +43,8 @@ pub(crate) struct Blocks<'p> {
     program: &'p Program,
     file: u32,
     known: BTreeSet<String>,
+    /// Those of which there are several.
+    doubles: BTreeSet<String>,
     /// How many `with` blocks each function has so far.
     counts: BTreeMap<String, usize>,
     pub(crate) boosted: Vec<Boosted>,
@@ -86,8 +85,27 @@ impl<'p> Blocks<'p> {
     /// Reads the blocks of a file.
     pub(crate) fn of(program: &'p Program, file: u32) -> Self {
         let (boosted, refused, diagnostics) = (Vec::new(), Vec::new(), Vec::new());
-        let mut blocks = Self { program, file, known: BTreeSet::new(), counts: BTreeMap::new(), boosted, refused, diagnostics };
+        let mut blocks = Self {
+            program,
+            file,
+            known: BTreeSet::new(),
+            doubles: BTreeSet::new(),
+            counts: BTreeMap::new(),
+            boosted,
+            refused,
+            diagnostics,
+        };
         blocks.search(&program.files[file as usize].tree.body, &Around::default());
+        // Which of them is meant is known at run time only.
+        let (first, rest) = std::mem::take(&mut blocks.boosted).into_iter().partition(|block| blocks.doubles.contains(&block.qualname));
+        blocks.boosted = rest;
+        let first: Vec<Boosted> = first;
+        blocks.refused.extend(first.into_iter().map(|block| Refused {
+            file,
+            reasons: vec![format!("the module has two blocks named {}", block.qualname)],
+            qualname: block.qualname,
+            definition: block.definition,
+        }));
         blocks
     }
 
@@ -110,7 +128,10 @@ impl<'p> Blocks<'p> {
                 _ => {
                     if let Some(written) = self.used_block(statement).or_else(|| self.with_block(statement, around)) {
                         self.read(&written, around);
+                        self.search(written.body, around);
+                        continue;
                     }
+                    walk::expressions(statement).into_iter().for_each(|expression| self.stray(expression));
                     walk::blocks(statement, false).into_iter().for_each(|block| self.search(block, around));
                 }
             }
@@ -158,6 +179,36 @@ impl<'p> Blocks<'p> {
         Some(Written { name: text.clone(), name_span: name.span, form: Form::Used(targets), statement, used, body: orelse })
     }
 
+    /// A call of `use_block` that is not in the form of a block.
+    fn stray(&mut self, expression: &Expr) {
+        if let ExprKind::Call(function, arguments, _) = &expression.kind
+            && let ExprKind::Attribute(object, method) = &function.kind
+            && method == "use_block"
+            && self.is_transonic(object)
+            && let [Expr { kind: ExprKind::Str(name), .. }] = arguments.as_slice()
+        {
+            let title = format!("block `{name}` stays pure Python: it is not written as blocks are");
+            let diagnostic = Diagnostic::new(Id::UnsupportedBlock, title.clone(), expression.span, "called here");
+            let hint = "write `if ts.is_transpiled: x = ts.use_block(\"name\")`, and the Python code behind `else:`";
+            self.diagnostics.push(diagnostic.with_hint(hint));
+            let definition = FunctionDef {
+                span: expression.span,
+                name_span: expression.span,
+                name: block_name(name),
+                decorators: Vec::new(),
+                parameters: Vec::new(),
+                vararg: None,
+                kwarg: None,
+                returns: None,
+                body: Vec::new(),
+                is_async: false,
+            };
+            let qualname = block_name(name);
+            self.refused.push(Refused { file: self.file, qualname, definition: Arc::new(definition), reasons: vec![title] });
+        }
+        walk::children(expression).into_iter().for_each(|child| self.stray(child));
+    }
+
     /// Whether an expression is a name that the module gives a `Transonic()`.
     fn is_transonic(&self, object: &Expr) -> bool {
         let ExprKind::Name(name) = &object.kind else { return false };
@@ -171,10 +222,7 @@ impl<'p> Blocks<'p> {
 
     fn read(&mut self, written: &Written<'_>, around: &Around<'_>) {
         let before = self.diagnostics.len();
-        let comments = match written.form {
-            Form::Used(_) => self.comments(written),
-            Form::With(_, types) => self.keywords(written, types).into_iter().collect(),
-        };
+        let comments = self.said(written);
         let parameters: Vec<(String, Span)> = comments.first().map(|first| first.names.clone()).unwrap_or_default();
         let signatures = self.signatures(written, &comments);
         let is_array = |at: usize| signatures.iter().all(|signature| matches!(signature.parameters[at], ParameterType::Array { .. }));
@@ -184,7 +232,8 @@ impl<'p> Blocks<'p> {
         let targets = match written.form {
             Form::Used(targets) => self.targets(written, targets),
             Form::With(..) => {
-                let names = rebound(written.body, &arrays).into_iter().filter(|name| surroundings.read.contains(name));
+                let seen = self.words_around(around, written.statement.span);
+                let names = rebound(written.body, &arrays).into_iter().filter(|name| seen.as_ref().is_none_or(|seen| seen.contains(name)));
                 names.map(|name| (name, written.used)).collect()
             }
         };
@@ -218,6 +267,22 @@ impl<'p> Blocks<'p> {
         self.diagnostics.push(Diagnostic::new(id, title, span, label).with_hint(hint));
     }
 
+    /// Every word of the outermost function around a block, but for the block itself: a variable that is not among them is not used there. Nothing
+    /// if the function may look at its variables by name.
+    fn words_around(&self, around: &Around<'_>, block: Span) -> Option<BTreeSet<String>> {
+        let text = self.program.files[self.file as usize].source.text.as_str();
+        let whole = around.functions.first()?.span;
+        let before = text.get(whole.start as usize..block.start as usize)?;
+        let after = text.get(block.end as usize..whole.end as usize)?;
+        let words = |text: &str| -> BTreeSet<String> {
+            text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(str::to_owned).collect()
+        };
+        let mut all = words(before);
+        all.extend(words(after));
+        let looks = ["locals", "vars", "eval", "exec", "dir", "_getframe", "currentframe"].iter().any(|name| all.contains(*name));
+        (!looks).then_some(all)
+    }
+
     /// How the wheel's copy begins a `with` block.
     fn header(&self, written: &Written<'_>, targets: &[(String, Span)]) -> Option<Edit> {
         let Form::With(callee, _) = written.form else { return None };
@@ -242,56 +307,6 @@ impl<'p> Blocks<'p> {
         })
     }
 
-    /// The types that a `with` block gives its variables.
-    fn keywords(&mut self, written: &Written<'_>, types: &[(Option<String>, Expr)]) -> Option<BlockComment> {
-        let mut reader = Reader::new(self.program, &block_name(&written.name));
-        let mut found = BlockComment { names: Vec::new(), types: Vec::new(), span: written.used };
-        for (name, annotation) in types {
-            let Some(name) = name else {
-                let hint = "name the variables: `a=\"float[:]\"`";
-                self.fail(Id::UntypedBlock, written, "its variables are not named", annotation.span, "`**` is not read", hint);
-                return None;
-            };
-            if let Some(spec) = reader.annotation(self.file, name, annotation) {
-                found.names.push((name.clone(), annotation.span));
-                found.types.push(spec);
-            }
-        }
-        self.diagnostics.extend(reader.finish(written.used));
-        (found.names.len() == types.len()).then_some(found)
-    }
-
-    /// The comments at the head of the block, read.
-    fn comments(&mut self, written: &Written<'_>) -> Vec<BlockComment> {
-        let parsed = &self.program.files[self.file as usize];
-        let text = parsed.source.text.as_str();
-        let (from, to) = (written.used.end, written.body.first().map_or(written.used.end, |first| first.span.start));
-        let between = |comment: &&Comment| comment.own_line && comment.span.start >= from && comment.span.end <= to;
-        let comments: Vec<&Comment> = parsed.tree.comments.iter().filter(between).collect();
-        let mut found = Vec::new();
-        let mut next = 0;
-        while next < comments.len() {
-            let Some((gathered, following)) = gather(text, &comments, next, |comment| announced(comment, FORMS)) else {
-                next += 1;
-                continue;
-            };
-            next = following;
-            let mut cursor = Cursor::new(&gathered.content, gathered.place(self.file));
-            let mut reader = Reader::new(self.program, &block_name(&written.name));
-            let read = declarations(&mut reader, &mut cursor);
-            let whole = cursor.whole();
-            self.diagnostics.extend(reader.finish(whole));
-            if let Some((names, types)) = read {
-                found.push(BlockComment { names, types, span: whole });
-            }
-        }
-        if comments.iter().all(|comment| announced(&comment.text, FORMS).is_none()) {
-            let (what, label) = ("it has no comment that says the types of its variables", "no `# transonic block` below the `else`");
-            self.fail(Id::UntypedBlock, written, what, written.name_span, label, HINT);
-        }
-        found
-    }
-
     /// The names of the variables that the block gives.
     fn targets(&mut self, written: &Written<'_>, targets: &[Expr]) -> Vec<(String, Span)> {
         let mut names = Vec::new();
@@ -311,42 +326,6 @@ impl<'p> Blocks<'p> {
         names
     }
 
-    fn signatures(&mut self, written: &Written<'_>, comments: &[BlockComment]) -> Vec<Signature> {
-        let Some(first) = comments.first() else { return Vec::new() };
-        let mut all = Vec::new();
-        for comment in comments {
-            let types: Option<Vec<Spec>> = first
-                .names
-                .iter()
-                .map(|(name, _)| comment.names.iter().position(|(other, _)| other == name).map(|at| comment.types[at].clone()))
-                .collect();
-            let (Some(types), true) = (types, comment.names.len() == first.names.len()) else {
-                let hint = "name the same variables in every comment of a block";
-                self.fail(
-                    Id::BadCommentSignature,
-                    written,
-                    "its comments name different variables",
-                    comment.span,
-                    "others than the first",
-                    hint,
-                );
-                continue;
-            };
-            match expand(&types) {
-                Ok(signatures) => signatures.into_iter().for_each(|signature| {
-                    if !all.contains(&signature) {
-                        all.push(signature);
-                    }
-                }),
-                Err(_) => {
-                    let what = format!("its types multiply to more than {MAX_SIGNATURES} signatures");
-                    self.fail(Id::TooManySignatures, written, &what, comment.span, "too many", "write the types that are needed");
-                }
-            }
-        }
-        all
-    }
-
     /// What cannot be cut out of its surroundings.
     fn refuse_shapes(
         &mut self,
@@ -363,8 +342,18 @@ impl<'p> Blocks<'p> {
             return;
         }
         if !self.known.insert(written.name.clone()) {
+            self.doubles.insert(block_name(&written.name));
             let hint = "give the blocks of a module different names";
             self.fail(Id::UnsupportedBlock, written, "the module has two blocks of that name", written.name_span, "again here", hint);
+        }
+        let private = |name: &str| name.starts_with("__") && !name.ends_with("__");
+        let in_class = around.path.len() > around.functions.len();
+        let mut bound = Vec::new();
+        walk::bound_names(written.body, &mut bound);
+        if let Some(name) = parameters.iter().map(|(name, _)| name).chain(&bound).find(|name| in_class && private(name)) {
+            let hint = "give the variable a name with fewer underscores";
+            let what = format!("the class gives `{name}` another name");
+            self.fail(Id::UnsupportedBlock, written, &what, written.name_span, "this block", hint);
         }
         if around.piece.as_ref().is_some_and(|piece| self.program.is_ambiguous(self.file, piece)) {
             let hint = "give the functions, or classes, different names";
@@ -381,6 +370,7 @@ impl<'p> Blocks<'p> {
                 let what = format!("the type of `{name}` is not said");
                 let hint = match written.form {
                     Form::Used(_) => format!("add `{name}` with its type to the comment of the block"),
+                    Form::With(..) if name == "self" => "assign what it has to variables before the block".to_owned(),
                     Form::With(..) => format!("add it: `hypersonic.block({name}=type)`"),
                 };
                 self.fail(Id::UntypedBlock, written, &what, span, "a variable from outside", &hint);
@@ -410,53 +400,6 @@ impl<'p> Blocks<'p> {
                 let hint = format!("write `{name} = ts.use_block({:?})`", written.name);
                 self.fail(Id::UnsupportedBlock, written, &what, written.used, "not given here", &hint);
             }
-        }
-    }
-}
-
-/// A comment of a block.
-struct BlockComment {
-    names: Vec<(String, Span)>,
-    types: Vec<Spec>,
-    span: Span,
-}
-
-type Declared = (Vec<(String, Span)>, Vec<Spec>);
-
-/// `(T a, b; U c)`. `None` if it could not be read, which is reported.
-fn declarations(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Option<Declared> {
-    let (mut names, mut types): Declared = (Vec::new(), Vec::new());
-    let open = cursor.here();
-    if !cursor.take("(") {
-        return reader.comment_error("the comment of a block has no parentheses", open, "not understood", HINT);
-    }
-    loop {
-        if cursor.take(")") {
-            return Some((names, types));
-        }
-        if cursor.at_end() {
-            let hint = "add `)`; further lines must be comments right below";
-            return reader.comment_error("the comment of a block is not closed", open, "opened here", hint);
-        }
-        let spec = reader.alternatives(cursor)?;
-        loop {
-            let Some((name, start)) = cursor.word() else {
-                let here = cursor.here();
-                return reader.comment_error("the comment of a block names no variable after a type", here, "not a name", HINT);
-            };
-            let span = cursor.span(start, start + name.len());
-            if names.iter().any(|(known, _)| known == name) {
-                return reader.comment_error("the comment of a block names a variable twice", span, "again here", "name it once");
-            }
-            names.push((name.to_owned(), span));
-            types.push(spec.clone());
-            if !cursor.take(",") {
-                break;
-            }
-        }
-        if !cursor.take(";") && !matches!(cursor.peek(), Some(')') | None) {
-            let here = cursor.here();
-            return reader.comment_error("the comment of a block cannot be read", here, "not understood", HINT);
         }
     }
 }
