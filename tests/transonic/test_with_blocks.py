@@ -187,6 +187,39 @@ def matched(x):
             return f"{3:{int(y)}}", {y}
 
 
+def twice_a_loop(a):
+    with hypersonic.block(a="float[:]"):
+        total = 0.0
+        for i in range(len(a)):
+            total += a[i]
+    with hypersonic.block(a="float[:]", total=float):
+        for i in range(len(a)):
+            a[i] -= total
+    for i in range(2):
+        total += i
+    return total
+
+
+def in_a_loop(a, n):
+    last = 0.0
+    for k in range(n):
+        a[0] += last
+        with hypersonic.block(a="float[:]", k=int):
+            last = a[0] * k
+            unused = last + 1
+    return a
+
+
+def some_paths(x):
+    with hypersonic.block(x=float):
+        if x > 2:
+            y = x
+    try:
+        return y
+    except UnboundLocalError:
+        return "nothing"
+
+
 class Private:
     def method(self, x):
         __v = x
@@ -203,5 +236,20 @@ def test_what_a_critic_found(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert module.H == 3.0 and module.globals_read(0.5) == 4.5
     assert list(module.generator(1.5)) == [3.0] and module.names(1.5) == 3.0
     assert module.matched(1.5) == ("  3", {3.0}) and module.Private().method(1.5) == 2.25
-    for name in ("lambdas:1", "globals_set:1", "globals_read:1", "generator:1", "names:1"):
+    for a in (np.arange(4.0), np.array([])):
+        given = a.copy()
+        assert module.twice_a_loop(given) == a.sum() + 1
+        np.testing.assert_array_equal(given, a - a.sum())
+    np.testing.assert_array_equal(module.in_a_loop(np.ones(2), 4), [6.0, 1.0])
+    assert module.some_paths(1.0) == "nothing" and module.some_paths(3.0) == 3.0
+    for name in (
+        "twice_a_loop:1",
+        "twice_a_loop:2",
+        "in_a_loop:1",
+        "lambdas:1",
+        "globals_set:1",
+        "globals_read:1",
+        "generator:1",
+        "names:1",
+    ):
         assert hypersonic.info(module.__hypersonic_blocks__.function(name)).state == "cpu", name

@@ -24,7 +24,7 @@ use crate::signature::{Boosted, ParameterType, Refused};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
-use names::{Surroundings, leaves, reads_before_sets, rebound};
+use names::{Surroundings, following_statements, leaves, reads_before_sets, rebound};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -232,7 +232,7 @@ impl<'p> Blocks<'p> {
         let targets = match written.form {
             Form::Used(targets) => self.targets(written, targets),
             Form::With(..) => {
-                let seen = self.words_around(around, written.statement.span);
+                let seen = self.read_after(around, written.statement.span);
                 let names = rebound(written.body, &arrays).into_iter().filter(|name| seen.as_ref().is_none_or(|seen| seen.contains(name)));
                 names.map(|name| (name, written.used)).collect()
             }
@@ -267,20 +267,32 @@ impl<'p> Blocks<'p> {
         self.diagnostics.push(Diagnostic::new(id, title, span, label).with_hint(hint));
     }
 
-    /// Every word of the outermost function around a block, but for the block itself: a variable that is not among them is not used there. Nothing
-    /// if the function may look at its variables by name.
-    fn words_around(&self, around: &Around<'_>, block: Span) -> Option<BTreeSet<String>> {
+    /// The variables that the code around a block may read after it, before it sets them itself. Where the function does what is not followed
+    /// here (it yields, holds functions, looks at its variables by name), every word of it counts; nothing if even that may not be all.
+    fn read_after(&self, around: &Around<'_>, block: Span) -> Option<BTreeSet<String>> {
         let text = self.program.files[self.file as usize].source.text.as_str();
-        let whole = around.functions.first()?.span;
-        let before = text.get(whole.start as usize..block.start as usize)?;
-        let after = text.get(block.end as usize..whole.end as usize)?;
-        let words = |text: &str| -> BTreeSet<String> {
+        let (innermost, outermost) = (around.functions.last()?, around.functions.first()?);
+        let before = text.get(outermost.span.start as usize..block.start as usize)?;
+        let after = text.get(block.end as usize..outermost.span.end as usize)?;
+        let words = |text: &str| -> Vec<String> {
             text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(str::to_owned).collect()
         };
-        let mut all = words(before);
-        all.extend(words(after));
-        let looks = ["locals", "vars", "eval", "exec", "dir", "_getframe", "currentframe"].iter().any(|name| all.contains(*name));
-        (!looks).then_some(all)
+        let all = [words(before), words(after)].concat();
+        let holds = |names: &[&str]| all.iter().any(|word| names.contains(&word.as_str()));
+        if holds(&["locals", "vars", "eval", "exec", "dir", "_getframe", "currentframe"]) {
+            return None;
+        }
+        let functions = all.iter().filter(|word| *word == "def").count();
+        let unfollowed = functions > 1
+            || holds(&["yield", "await", "async", "lambda", "class", "match", "global", "nonlocal"])
+            || before.contains('{')
+            || after.contains('{');
+        if unfollowed {
+            return Some(all.into_iter().collect());
+        }
+        let mut following = Vec::new();
+        following_statements(&innermost.body, block, &mut following);
+        Some(reads_before_sets(&following, &mut BTreeSet::new()).into_iter().map(|(name, _)| name).collect())
     }
 
     /// How the wheel's copy begins a `with` block.
@@ -379,8 +391,8 @@ impl<'p> Blocks<'p> {
         let mut own = Vec::new();
         walk::bound_names(written.body, &mut own);
         for (name, _) in targets.iter().filter(|(name, _)| matches!(written.form, Form::With(..)) && !set.contains(name)) {
-            // It would keep the value from before.
-            if surroundings.bound_elsewhere(name) && reported.insert(name.clone()) {
+            // It would keep the value from before, or have none, which shows only where it is read.
+            if reported.insert(name.clone()) {
                 let what = format!("it sets `{name}` on some paths only");
                 let hint = format!("say its type, so that it keeps its value on the others: `hypersonic.block({name}=type)`");
                 self.fail(Id::UntypedBlock, written, &what, written.used, "this block", &hint);
@@ -394,7 +406,10 @@ impl<'p> Blocks<'p> {
         }
         let given: Vec<&String> = targets.iter().map(|(name, _)| name).collect();
         let rebound = rebound(written.body, arrays);
-        for name in own.iter().filter(|name| rebound.contains(*name) && surroundings.read.contains(*name) && !given.contains(name)) {
+        let after = self.read_after(around, written.statement.span);
+        let needed = |name: &String| surroundings.read.contains(name) && after.as_ref().is_none_or(|after| after.contains(name));
+        let used = matches!(written.form, Form::Used(_));
+        for name in own.iter().filter(|name| used && rebound.contains(*name) && needed(name) && !given.contains(name)) {
             if reported.insert(name.clone()) {
                 let what = format!("it sets `{name}`, which the code around it reads, but `use_block` does not give it");
                 let hint = format!("write `{name} = ts.use_block({:?})`", written.name);

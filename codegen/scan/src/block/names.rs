@@ -35,7 +35,6 @@ fn holds_yield(expression: &Expr) -> bool {
 pub(super) struct Surroundings {
     pub(super) bound: BTreeSet<String>,
     pub(super) read: BTreeSet<String>,
-    outside: BTreeSet<String>,
 }
 
 impl Surroundings {
@@ -50,14 +49,8 @@ impl Surroundings {
         }
         if let Some(innermost) = functions.last() {
             found.reads(&innermost.body, block);
-            found.outside.extend(innermost.parameters.iter().map(|parameter| parameter.name.clone()));
         }
         found
-    }
-
-    /// Whether the function binds a name outside of the block, too.
-    pub(super) fn bound_elsewhere(&self, name: &str) -> bool {
-        self.outside.contains(name)
     }
 
     fn reads(&mut self, body: &[Stmt], block: Span) {
@@ -65,13 +58,26 @@ impl Surroundings {
             let mut names = Vec::new();
             walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
             let targets = plain_targets(statement);
-            for (name, span) in names {
-                let known = if targets.contains(&span) { &mut self.outside } else { &mut self.read };
-                known.insert(name);
-            }
+            self.read.extend(names.into_iter().filter(|(_, span)| !targets.contains(span)).map(|(name, _)| name));
             walk::blocks(statement, true).into_iter().for_each(|inner| self.reads(inner, block));
         }
     }
+}
+
+/// Statements that may run after a block, nearest first; those of a loop around it again from its head. Whether the block was found.
+pub(super) fn following_statements(body: &[Stmt], block: Span, following: &mut Vec<Stmt>) -> bool {
+    for (at, statement) in body.iter().enumerate() {
+        let found = statement.span == block
+            || walk::blocks(statement, false).into_iter().any(|inner| following_statements(inner, block, following));
+        if found {
+            if matches!(statement.kind, StmtKind::For { .. } | StmtKind::While { .. }) {
+                following.push(statement.clone());
+            }
+            following.extend_from_slice(&body[at + 1..]);
+            return true;
+        }
+    }
+    false
 }
 
 /// Where a statement assigns whole variables.
