@@ -32,7 +32,7 @@ class Blocks:
     def compiled(self) -> "bool | None":
         """Whether all blocks have kernels that are used; None if some have."""
         if self._compiled is None:
-            states = {function.__hypersonic__.reason is None for function, _ in self._all().values()}
+            states = {self.has_kernels(name) for name in self._all()}
             self._compiled = (True in states, False in states)
         some, others = self._compiled
         return None if some and others else some
@@ -129,11 +129,8 @@ class Blocks:
         for node in ast.walk(self._tree()):
             if isinstance(node, ast.If) and len(node.body) == 1:
                 used = node.body[0]
-                call = used.value if isinstance(used, (ast.Assign, ast.Expr)) else None
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("use_block", "run"):
-                    first = call.args[0] if call.args else None
-                    if isinstance(first, ast.Constant) and first.value == key:
-                        return self._define(_function(name, names, [*node.orelse, *_results(used)]))
+                if isinstance(used, (ast.Assign, ast.Expr)) and _block_called(used.value, "use_block", "run") == key:
+                    return self._define(_function(name, names, [*node.orelse, *_results(used)]))
         raise RuntimeError(f"block {key!r} is not in the source of its module")
 
 
@@ -171,13 +168,21 @@ def _asked(tree: "ast.Module") -> "dict[int, str]":
     lines = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.If):
-            for call in (inner for part in (*node.body, *node.orelse) for inner in ast.walk(part)):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "use_block":
-                    name = call.args[0] if call.args else None
-                    if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                        # Of nested conditions the innermost counts: `walk` comes to it last.
-                        lines.update({line: name.value for line in range(node.test.lineno, (node.test.end_lineno or node.test.lineno) + 1)})
+            for inner in (inner for part in (*node.body, *node.orelse) for inner in ast.walk(part)):
+                name = _block_called(inner, "use_block")
+                if name is not None:
+                    # Of nested conditions the innermost counts: `walk` comes to it last.
+                    lines.update({line: name for line in range(node.test.lineno, (node.test.end_lineno or node.test.lineno) + 1)})
     return lines
+
+
+def _block_called(node: "ast.AST", *methods: str) -> "str | None":
+    """The name that a call of one of these methods is given first; None for anything else."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods and node.args:
+        first = node.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            return first.value
+    return None
 
 
 def _of(scope: "dict[str, Any]") -> Blocks:

@@ -1,5 +1,5 @@
-//! Wheels: the user's files, kernels beside them, `.dist-info` last. A file is unchanged, but for a last line where its functions are
-//! marked by comments alone.
+//! Wheels: the user's files, kernels beside them, `.dist-info` last. A file is unchanged, but for what the compiler writes anew in it so that
+//! its functions find their kernels.
 
 use super::tag::Tag;
 use super::{add_file, add_text, dist_info, dist_info_name};

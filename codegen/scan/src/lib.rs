@@ -19,7 +19,6 @@ pub mod signature;
 mod texts;
 mod walk;
 
-pub use block::block_name;
 pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;

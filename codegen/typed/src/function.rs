@@ -90,10 +90,8 @@ impl<'u, 'p> Typer<'u, 'p> {
     /// Types a function for these arguments.
     pub(crate) fn run(unit: &mut UnitTyper<'p>, callee: &Callee, arguments: &[Argument]) -> Outcome {
         let definition = &*callee.definition;
-        // What is defined inside a function is part of that.
-        let inside = unit.program.piece_text(callee.file, &definition.name).is_none() && !definition.name.starts_with("<block ");
-        if callee.method.is_none() && !inside {
-            unit.depends.insert((callee.file, definition.name.clone()));
+        if callee.method.is_none() {
+            unit.note_piece(callee.file, &definition.name);
         }
         let receiver = Receiver::of(unit, callee);
         let mut flagged = BTreeSet::new();

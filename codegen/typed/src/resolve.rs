@@ -118,10 +118,7 @@ impl Typer<'_, '_> {
         let resolved = self.unit.program.resolve(self.file, name);
         if let Some(found) = resolved.filter(|found| !matches!(found, Definition::Class(..))) {
             // The import or assignment that gives the name its meaning counts, too.
-            let piece = (self.file, name.to_owned());
-            if !self.unit.depends.contains(&piece) && self.unit.program.piece_text(self.file, name).is_some() {
-                self.unit.depends.insert(piece);
-            }
+            self.unit.note_piece(self.file, name);
             return Some(self.found(found));
         }
         let builtin = (BUILTINS.contains(&name) || is_exception(name)) && !self.unit.program.is_bound(self.file, name);

@@ -61,12 +61,8 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                     return Err(vec![dtype_leaves(function)]);
                 }
                 // A block is read with the statement that it stands in.
-                let whole = (function.file, definition.name.clone());
-                let piece = |found: &(u32, String)| match &function.within {
-                    Some(within) if *found == whole => (function.file, within.clone()),
-                    _ => found.clone(),
-                };
-                let depends = unit.depends.iter().map(piece).collect();
+                unit.depends.extend(function.within.iter().map(|within| (function.file, within.clone())));
+                let depends = unit.depends.iter().cloned().collect();
                 let members = unit.members.iter().cloned().collect();
                 let (attributes, asserts) = (unit.attributes.clone(), unit.asserts);
                 return Ok(Unit { functions: unit.finish(), depends, attributes, members, asserts });

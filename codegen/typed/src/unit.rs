@@ -105,6 +105,14 @@ impl<'p> UnitTyper<'p> {
         }
     }
 
+    /// Notes that the statement of the top level was read that defines a name, if there is one: what is defined inside a function is part of that.
+    pub(crate) fn note_piece(&mut self, file: u32, name: &str) {
+        let piece = (file, name.to_owned());
+        if !self.depends.contains(&piece) && self.program.piece_text(file, name).is_some() {
+            self.depends.insert(piece);
+        }
+    }
+
     /// The place for an attribute of that type.
     pub(crate) fn place(&mut self, name: &str, ty: &Type) -> usize {
         let known = self.attributes.iter().position(|attribute| attribute.name == name && attribute.ty == *ty);

@@ -33,8 +33,7 @@ const FORMS: &[(&str, &str)] = &[("transonic", "block"), ("hypersonic", "block")
 const HINT: &str = "write `# transonic block (float[:] a, b; int n)` as the first thing below `else:`";
 
 /// The name under which the kernels of a block are found.
-#[must_use]
-pub fn block_name(name: &str) -> String {
+pub(crate) fn block_name(name: &str) -> String {
     format!("<block {name}>")
 }
 
@@ -404,12 +403,25 @@ impl<'p> Blocks<'p> {
                 self.fail(Id::UnsupportedBlock, written, &format!("it does not set `{name}`"), *span, "set where?", hint);
             }
         }
-        let given: Vec<&String> = targets.iter().map(|(name, _)| name).collect();
-        let rebound = rebound(written.body, arrays);
+        if let Form::Used(_) = written.form {
+            self.refuse_kept(written, around, surroundings, targets, &rebound(written.body, arrays), &mut reported);
+        }
+    }
+
+    /// Variables that the code around reads and `use_block` does not give.
+    fn refuse_kept(
+        &mut self,
+        written: &Written<'_>,
+        around: &Around<'_>,
+        surroundings: &Surroundings,
+        targets: &[(String, Span)],
+        rebound: &BTreeSet<String>,
+        reported: &mut BTreeSet<String>,
+    ) {
         let after = self.read_after(around, written.statement.span);
         let needed = |name: &String| surroundings.read.contains(name) && after.as_ref().is_none_or(|after| after.contains(name));
-        let used = matches!(written.form, Form::Used(_));
-        for name in own.iter().filter(|name| used && rebound.contains(*name) && needed(name) && !given.contains(name)) {
+        let given = |name: &String| targets.iter().any(|(target, _)| target == name);
+        for name in rebound.iter().filter(|name| needed(name) && !given(name)) {
             if reported.insert(name.clone()) {
                 let what = format!("it sets `{name}`, which the code around it reads, but `use_block` does not give it");
                 let hint = format!("write `{name} = ts.use_block({:?})`", written.name);
