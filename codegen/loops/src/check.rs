@@ -272,6 +272,7 @@ impl Checker<'_> {
             SupportRow::Release => (&[Ty::Ptr], None),
             SupportRow::PythonRandom => (&[], Some(Ty::F64)),
             SupportRow::Overlap => (&[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr, Ty::I64, Ty::I64, Ty::I64], Some(Ty::I64)),
+            SupportRow::Object => (&[Ty::I64, Ty::Ptr, Ty::Ptr], Some(Ty::I64)),
         };
         if arguments.len() != parameters.len() || result.is_some() != gives.is_some() {
             self.complain(format!("{row:?} cannot be called like this"));

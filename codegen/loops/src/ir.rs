@@ -498,6 +498,9 @@ pub enum SupportRow {
     /// `(x: Ptr, x_rank: I64, x_size: I64, y: Ptr, y_rank: I64, y_size: I64, unless_same: I64) -> I64`: whether the memory of two arrays of
     /// the frame overlaps, not counting, if `unless_same`, that they are the same elements at the same indices.
     Overlap,
+    /// `(operation: I64, arguments: Ptr, results: Ptr) -> I64`: an operation on lists, sets, dicts and strings
+    /// (`hypersonic_abi::object`), with the address of its words and of those of its results; its status.
+    Object,
 }
 
 /// One way to fail, as the runtime reports it.

@@ -10,6 +10,7 @@
 //! | complex128; complex64 | 2: real, imaginary, each as its float |
 //! | array of rank n, as argument | 1 + 2n: address of element [0, ..., 0], n extents, n strides in bytes |
 //! | array of rank n, as result | 2 + 2n: owner, then as above |
+//! | list, set, dict, str | 1: the address of its [`crate::object::Object`] |
 //!
 //! The owner of a result says whose memory it is: the address of a [`crate::Block`], or `(k << 1) | 1` for the
 //! memory of the k-th array of the argument frame (arrays counted in frame order, tuples opened): then the result

@@ -10,10 +10,11 @@ pub mod frame;
 
 #[cfg(feature = "manifest")]
 pub mod manifest;
+pub mod object;
 pub mod overlap;
 
 /// The version of everything in this crate. A kernel library records it in its manifest.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;
 
 /// What a kernel returns.
 pub mod status {
@@ -52,6 +53,8 @@ pub struct Block {
     pub next: *mut Block,
     /// Neighbours in the context's list.
     pub previous: *mut Block,
+    /// What it is, of [`object::kind`]: releasing an object releases what it holds.
+    pub kind: u64,
 }
 
 /// Filled in by a kernel that returns [`status::FAILED`].
@@ -95,6 +98,8 @@ pub struct Support {
         y_size: i64,
         unless_same: u64,
     ) -> u64,
+    /// An operation on objects ([`object::Op`]) with its words; answers one of [`object::status`]. One thread at a time on one object.
+    pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
 }
 
 /// An entry: `arguments` and `results` are frames (see [`frame`]).

@@ -186,6 +186,14 @@ pub enum ValueType {
     },
     /// A tuple.
     Tuple(Vec<ValueType>),
+    /// A `list` of elements of one type: see [`crate::object`].
+    List(Box<ValueType>),
+    /// A `set`.
+    Set(Box<ValueType>),
+    /// A `dict`: key and value.
+    Dict(Box<(ValueType, ValueType)>),
+    /// A `str`.
+    Str,
     /// A value that must be equal to this one: `Literal`.
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.

@@ -108,7 +108,12 @@ fn support() -> Support {
         python_random,
         launch,
         overlap,
+        object,
     }
+}
+
+extern "C" fn object(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i64 {
+    hypersonic_abi::object::status::PYTHON
 }
 
 extern "C" fn overlap(_: *mut Context, _: *const i64, _: u64, _: i64, _: *const i64, _: u64, _: i64, _: u64) -> u64 {

@@ -184,7 +184,7 @@ impl Machine<'_> {
                 }
                 let size = usize::try_from(*bytes).map_err(|_| Trap::Exhausted)?;
                 let data = self.memory.add(vec![if *zeroed == 0 { 0xa5 } else { 0 }; size]);
-                Ok(self.memory.add_words(&[data, 1, *bytes, 0, 0]))
+                Ok(self.memory.add_words(&[data, 1, *bytes, 0, 0, 0]))
             }
             (SupportRow::Release, [block]) => {
                 let data = self.memory.load(Ty::I64, *block)?;

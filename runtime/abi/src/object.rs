@@ -1,0 +1,342 @@
+//! Lists, sets, dicts and strings in kernels. An **object** is a [`Block`] with more words behind it; a value of such a type
+//! takes one word, the address of its block, and counts as one reference. Kernels read lengths and elements in place and
+//! leave the rest to [`crate::Support::object`].
+//!
+//! - An element takes consecutive 64-bit words, laid out as a value of its type between functions of a kernel library: scalars as in
+//!   [`crate::frame`]; arrays as data, owner, extents, strides; tuples item by item; objects one word.
+//! - A [`layout`] says of each word of an element what it is, four bits a word, the first word in the lowest bits; 0 ends it.
+//! - Objects of arguments are copies that the runtime makes before the call; what was changed in them is written back into the
+//!   Python objects when the kernel has returned or raised, and not if Python answers instead.
+
+use crate::Block;
+
+/// What a block is: [`Block::kind`].
+pub mod kind {
+    /// Plain memory.
+    pub const MEMORY: u64 = 0;
+    /// A `list`: elements in a row.
+    pub const LIST: u64 = 1;
+    /// A `set`.
+    pub const SET: u64 = 2;
+    /// A `dict`, in order of insertion.
+    pub const DICT: u64 = 3;
+    /// A `str`: its code points in a row, 4 bytes each.
+    pub const STR: u64 = 4;
+}
+
+/// Tags of a layout.
+pub mod layout {
+    /// A signed integer.
+    pub const SIGNED: u64 = 1;
+    /// An unsigned integer or a bool.
+    pub const UNSIGNED: u64 = 2;
+    /// The bits of a double; also each part of a complex128.
+    pub const DOUBLE: u64 = 3;
+    /// The bits of a float32 in the low half; also each part of a complex64.
+    pub const SINGLE: u64 = 4;
+    /// A reference to an object.
+    pub const OBJECT: u64 = 5;
+    /// The owner word of an array: a reference if its lowest bit is 0, else memory of an argument ([`crate::frame::borrowed_owner`]).
+    pub const OWNER: u64 = 6;
+    /// A word of an array that is not compared: address, extent, stride.
+    pub const RAW: u64 = 7;
+    /// Most words of an element.
+    pub const MAX_WORDS: usize = 16;
+
+    /// How many words an element has.
+    #[must_use]
+    pub const fn words(layout: u64) -> usize {
+        (64 - layout.leading_zeros()).div_ceil(4) as usize
+    }
+}
+
+/// What every object begins with. `block.data` is where the elements of a list, or the code points of a string, are.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Object {
+    /// The header that all blocks have.
+    pub block: Block,
+    /// Of an element of a list or set, of a key of a dict; 0 for a string.
+    pub layout: u64,
+    /// Of a value of a dict.
+    pub value_layout: u64,
+    /// How many elements, entries, code points.
+    pub length: i64,
+    /// How many elements a list has room for at `block.data`.
+    pub capacity: i64,
+    /// Not 0 once it was changed: kernels that write elements in place set it.
+    pub modified: u64,
+}
+
+/// What [`crate::Support::object`] answers.
+pub mod status {
+    /// Done; the results are written.
+    pub const OK: i64 = 0;
+    /// Python raises here; which exception follows from the operation.
+    pub const RAISES: i64 = 1;
+    /// Out of memory.
+    pub const MEMORY: i64 = 2;
+    /// Only Python knows: a NaN is looked for by identity, an int leaves 64 bits, a string operation is not known.
+    pub const PYTHON: i64 = 3;
+    /// Nothing more: the end of an iteration, no such key.
+    pub const END: i64 = 4;
+}
+
+/// Bits that say which parts of a slice were written: bounds that were not are to be taken from the direction.
+pub mod slice {
+    /// `start:` is given.
+    pub const START: u64 = 1;
+    /// `:stop` is given.
+    pub const STOP: u64 = 2;
+    /// `::step` is given (else 1).
+    pub const STEP: u64 = 4;
+}
+
+/// How two sets are combined or compared.
+pub mod combine {
+    /// `a | b`.
+    pub const UNION: u64 = 0;
+    /// `a & b`.
+    pub const INTERSECTION: u64 = 1;
+    /// `a - b`.
+    pub const DIFFERENCE: u64 = 2;
+    /// `a ^ b`.
+    pub const SYMMETRIC_DIFFERENCE: u64 = 3;
+    /// `a <= b`.
+    pub const SUBSET: u64 = 4;
+    /// `a < b`.
+    pub const PROPER_SUBSET: u64 = 5;
+    /// `a.isdisjoint(b)`.
+    pub const DISJOINT: u64 = 6;
+}
+
+/// What a value is that a string is made of, in front of its words.
+pub mod value {
+    /// None; no word.
+    pub const NONE: u64 = 0;
+    /// An int; one word.
+    pub const INT: u64 = 1;
+    /// A bool; one word.
+    pub const BOOL: u64 = 2;
+    /// A float; one word.
+    pub const FLOAT: u64 = 3;
+    /// A complex; two words.
+    pub const COMPLEX: u64 = 4;
+    /// An object; one word. A list only of strings.
+    pub const OBJECT: u64 = 5;
+    /// A NumPy scalar, `NUMPY + ` the position of its dtype in [`DTYPES`]; as many words as in a frame.
+    pub const NUMPY: u64 = 16;
+    /// NumPy's dtypes by position.
+    pub const DTYPES: [&str; 13] =
+        ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "complex64", "complex128"];
+}
+
+/// What a method of a string gives.
+pub mod result {
+    /// A string: one word.
+    pub const STR: u64 = 0;
+    /// An int: one word.
+    pub const INT: u64 = 1;
+    /// A bool: one word.
+    pub const BOOL: u64 = 2;
+    /// A list of strings: one word.
+    pub const STRINGS: u64 = 3;
+    /// A tuple of three strings: three words.
+    pub const THREE: u64 = 4;
+    /// A float: one word.
+    pub const FLOAT: u64 = 5;
+}
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Operations of [`crate::Support::object`], with the words that each takes and gives: `E` are the words of an element, `K` and
+        /// `V` those of a key and a value of a dict. Arguments are borrowed; objects and owners in results are new references. What
+        /// may be missing answers [`status::RAISES`] or [`status::END`] as noted; indices are as Python has them, negative ones from the end.
+        #[repr(u64)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Op { $($(#[$doc])* $name),* }
+
+        impl Op {
+            /// All, by number.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+operations! {
+    /// `[kind, layout, value layout, capacity] -> [object]`: an empty list, set or dict.
+    New,
+    /// `[object] -> [object]`: a shallow copy.
+    Copy,
+    /// `[object] -> []`: empties it.
+    Clear,
+    /// `[a, b] -> [0 or 1]`: `a == b` of two of one type.
+    Equal,
+    /// `[a, b] -> [-1, 0 or 1]`: the order of two lists or strings of one type.
+    Compare,
+    /// `[object, layout] -> [list]`: the elements of a list, set, the keys of a dict, the characters of a string (layout OBJECT).
+    ToList,
+    /// `[list or set] -> [set]`: a set of the elements.
+    ToSet,
+    /// `[list, length] -> []`: makes room for that many elements; the length stays.
+    Reserve,
+    /// `[list, E] -> []`: appends.
+    Append,
+    /// `[list, index, E] -> []`: inserts before, as `list.insert`.
+    Insert,
+    /// `[list, index] -> [E]`: removes and gives; RAISES IndexError.
+    Pop,
+    /// `[list, index, E] -> []`: replaces; RAISES IndexError.
+    SetItem,
+    /// `[list, index] -> [E]`: RAISES IndexError.
+    GetItem,
+    /// `[list, index] -> []`: deletes; RAISES IndexError.
+    DeleteItem,
+    /// `[list, E] -> []`: removes the first equal one; RAISES ValueError.
+    Remove,
+    /// `[list, start, stop, E] -> [index]`: RAISES ValueError.
+    Index,
+    /// `[list, E] -> [count]`.
+    Count,
+    /// `[list or set, E] -> [0 or 1]`; `[dict, K] -> [0 or 1]`.
+    Contains,
+    /// `[list] -> []`: reverses in place.
+    Reverse,
+    /// `[list, keys or 0, reverse] -> []`: sorts in place, stably; `keys`, a list as long, decides the order.
+    Sort,
+    /// `[list, bits, start, stop, step] -> [list]`: RAISES ValueError for a step of 0.
+    Slice,
+    /// `[list, bits, start, stop, step, other] -> [length of the slice]`: `list[start:stop:step] = other`; RAISES ValueError.
+    SetSlice,
+    /// `[list, bits, start, stop, step] -> []`: `del list[start:stop:step]`; RAISES ValueError.
+    DeleteSlice,
+    /// `[list, other] -> []`: extends by a list.
+    Extend,
+    /// `[a, b] -> [object]`: `a + b` of two lists or strings.
+    Concatenate,
+    /// `[object, n] -> [object]`: `a * n` of a list or string.
+    Repeat,
+    /// `[list, n] -> []`: `a *= n`.
+    RepeatInPlace,
+    /// `[set, E] -> []`.
+    Add,
+    /// `[set, E] -> [whether it was there]`.
+    Discard,
+    /// `[set] -> [E]`: removes one; RAISES KeyError.
+    PopAny,
+    /// `[set, position] -> [position, E]`: the next element from a position on, first 0; END.
+    NextElement,
+    /// `[a, b, how] -> [set]`: see [`combine`].
+    Combine,
+    /// `[a, b, how] -> []`: into `a`.
+    Update,
+    /// `[a, b, how] -> [0 or 1]`: see [`combine`].
+    Test,
+    /// `[dict, K] -> [V]`: RAISES KeyError.
+    Get,
+    /// `[dict, K, V] -> []`.
+    Set,
+    /// `[dict, K] -> []`: RAISES KeyError.
+    Delete,
+    /// `[dict, K] -> [V]`: removes; RAISES KeyError.
+    PopKey,
+    /// `[dict] -> [K, V]`: removes the last; RAISES KeyError.
+    PopEntry,
+    /// `[dict, position] -> [position, K, V]`: the next entry from a position on, first 0; END.
+    NextEntry,
+    /// `[dict, other] -> []`: `update` with a dict.
+    Merge,
+    /// `[dict] -> [list]`: the values.
+    Values,
+    /// `[dict] -> [list]`: the entries, as tuples of a key and a value.
+    Items,
+    /// `[bytes, words...] -> [str]`: a string of UTF-8 (surrogates as three bytes each), eight bytes a word.
+    Text,
+    /// `[str, index] -> [str]`: a character; RAISES IndexError.
+    Character,
+    /// `[str, bits, start, stop, step] -> [str]`: RAISES ValueError for a step of 0.
+    Substring,
+    /// `[str, part] -> [0 or 1]`: `part in str`.
+    HasPart,
+    /// `[str] -> [code point]`: `ord`; PYTHON unless it is one character.
+    Ord,
+    /// `[code point] -> [str]`: `chr`; RAISES ValueError.
+    Chr,
+    /// `[method, result, count, (value, words...)...] -> results`: a method of `str` by its position in [`METHODS`], the string itself
+    /// the first of the values; see [`value`] and [`result`]. RAISES ValueError; PYTHON for other exceptions.
+    Method,
+    /// `[what, spec or 0, value, words...] -> [str]`: `format(value, spec)` (0), `str(value)` (1), `repr(value)` (2), `ascii(value)` (3). RAISES ValueError.
+    Format,
+    /// `[str, base or 0] -> [int]`: `int(str, base)`; RAISES ValueError, PYTHON beyond 64 bits.
+    ParseInt,
+    /// `[str] -> [float]`: RAISES ValueError.
+    ParseFloat,
+    /// `[str] -> [0 or 1]`: prints it to `sys.stdout`, no newline added; PYTHON if that raises.
+    Print,
+}
+
+/// Methods of `str` that [`Op::Method`] calls, by position.
+pub const METHODS: [&str; 44] = [
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "endswith",
+    "expandtabs",
+    "find",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+    "zfill",
+    "__contains__",
+    "__mod__",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_has_as_many_words_as_tags() {
+        assert_eq!(layout::words(0), 0);
+        assert_eq!(layout::words(layout::SIGNED), 1);
+        assert_eq!(layout::words(layout::DOUBLE | layout::OBJECT << 4 | layout::RAW << 8), 3);
+        assert_eq!(layout::words(u64::MAX), layout::MAX_WORDS);
+    }
+
+    #[test]
+    fn operations_are_numbered_in_order() {
+        assert!(Op::ALL.iter().enumerate().all(|(n, op)| *op as usize == n));
+    }
+}
