@@ -126,7 +126,7 @@ extern "C" fn allocate(_: *mut Context, bytes: u64, zeroed: u64) -> *mut Block {
     }
     let fill = if zeroed == 0 { 0xAA } else { 0 };
     let data = Vec::leak(vec![fill; bytes as usize]).as_mut_ptr();
-    let block = Block { data, references: 1, bytes, next: std::ptr::null_mut(), previous: std::ptr::null_mut() };
+    let block = Block { data, references: 1, bytes, next: std::ptr::null_mut(), previous: std::ptr::null_mut(), kind: 0 };
     Box::leak(Box::new(block))
 }
 
