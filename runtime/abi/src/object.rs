@@ -273,6 +273,16 @@ operations! {
     ParseFloat,
     /// `[str] -> [0 or 1]`: prints it to `sys.stdout`, no newline added; PYTHON if that raises.
     Print,
+    /// `[set or dict, position] -> [position]`: the first place from a position on (0 at the start) that holds an element or entry; -1 at the end.
+    Next,
+    /// `[set, position] -> [E]`: the element at a place that [`Op::Next`] gave.
+    ElementAt,
+    /// `[dict, position] -> [K]`: the key there.
+    KeyAt,
+    /// `[dict, position] -> [V]`: the value there.
+    ValueAt,
+    /// `[dict, K] -> [position]`: the place of a key, -1 if there is none.
+    Find,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.
