@@ -6,6 +6,7 @@ typedef struct Block {
     int64_t references;
     uint64_t bytes;
     struct Block *next, *previous;
+    uint64_t kind;
 } Block;
 
 typedef struct Context {
@@ -26,7 +27,15 @@ typedef struct Support {
     int32_t (*launch)(Context *, uint32_t kernel, uint64_t count, const uint64_t *parameters, uint64_t n);
     uint64_t (*overlap)(Context *, const int64_t *x, uint64_t x_rank, int64_t x_size, const int64_t *y, uint64_t y_rank, int64_t y_size,
                         uint64_t unless_same);
+    int64_t (*object)(Context *, uint64_t op, const uint64_t *arguments, uint64_t *results);
 } Support;
+
+typedef struct Object {
+    Block block;
+    uint64_t layout, value_layout;
+    int64_t length, capacity;
+    uint64_t modified;
+} Object;
 
 #define KERNEL(name) \
     int32_t name(const Support *support, Context *context, ErrorRecord *error, const uint64_t *in, uint64_t *out)

@@ -191,6 +191,40 @@ KERNEL(everything) {
     return 0;
 }
 
+/* interpret(program: list[int], a, b) -> (log: list[int], a, b): runs operations on objects. The program is a row of
+   [operation, count of arguments, (is it a register?, word)..., count of results, first register of results]; the objects are in
+   registers 0 and 1, and what is in them at the end is returned. The log has every status and every result. Operation -1 fails with
+   a row of failures, -2 releases a register. */
+KERNEL(interpret) {
+    const Object *program = (const Object *)in[0];
+    const int64_t *at = (const int64_t *)program->block.data, *end = at + program->length;
+    uint64_t registers[32] = {in[1], in[2]}, words[32], log, new_list[4] = {1, 1, 0, 0};
+    ((Block *)in[1])->references++, ((Block *)in[2])->references++;
+    if (support->object(context, 0, new_list, &log)) return fail(error, MEMORY);
+    while (at < end) {
+        int64_t op = at[0], count = at[1];
+        at += 2;
+        for (int64_t i = 0; i < count; i++, at += 2) words[i] = at[0] ? registers[at[1]] : (uint64_t)at[1];
+        if (op == -1) return fail(error, words[0]);
+        uint64_t *results = registers + at[1], entry[2] = {log, 0};
+        if (op == -2) {
+            Block *block = (Block *)words[0];
+            if (--block->references == 0) support->release(context, block);
+        } else {
+            entry[1] = support->object(context, op, words, results);
+        }
+        for (int64_t i = -1; i < at[0]; i++) {
+            if (i >= 0) entry[1] = results[i];
+            if (support->object(context, 8, entry, words)) return fail(error, MEMORY);
+        }
+        at += 2;
+    }
+    out[0] = log;
+    out[1] = registers[0];
+    out[2] = registers[1];
+    return 0;
+}
+
 /* scale for a GPU: kernel 0 takes source, stride, target, factor */
 KERNEL(scale_on_gpu) {
     Block *scratch = support->allocate(context, 16, 1);

@@ -7,6 +7,8 @@ use crate::fallback::Fallback;
 use crate::frame::Frame;
 use crate::matching::matches;
 use crate::object;
+use crate::objects::from_python::{self, Held};
+use crate::objects::write_back;
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -14,6 +16,7 @@ use crate::support;
 use hypersonic_abi::manifest::Failure;
 use hypersonic_abi::{Entry, ErrorRecord, status};
 use pyo3::ffi::{self, PyObject};
+use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
@@ -82,7 +85,7 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
             && signature.takes(&mut frame)
         {
             inner.ran(false);
-            return run_on_cpu(boosted.function, this, signature, &frame, &inner.library.manifest.failures);
+            return run_on_cpu(boosted.function, this, signature, &mut frame, &inner.library.manifest.failures);
         }
     }
     device::attempt(boosted.function, this, inner, slots, &mut frame)
@@ -93,11 +96,17 @@ unsafe fn run_on_cpu(
     function: *mut PyObject,
     this: *mut PyObject,
     signature: &SignaturePlan,
-    frame: &Frame,
+    frame: &mut Frame,
     failures: &[Failure],
 ) -> Attempt {
     let state = support::CallState::new(ptr::null());
     let mut context = support::context(&state);
+    let mut held = Held::default();
+    if !signature.containers.is_empty() && from_python::convert_frame(&raw mut context, signature, frame, &mut held).is_err() {
+        support::free_all(&raw mut context);
+        held.drop_all();
+        return Attempt::Python(Fallback::Contents);
+    }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
@@ -116,8 +125,11 @@ unsafe fn run_on_cpu(
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,
-        bases: Vec::new(),
-        made: Vec::new(),
+        objects: signature.objects,
+        held: &held.arrays,
+        built: BTreeMap::new(),
+        bases: BTreeMap::new(),
+        made: BTreeMap::new(),
         device: None,
         memories: Vec::new(),
     };
@@ -129,10 +141,13 @@ unsafe fn run_on_cpu(
     } else {
         failed(function, failures, status, &record, || set_before_failure(this, signature, &mut results))
     };
-    if !results.bases.is_empty() {
+    if signature.objects || !results.bases.is_empty() {
         results.drop_bases();
     }
     support::free_all(&raw mut context);
+    if signature.objects {
+        held.drop_all();
+    }
     attempt
 }
 
@@ -143,18 +158,24 @@ unsafe fn run_on_cpu(
 #[inline]
 pub unsafe fn finished(this: *mut PyObject, signature: &SignaturePlan, results: &mut Results<'_>) -> *mut PyObject {
     let result = results.build(&signature.builder, &mut 0);
-    if result.is_null() || signature.sets.is_empty() || object::set_attributes(this, signature, results) {
+    let fine = !result.is_null()
+        && (signature.sets.is_empty() || object::set_attributes(this, signature, results))
+        && (signature.containers.is_empty() || write_back::write_back(results));
+    if fine {
         return result;
     }
-    ffi::Py_DECREF(result);
+    ffi::Py_XDECREF(result);
     ptr::null_mut()
 }
 
-/// What a method has set before it failed is seen, as in Python.
+/// What a method has set before it failed, and what was changed in containers, is seen, as in Python.
 ///
 /// # Safety
 /// As for [`finished`].
 pub unsafe fn set_before_failure(this: *mut PyObject, signature: &SignaturePlan, results: &mut Results<'_>) {
+    if !signature.containers.is_empty() && !write_back::write_back(results) {
+        ffi::PyErr_Clear();
+    }
     if !signature.sets.is_empty() && !object::set_attributes(this, signature, results) {
         // The exception of the method says more.
         ffi::PyErr_Clear();

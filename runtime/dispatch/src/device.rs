@@ -20,6 +20,7 @@ use hypersonic_gpu::{Device, Driver, Module, Problem, Stream};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
+use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
 
 /// From how many elements on the GIL is released while the host half of a kernel runs.
@@ -133,6 +134,7 @@ impl Views {
                         .enumerate()
                         .all(|(index, item)| self.fits(item, ffi::PyTuple_GetItem(object, index as isize), frame, arguments))
             }
+            Matcher::Object(_) => false,
             _ => matches(matcher, object, frame),
         }
     }
@@ -224,8 +226,11 @@ unsafe fn run(
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,
-        bases: Vec::new(),
-        made: Vec::new(),
+        objects: false,
+        held: &[],
+        built: BTreeMap::new(),
+        bases: BTreeMap::new(),
+        made: BTreeMap::new(),
         device: Some(call),
         memories: Vec::new(),
     };

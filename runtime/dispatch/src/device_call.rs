@@ -1,8 +1,10 @@
 //! The support table for kernels on a GPU: device memory, launches; the host half of such a kernel runs here.
 
 use crate::interface::DeviceView;
+use crate::objects;
 use crate::rehearsal;
 use crate::support::{self, CallState};
+use hypersonic_abi::object::kind;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use hypersonic_gpu::{Device, Memory, Module, Problem, Stream};
 use std::ptr;
@@ -97,8 +99,8 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut B
     let call = unsafe { call_of(context) };
     match call.device.allocate(bytes, (zeroed != 0).then_some(call.stream)) {
         Ok(address) => {
-            let block = Block { data: address as *mut u8, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() };
-            let block = Box::into_raw(Box::new(block));
+            let (data, next, previous) = (address as *mut u8, ptr::null_mut(), ptr::null_mut());
+            let block = Box::into_raw(Box::new(Block { data, references: 1, bytes, next, previous, kind: kind::MEMORY }));
             // SAFETY: as above; the block is fresh.
             unsafe { support::link(context, block) };
             block
@@ -152,4 +154,5 @@ pub static GPU: Support = Support {
     python_random: support::python_random,
     launch,
     overlap: support::overlap,
+    object: objects::none,
 };

@@ -20,6 +20,8 @@ pub enum Fallback {
     Device(String),
     /// The object of a method is not as the kernels need it.
     Object(String),
+    /// A list, set or dict that has the right types, but holds something that no kernel takes.
+    Contents,
     /// A fault of the runtime itself.
     Internal,
 }
@@ -49,6 +51,7 @@ impl Fallbacks {
                 4
             }
             Fallback::Internal => 5,
+            Fallback::Contents => 6,
         };
         self.kind.store(kind, Ordering::Relaxed);
     }
@@ -86,6 +89,7 @@ impl Fallbacks {
                 failures.get(row).map_or_else(|| "the kernel failed".to_owned(), words)
             }
             4 => self.text(),
+            6 => "a set or dict holds what no kernel takes: a NaN".to_owned(),
             _ => "an internal fault of the runtime".to_owned(),
         })
     }

@@ -72,6 +72,24 @@ impl Frame {
         self.arrays[..self.array_count].get(usize::try_from(k).ok()?).map(|array| unsafe { array.assume_init() })
     }
 
+    /// How many array arguments there are.
+    pub fn arrays(&self) -> usize {
+        self.array_count
+    }
+
+    /// A word that was pushed.
+    ///
+    /// # Safety
+    /// It was.
+    pub unsafe fn word(&self, word: usize) -> u64 {
+        self.words[word].assume_init()
+    }
+
+    /// Replaces a word that was pushed.
+    pub fn set(&mut self, word: usize, value: u64) {
+        self.words[word].write(value);
+    }
+
     /// The frame as a kernel takes it.
     #[inline]
     pub fn as_ptr(&self) -> *const u64 {

@@ -25,6 +25,7 @@ mod matching;
 mod memory;
 mod numpy;
 mod object;
+mod objects;
 mod plan;
 mod python;
 mod rehearsal;

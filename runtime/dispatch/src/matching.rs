@@ -5,6 +5,7 @@ use crate::array::{Array, C_CONTIGUOUS, descriptor_number};
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
 use crate::numpy::{self, NumPy};
+use crate::objects::from_python;
 use crate::plan::{ArrayMatcher, BuiltinType, Matcher};
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 use std::ffi::c_int;
@@ -27,20 +28,30 @@ pub unsafe fn matches(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
     }
 }
 
+/// Whether an object is such an array.
+///
+/// # Safety
+/// As for [`matches`].
 #[inline]
-unsafe fn match_array(matcher: &ArrayMatcher, object: *mut PyObject, frame: &mut Frame) -> bool {
+pub unsafe fn array_fits(matcher: &ArrayMatcher, object: *mut PyObject) -> bool {
     let Some(numpy) = numpy::if_imported() else { return false };
     if ffi::Py_TYPE(object) != numpy.array_type {
         return false;
     }
     let array = &*object.cast::<Array>();
     let number = array.native_number();
-    if (number != matcher.numbers[0] && number != matcher.numbers[1]) || array.ndim != matcher.ndim || !array.has(matcher.flags) {
+    (number == matcher.numbers[0] || number == matcher.numbers[1])
+        && array.ndim == matcher.ndim
+        && array.has(matcher.flags)
+        && matcher.extents.iter().all(|&(axis, extent)| *array.shape.add(axis) == extent)
+}
+
+#[inline]
+unsafe fn match_array(matcher: &ArrayMatcher, object: *mut PyObject, frame: &mut Frame) -> bool {
+    if !array_fits(matcher, object) {
         return false;
     }
-    if matcher.extents.iter().any(|&(axis, extent)| *array.shape.add(axis) != extent) {
-        return false;
-    }
+    let array = &*object.cast::<Array>();
     frame.push(array.data as u64);
     let ndim = matcher.ndim as usize;
     let mut elements = 1u64;
@@ -138,6 +149,15 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
         Matcher::LiteralInt(value) => kind == &raw mut ffi::PyLong_Type && int64(object) == Some(*value),
         Matcher::LiteralText(value) => kind == &raw mut ffi::PyUnicode_Type && text_is(object, value),
         Matcher::BuiltinType(builtin) => object == builtin_type(*builtin).cast(),
+        Matcher::Object(container) => {
+            // Its copy takes the place of the address once a signature is chosen.
+            let fits = from_python::fits(container, object);
+            if fits {
+                frame.elements = frame.elements.saturating_add(from_python::length(container, object));
+                frame.push(object as u64);
+            }
+            fits
+        }
         Matcher::NumpyType(dtype) => numpy::if_imported().is_some_and(|numpy| match_numpy_type(numpy, *dtype, object)),
         Matcher::Array(_) | Matcher::Float | Matcher::Int | Matcher::Bool => false,
     }
@@ -175,6 +195,19 @@ unsafe fn match_numpy_scalar(numpy: &NumPy, dtype: Dtype, object: *mut PyObject,
         }
         return false;
     }
+    let ([first, second], count) = scalar_words(dtype, object);
+    frame.push(first);
+    if count == 2 {
+        frame.push(second);
+    }
+    true
+}
+
+/// The words of a NumPy scalar, and how many they are.
+///
+/// # Safety
+/// `object` is exactly a scalar of the dtype.
+pub unsafe fn scalar_words(dtype: Dtype, object: *mut PyObject) -> ([u64; 2], usize) {
     let word = match dtype {
         Dtype::Bool => u64::from(payload::<u8>(object) != 0),
         Dtype::Int8 => payload::<i8>(object) as u64,
@@ -187,17 +220,13 @@ unsafe fn match_numpy_scalar(numpy: &NumPy, dtype: Dtype, object: *mut PyObject,
         Dtype::Uint64 | Dtype::Float64 => payload::<u64>(object),
         Dtype::Complex64 => {
             let [real, imag]: [u32; 2] = payload(object);
-            frame.push(u64::from(real));
-            u64::from(imag)
+            return ([u64::from(real), u64::from(imag)], 2);
         }
         Dtype::Complex128 => {
-            let [real, imag]: [u64; 2] = payload(object);
-            frame.push(real);
-            imag
+            return (payload(object), 2);
         }
     };
-    frame.push(word);
-    true
+    ([word, 0], 1)
 }
 
 unsafe fn match_numpy_type(numpy: &NumPy, dtype: Dtype, object: *mut PyObject) -> bool {
@@ -214,8 +243,11 @@ unsafe fn payload<T: Copy>(object: *mut PyObject) -> T {
 }
 
 /// The value of an exact int, if it fits.
+///
+/// # Safety
+/// `object` is exactly an int.
 #[inline]
-unsafe fn int64(object: *mut PyObject) -> Option<i64> {
+pub unsafe fn int64(object: *mut PyObject) -> Option<i64> {
     let mut overflow: c_int = 0;
     let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
     if overflow == 0 { Some(value) } else { None }

@@ -2,6 +2,7 @@
 //! be handed to NumPy, which frees it. Refuses sizes that do not fit the address space.
 
 use hypersonic_abi::Block;
+use hypersonic_abi::object::kind;
 use std::ffi::c_void;
 use std::ptr;
 
@@ -27,7 +28,7 @@ pub fn allocate(bytes: u64, zeroed: bool) -> *mut Block {
             ptr::write_bytes(data, 0, offset);
         }
         let block = data.add(offset).cast::<Block>();
-        block.write(Block { data, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() });
+        block.write(Block { data, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut(), kind: kind::MEMORY });
         block
     }
 }

@@ -4,11 +4,13 @@
 use crate::array;
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INTEGER};
+use crate::objects::container::Container;
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Signature, ValueType};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ffi::c_int;
+use std::sync::Arc;
 
 /// Most words of an argument or result frame: they live on the stack.
 pub const MAX_WORDS: usize = 256;
@@ -48,6 +50,8 @@ pub enum Matcher {
     BuiltinType(BuiltinType),
     /// A NumPy scalar type or dtype object.
     NumpyType(Dtype),
+    /// A list, set, dict or string.
+    Object(Arc<Container>),
 }
 
 /// A builtin type passed as an argument.
@@ -105,6 +109,8 @@ pub enum Builder {
     BuiltinType(BuiltinType),
     /// A NumPy scalar type.
     NumpyType(Dtype),
+    /// A list, set, dict or string.
+    Object(Arc<Container>),
 }
 
 /// A signature, ready.
@@ -126,6 +132,10 @@ pub struct SignaturePlan {
     pub int_results: bool,
     /// Whether numbers of the result are Python's whatever was given.
     pub plain_results: bool,
+    /// The words of the arguments frame that are objects, and what they are.
+    pub containers: Vec<(usize, Arc<Container>)>,
+    /// Whether anything that it takes or gives is a list, set, dict or string.
+    pub objects: bool,
     /// Where in the results frame the owner words of arrays stand.
     pub owners: Vec<usize>,
     /// The entry for C-contiguous arrays.
@@ -165,7 +175,7 @@ pub struct Entries {
 impl SignaturePlan {
     /// Plans a signature, or says why not.
     pub fn new(signature: &Signature, entries: Entries) -> Result<SignaturePlan, String> {
-        let mut planner = Planner { writes: &signature.writes, arrays: 0, words: 0 };
+        let mut planner = Planner { writes: &signature.writes, arrays: 0, words: 0, containers: Vec::new() };
         let matchers = signature.parameters.iter().map(|kind| planner.matcher(kind)).collect::<Result<Vec<_>, _>>()?;
         let mut owners = Vec::new();
         let mut words = 0;
@@ -184,13 +194,18 @@ impl SignaturePlan {
         if let Some(row) = signature.writes.iter().find(|row| **row as usize >= planner.arrays) {
             return Err(format!("`{}` writes to array {row}, which it does not have", signature.text));
         }
+        let mut kinds = signature.parameters.iter().chain([&signature.result]).chain(signature.sets.iter().map(|(_, kind)| kind));
+        let objects = kinds.any(has_container);
         Ok(SignaturePlan {
             matchers,
             builder,
             sets,
             cleared: begin..words,
             writes: !signature.writes.is_empty(),
-            exact_scalars: signature.exact_scalars,
+            // Whose a number is that was put into a list, nobody knows afterwards.
+            exact_scalars: signature.exact_scalars || objects,
+            containers: planner.containers,
+            objects,
             int_results: has_int(&signature.result) || signature.sets.iter().any(|(_, kind)| has_int(kind)),
             plain_results: signature.plain_results,
             owners,
@@ -217,6 +232,15 @@ impl SignaturePlan {
     }
 }
 
+/// Whether a type is a list, set, dict or string, or has one.
+fn has_container(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str => true,
+        ValueType::Tuple(items) => items.iter().any(has_container),
+        _ => false,
+    }
+}
+
 /// Whether a type is Python's `int` or has one.
 fn has_int(kind: &ValueType) -> bool {
     match kind {
@@ -230,10 +254,17 @@ struct Planner<'a> {
     writes: &'a [u32],
     arrays: usize,
     words: usize,
+    containers: Vec<(usize, Arc<Container>)>,
 }
 
 impl Planner<'_> {
     fn matcher(&mut self, kind: &ValueType) -> Result<Matcher, String> {
+        if let Some(container) = Container::new(kind, !self.writes.is_empty())? {
+            let container = Arc::new(container);
+            self.containers.push((self.words, container.clone()));
+            self.words += 1;
+            return Ok(Matcher::Object(container));
+        }
         let (matcher, words) = match kind {
             ValueType::None => (Matcher::None, 0),
             ValueType::Python(name) => match builtin(name)? {
@@ -261,32 +292,42 @@ impl Planner<'_> {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
                 Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
             },
+            other => return Err(format!("an argument of type {other:?}")),
         };
         self.words += words;
         Ok(matcher)
     }
 
     fn array(&mut self, dtype: Dtype, ndim: usize, extents: &[Option<i64>], order: Option<&str>) -> Result<ArrayMatcher, String> {
+        let flags = if self.writes.contains(&(self.arrays as u32)) { array::WRITEABLE } else { 0 };
+        self.arrays += 1;
+        ArrayMatcher::new(dtype, ndim, extents, order, flags)
+    }
+}
+
+impl ArrayMatcher {
+    /// Of an aligned array with these flags and what its annotation demands.
+    pub fn new(dtype: Dtype, ndim: usize, extents: &[Option<i64>], order: Option<&str>, flags: c_int) -> Result<ArrayMatcher, String> {
         if extents.len() > ndim {
             return Err(format!("an array of rank {ndim} with {} extents", extents.len()));
         }
-        let mut flags = array::ALIGNED;
-        if self.writes.contains(&(self.arrays as u32)) {
-            flags |= array::WRITEABLE;
-        }
-        flags |= match order {
+        let contiguous = match order {
             None => 0,
             Some("C") => array::C_CONTIGUOUS,
             Some("F") => array::F_CONTIGUOUS,
             Some(other) => return Err(format!("unknown order `{other}`")),
         };
-        self.arrays += 1;
+        let flags = flags | array::ALIGNED | contiguous;
         let extents = extents.iter().enumerate().filter_map(|(axis, extent)| extent.map(|extent| (axis, extent as isize))).collect();
         Ok(ArrayMatcher { numbers: dtype.numbers(), dtype, ndim: ndim as c_int, flags, extents })
     }
 }
 
 fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Result<Builder, String> {
+    if let Some(container) = Container::new(kind, false)? {
+        *words += 1;
+        return Ok(Builder::Object(Arc::new(container)));
+    }
     let (builder, taken) = match kind {
         ValueType::None => (Builder::None, 0),
         ValueType::Python(name) => match builtin(name)? {
@@ -312,6 +353,7 @@ fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Resu
             Ok(kind) => (Builder::BuiltinType(kind), 0),
             Err(_) => (Builder::NumpyType(dtype(name)?), 0),
         },
+        other => return Err(format!("a result of type {other:?}")),
     };
     *words += taken;
     Ok(builder)
@@ -321,7 +363,8 @@ fn scalar_words(dtype: Dtype) -> usize {
     if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { 2 } else { 1 }
 }
 
-fn builtin(name: &str) -> Result<BuiltinType, String> {
+/// A type of Python's by name.
+pub fn builtin(name: &str) -> Result<BuiltinType, String> {
     Ok(match name {
         "bool" => BuiltinType::Bool,
         "int" => BuiltinType::Int,
@@ -331,11 +374,13 @@ fn builtin(name: &str) -> Result<BuiltinType, String> {
     })
 }
 
-fn dtype(name: &str) -> Result<Dtype, String> {
+/// A dtype by name.
+pub fn dtype(name: &str) -> Result<Dtype, String> {
     Dtype::from_name(name).ok_or_else(|| format!("unknown dtype `{name}`"))
 }
 
-fn rank(ndim: u32) -> Result<usize, String> {
+/// A number of dimensions that is not too large.
+pub fn rank(ndim: u32) -> Result<usize, String> {
     if ndim > MAX_NDIM { Err(format!("an array of rank {ndim}")) } else { Ok(ndim as usize) }
 }
 

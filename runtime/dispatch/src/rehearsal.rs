@@ -5,7 +5,9 @@
 //! Python can answer.
 
 use crate::device_call::call_of;
+use crate::objects;
 use crate::support::{self, CallState};
+use hypersonic_abi::object::kind;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Entry, ErrorRecord, Support, status};
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -39,7 +41,8 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, _zeroed: u64) -> *mut 
     unsafe {
         let address = call_of(context).next_address.fetch_add(size, Ordering::Relaxed);
         let data = ptr::without_provenance_mut(address as usize);
-        let block = Box::into_raw(Box::new(Block { data, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() }));
+        let (next, previous) = (ptr::null_mut(), ptr::null_mut());
+        let block = Box::into_raw(Box::new(Block { data, references: 1, bytes, next, previous, kind: kind::MEMORY }));
         support::link(context, block);
         block
     }
@@ -71,4 +74,5 @@ static REHEARSAL: Support = Support {
     python_random,
     launch,
     overlap: support::overlap,
+    object: objects::none,
 };

@@ -9,6 +9,7 @@ use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
 use crate::matching::builtin_type;
 use crate::memory;
 use crate::numpy::{self, NumPy};
+use crate::objects::head::Head;
 use crate::plan::Builder;
 use crate::support;
 use hypersonic_abi::frame::A_VIEW;
@@ -16,9 +17,10 @@ use hypersonic_abi::manifest::Literal;
 use hypersonic_abi::{Block, Context};
 use hypersonic_gpu::Memory;
 use pyo3::ffi::{self, PyObject};
+use std::collections::BTreeMap;
 use std::ffi::c_void;
-use std::ptr;
 use std::sync::Arc;
+use std::{mem, ptr};
 
 /// Everything that building results needs.
 pub struct Results<'a> {
@@ -30,10 +32,16 @@ pub struct Results<'a> {
     pub words: *const u64,
     /// Where owner words stand in it.
     pub owners: &'a [usize],
-    /// Objects that own blocks of several results; borrowed by the caller's `drop_bases`.
-    pub bases: Vec<(*mut Block, *mut PyObject)>,
-    /// Results that share a block, to be given again; borrowed from the result that is being built.
-    pub made: Vec<(u64, *mut PyObject)>,
+    /// Whether there may be lists, sets, dicts or strings among the arguments or results.
+    pub objects: bool,
+    /// The arrays in containers of arguments; their numbers count on after the frame's.
+    pub held: &'a [*mut PyObject],
+    /// Python objects of objects that are referred to more than once.
+    pub built: BTreeMap<*mut Head, *mut PyObject>,
+    /// Objects that own blocks of several results.
+    pub bases: BTreeMap<*mut Block, *mut PyObject>,
+    /// Results that share a block, to be given again.
+    pub made: BTreeMap<u64, *mut PyObject>,
     /// The GPU call whose results these are, if it was one.
     pub device: Option<&'a DeviceCall>,
     /// Memory on a GPU that several results share.
@@ -69,13 +77,14 @@ impl Results<'_> {
         }
     }
 
-    /// Gives up the references that were kept for shared blocks.
+    /// Gives up the references that were kept for shared blocks and objects.
     ///
     /// # Safety
     /// The GIL is held.
     pub unsafe fn drop_bases(&mut self) {
-        for (_, base) in self.bases.drain(..) {
-            ffi::Py_DECREF(base);
+        let (bases, made, built) = (mem::take(&mut self.bases), mem::take(&mut self.made), mem::take(&mut self.built));
+        for object in bases.into_values().chain(made.into_values()).chain(built.into_values()) {
+            ffi::Py_DECREF(object);
         }
     }
 
@@ -113,6 +122,10 @@ impl Results<'_> {
             }
             Builder::None => new_reference(ffi::Py_None()),
             Builder::Tuple(items) => self.tuple(items, at),
+            Builder::Object(container) => {
+                let head = self.take(at) as *mut Head;
+                self.object(container, head)
+            }
             Builder::Literal(literal) => make_literal(literal),
             Builder::BuiltinType(kind) => new_reference(builtin_type(*kind).cast()),
             Builder::NumpyType(dtype) => match numpy::imported() {
@@ -139,7 +152,10 @@ impl Results<'_> {
     }
 
     /// A scalar from words whose low bytes hold it (all targets are little-endian).
-    unsafe fn numpy_scalar(&self, dtype: Dtype, words: &[u64]) -> *mut PyObject {
+    ///
+    /// # Safety
+    /// The GIL is held, no exception is set; the words are those of the dtype.
+    pub unsafe fn numpy_scalar(&self, dtype: Dtype, words: &[u64]) -> *mut PyObject {
         match numpy::imported() {
             Some(numpy) => numpy.make_scalar(dtype, words.as_ptr().cast::<c_void>()),
             None => ptr::null_mut(),
@@ -161,40 +177,70 @@ impl Results<'_> {
         if let Some(call) = self.device {
             return device_array::build(self, call, &view, owner);
         }
+        let several = || self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
+        let shared = several() || (self.objects && owner & 1 == 0 && (*(owner as *mut Block)).references > 1);
+        self.owned(&view, owner, is_view, shared)
+    }
+
+    /// An array that is part of an object, with its owner word. Null with an exception set on failure.
+    ///
+    /// # Safety
+    /// The GIL is held, no exception is set; the words are those of an array of the finished call.
+    pub unsafe fn array_in_object(&mut self, view: &View, owner: u64) -> *mut PyObject {
+        let (owner, is_view) = (owner & !A_VIEW, owner & A_VIEW != 0);
+        if owner == 0 {
+            return unknown_owner();
+        }
+        let shared = owner & 1 == 0 && ((*(owner as *mut Block)).references > 1 || self.bases.contains_key(&(owner as *mut Block)));
+        self.owned(view, owner, is_view, shared)
+    }
+
+    /// An array in memory of `owner`, which others have too if it is shared.
+    #[inline]
+    unsafe fn owned(&mut self, view: &View, owner: u64, is_view: bool, shared: bool) -> *mut PyObject {
         let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
         if owner & 1 == 1 {
-            return self.borrowed(numpy, &view, owner >> 1, is_view);
+            return self.borrowed(numpy, view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
-        let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
-        if let Some((_, made)) = self.made.iter().find(|(other, _)| shared && *other == owner && !is_view)
-            && view.is_all_of(&*made.cast::<Array>())
-        {
-            return new_reference(*made);
-        }
         if shared && !is_view {
-            let made = self.with_base(numpy, &view, owner as *mut Block);
-            if !made.is_null() {
-                self.made.push((owner, made));
+            if let Some(made) = self.made.get(&owner)
+                && view.is_all_of(&*made.cast::<Array>())
+            {
+                return new_reference(*made);
+            }
+            let made = self.with_base(numpy, view, block);
+            if !made.is_null() && !self.made.contains_key(&owner) {
+                self.made.insert(owner, new_reference(made));
             }
             return made;
         }
         if shared || !memory::NUMPY_CAN_FREE {
-            return self.with_base(numpy, &view, block);
+            return self.with_base(numpy, view, block);
         }
-        if !support::holds(self.context, block) {
+        if !self.holds(block) {
             return unknown_owner();
         }
         if view.data != (*block).data.cast() {
-            return self.with_base(numpy, &view, block);
+            return self.with_base(numpy, view, block);
         }
         support::unlink(self.context, block);
-        owning(numpy, &view)
+        let made = owning(numpy, view);
+        if self.objects && !made.is_null() {
+            self.bases.insert(block, new_reference(made));
+        }
+        made
+    }
+
+    /// Whether a block is one of the call's. With objects there may be very many, and kernels are believed.
+    unsafe fn holds(&self, block: *mut Block) -> bool {
+        self.objects || support::holds(self.context, block)
     }
 
     /// A result in the memory of argument `k`; the argument itself if it is all of it.
     unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64, is_view: bool) -> *mut PyObject {
-        let Some(argument) = self.frame.array(k) else { return unknown_owner() };
+        let in_object = || self.held.get((k as usize).checked_sub(self.frame.arrays())?).copied();
+        let Some(argument) = self.frame.array(k).or_else(in_object) else { return unknown_owner() };
         let array = &*argument.cast::<Array>();
         if !is_view && view.is_all_of(array) {
             return new_reference(argument);
@@ -205,10 +251,10 @@ impl Results<'_> {
 
     /// A result in a block that an object of its own owns.
     unsafe fn with_base(&mut self, numpy: &NumPy, view: &View, block: *mut Block) -> *mut PyObject {
-        let base = match self.bases.iter().find(|(known, _)| *known == block) {
-            Some((_, base)) => *base,
+        let base = match self.bases.get(&block) {
+            Some(base) => *base,
             None => {
-                if !support::holds(self.context, block) {
+                if !self.holds(block) {
                     return unknown_owner();
                 }
                 support::unlink(self.context, block);
@@ -216,7 +262,7 @@ impl Results<'_> {
                 if base.is_null() {
                     return base;
                 }
-                self.bases.push((block, base));
+                self.bases.insert(block, base);
                 base
             }
         };

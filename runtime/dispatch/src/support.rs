@@ -2,6 +2,8 @@
 
 use crate::device_call::DeviceCall;
 use crate::memory;
+use crate::objects;
+use hypersonic_abi::object::kind;
 use hypersonic_abi::overlap::Array;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use pyo3::ffi;
@@ -97,13 +99,17 @@ pub unsafe fn holds(context: *mut Context, block: *mut Block) -> bool {
 /// Frees every block that is still listed.
 ///
 /// # Safety
-/// `context` is of a finished call on the CPU.
+/// `context` is of a finished call on the CPU; the GIL is held.
 #[inline]
 pub unsafe fn free_all(context: *mut Context) {
     let mut block = (*context).blocks;
     while !block.is_null() {
         let next = (*block).next;
-        memory::free((*block).data);
+        if (*block).kind == kind::MEMORY {
+            memory::free((*block).data);
+        } else {
+            objects::head::free(block);
+        }
         block = next;
     }
     (*context).blocks = ptr::null_mut();
@@ -121,8 +127,7 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut B
 extern "C" fn release(context: *mut Context, block: *mut Block) {
     // SAFETY: a kernel passes the context it was given and a block of it that nothing uses any more.
     unsafe {
-        unlink(context, block);
-        memory::free((*block).data);
+        objects::head::release(context, block);
     }
 }
 
@@ -177,8 +182,16 @@ pub extern "C" fn overlap(
 }
 
 /// The table for the CPU.
-pub static CPU: Support =
-    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch, overlap };
+pub static CPU: Support = Support {
+    version: ABI_VERSION,
+    size: size_of::<Support>() as u32,
+    allocate,
+    release,
+    python_random,
+    launch,
+    overlap,
+    object: objects::operate,
+};
 
 /// A context for a call whose state is `state`.
 #[inline]

@@ -1,0 +1,276 @@
+//! Containers of arguments: whether one is what a signature says, and its copy as an object. No code of the user runs meanwhile, so what
+//! fitted still does when it is copied.
+
+use crate::array::Array;
+use crate::frame::Frame;
+use crate::matching::{array_fits, int64, scalar_words};
+use crate::numpy;
+use crate::objects::container::{Container, Item};
+use crate::objects::head::{Done, Head, Stop};
+use crate::objects::{dict, list, python_set, python_string, set};
+use crate::plan::SignaturePlan;
+use hypersonic_abi::Context;
+use hypersonic_abi::frame::borrowed_owner;
+use hypersonic_abi::object::{kind, layout};
+use pyo3::ffi::{self, PyObject};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ptr;
+
+/// Whether an object is such a container, with all that it holds.
+///
+/// # Safety
+/// The GIL is held, no exception is set (nor is one after), `object` is alive.
+pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
+    let type_object = ffi::Py_TYPE(object);
+    match container.kind {
+        kind::STR => type_object == &raw mut ffi::PyUnicode_Type,
+        kind::LIST => {
+            type_object == &raw mut ffi::PyList_Type
+                && (0..ffi::PyList_Size(object)).all(|index| item_fits(&container.element, ffi::PyList_GetItem(object, index)))
+        }
+        kind::SET if type_object == &raw mut ffi::PySet_Type => match python_set::understood() {
+            Some(dummy) => python_set::all_keys(object, dummy, |key| item_fits(&container.element, key)),
+            None => false,
+        },
+        kind::DICT if type_object == &raw mut ffi::PyDict_Type => {
+            let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
+            let mut fits = true;
+            while fits && ffi::PyDict_Next(object, &raw mut position, &raw mut key, &raw mut value) != 0 {
+                fits = item_fits(&container.element, key) && item_fits(&container.value, value);
+            }
+            fits
+        }
+        _ => false,
+    }
+}
+
+unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
+    let type_object = ffi::Py_TYPE(object);
+    match item {
+        Item::None => object == ffi::Py_None(),
+        Item::Bool => type_object == &raw mut ffi::PyBool_Type,
+        Item::Int => type_object == &raw mut ffi::PyLong_Type && int64(object).is_some(),
+        Item::Float => type_object == &raw mut ffi::PyFloat_Type,
+        Item::Complex => type_object == &raw mut ffi::PyComplex_Type,
+        Item::Numpy(dtype) => numpy::if_imported().is_some_and(|numpy| numpy.is_scalar_type(type_object, *dtype)),
+        Item::Array(matcher) => array_fits(matcher, object),
+        Item::Tuple(items) => {
+            type_object == &raw mut ffi::PyTuple_Type
+                && ffi::PyTuple_Size(object) == items.len() as isize
+                && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
+        }
+        Item::Object(container) => fits(container, object),
+    }
+}
+
+/// How many elements a container has that fitted: what a call costs.
+///
+/// # Safety
+/// As for [`fits`], which it did.
+pub unsafe fn length(container: &Container, object: *mut PyObject) -> u64 {
+    let length = match container.kind {
+        kind::LIST => ffi::PyList_Size(object),
+        kind::SET => ffi::PySet_Size(object),
+        kind::DICT => ffi::PyDict_Size(object),
+        _ => 1,
+    };
+    length.max(0) as u64
+}
+
+/// The addresses of objects are far apart.
+#[derive(Default)]
+struct Address(u64);
+
+impl Hasher for Address {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+}
+
+/// The arrays that lie in containers of a call, references of our own: the owner words of elements count on after the frame's.
+#[derive(Default)]
+pub struct Held {
+    /// In order.
+    pub arrays: Vec<*mut PyObject>,
+}
+
+impl Held {
+    /// Gives up the references.
+    ///
+    /// # Safety
+    /// The GIL is held.
+    pub unsafe fn drop_all(&mut self) {
+        for array in self.arrays.drain(..) {
+            ffi::Py_DECREF(array);
+        }
+    }
+}
+
+struct Conversion<'a> {
+    context: *mut Context,
+    /// How many arrays the frame has of its own.
+    first: usize,
+    held: &'a mut Held,
+    known: HashMap<usize, *mut Head, BuildHasherDefault<Address>>,
+    array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
+}
+
+/// Makes objects of the containers that a frame has, and puts them into it.
+///
+/// # Safety
+/// The GIL is held, no exception is set (nor is one after); the frame was filled for `signature`; `context` is of this call, which has not
+/// begun.
+pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, held: &mut Held) -> Done {
+    let first = frame.arrays();
+    let mut conversion = Conversion { context, first, held, known: HashMap::default(), array_numbers: HashMap::default() };
+    for (word, container) in &signature.containers {
+        let object = frame.word(*word) as *mut PyObject;
+        let head = conversion.object(container, object)?;
+        frame.set(*word, head as u64);
+    }
+    Ok(())
+}
+
+impl Conversion<'_> {
+    unsafe fn object(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        // What has one reference stands in one place.
+        let alone = ffi::Py_REFCNT(object) == 1;
+        if !alone && let Some(head) = self.known.get(&(object as usize)) {
+            return Ok(*head);
+        }
+        let head = match container.kind {
+            kind::LIST => self.list(container, object)?,
+            kind::SET => self.set(container, object)?,
+            kind::DICT => self.dict(container, object)?,
+            _ => python_string::from_python(self.context, object)?,
+        };
+        ffi::Py_INCREF(object);
+        (*head).origin = object;
+        (*head).container = container;
+        (*head).object.modified = 0;
+        if !alone {
+            self.known.try_reserve(1)?;
+            self.known.insert(object as usize, head);
+        }
+        Ok(head)
+    }
+
+    unsafe fn list(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let count = ffi::PyList_Size(object);
+        let result = list::new(self.context, container.layout, count as i64)?;
+        let mut element = [0; layout::MAX_WORDS];
+        for index in 0..count {
+            self.item(&container.element, ffi::PyList_GetItem(object, index), &mut element, &mut 0)?;
+            list::append(result, element.as_ptr())?;
+        }
+        Ok(result)
+    }
+
+    unsafe fn set(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let dummy = python_set::understood().ok_or(Stop::Python)?;
+        if container.hashes_as_python() {
+            let convert = |key, words: &mut [u64]| self.item(&container.element, key, words, &mut 0);
+            let table = python_set::read(object, dummy, container.layout, convert)?;
+            return Ok(set::place(self.context, table)?.cast());
+        }
+        let result = set::new(self.context, container.layout)?;
+        let mut done = Ok(());
+        python_set::all_keys(object, dummy, |key| {
+            let mut element = [0; layout::MAX_WORDS];
+            done = self.item(&container.element, key, &mut element, &mut 0).and_then(|()| set::add(result, element.as_ptr()));
+            done.is_ok()
+        });
+        done.map(|()| result.cast())
+    }
+
+    unsafe fn dict(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let result = dict::new(self.context, container.layout, container.value_layout)?;
+        let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
+        let (mut key_words, mut value_words) = ([0; layout::MAX_WORDS], [0; layout::MAX_WORDS]);
+        while ffi::PyDict_Next(object, &raw mut position, &raw mut key, &raw mut value) != 0 {
+            self.item(&container.element, key, &mut key_words, &mut 0)?;
+            self.item(&container.value, value, &mut value_words, &mut 0)?;
+            dict::set(self.context, result, key_words.as_ptr(), value_words.as_ptr())?;
+        }
+        Ok(result.cast())
+    }
+
+    /// The words of an element. References in it are not counted.
+    unsafe fn item(&mut self, item: &Item, object: *mut PyObject, words: &mut [u64], at: &mut usize) -> Done {
+        let mut give = |word: u64| {
+            words[*at] = word;
+            *at += 1;
+        };
+        match item {
+            Item::None => (),
+            Item::Bool => give(u64::from(object == ffi::Py_True())),
+            Item::Int => give(int64(object).ok_or(Stop::Python)? as u64),
+            Item::Float => give(ffi::PyFloat_AsDouble(object).to_bits()),
+            Item::Complex => {
+                give(ffi::PyComplex_RealAsDouble(object).to_bits());
+                give(ffi::PyComplex_ImagAsDouble(object).to_bits());
+            }
+            Item::Numpy(dtype) => {
+                let ([first, second], count) = scalar_words(*dtype, object);
+                give(first);
+                if count == 2 {
+                    give(second);
+                }
+            }
+            Item::Array(_) => {
+                let array = &*object.cast::<Array>();
+                let owner = self.owner(object)?;
+                words[*at] = array.data as u64;
+                words[*at + 1] = owner;
+                let rank = array.ndim as usize;
+                for axis in 0..rank {
+                    words[*at + 2 + axis] = *array.shape.add(axis) as u64;
+                    words[*at + 2 + rank + axis] = *array.strides.add(axis) as u64;
+                }
+                *at += 2 + 2 * rank;
+            }
+            Item::Tuple(items) => {
+                for (n, item) in items.iter().enumerate() {
+                    self.item(item, ffi::PyTuple_GetItem(object, n as isize), words, at)?;
+                }
+            }
+            Item::Object(container) => {
+                words[*at] = self.object(container, object)? as u64;
+                *at += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The owner word of an array, which is kept alive for the call.
+    unsafe fn owner(&mut self, array: *mut PyObject) -> Done<u64> {
+        self.array_numbers.try_reserve(1)?;
+        self.held.arrays.try_reserve(1)?;
+        let number = match self.array_numbers.entry(array as usize) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                let number = (self.first + self.held.arrays.len()) as u64;
+                ffi::Py_INCREF(array);
+                self.held.arrays.push(array);
+                *entry.insert(number)
+            }
+        };
+        Ok(borrowed_owner(number))
+    }
+}

@@ -1,0 +1,254 @@
+//! [`hypersonic_abi::Support::object`]: from the number of an operation to the function that does it.
+
+use crate::objects::dict::{self, Part};
+use crate::objects::head::{Done, Head, Stop};
+use crate::objects::slice::{self, Range};
+use crate::objects::{list, set, sort, text, words};
+use hypersonic_abi::Context;
+use hypersonic_abi::object::{Op, kind, layout, status};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The words that an operation takes, and where those that it gives go.
+#[derive(Clone, Copy)]
+pub struct Words {
+    /// Of the running call.
+    pub context: *mut Context,
+    arguments: *const u64,
+    results: *mut u64,
+}
+
+impl Words {
+    /// An argument.
+    pub unsafe fn argument(self, n: usize) -> u64 {
+        *self.arguments.add(n)
+    }
+
+    /// Where arguments begin from one on.
+    pub unsafe fn from(self, n: usize) -> *const u64 {
+        self.arguments.add(n)
+    }
+
+    /// An argument that is an object.
+    pub unsafe fn object<T>(self, n: usize) -> *mut T {
+        self.argument(n) as *mut T
+    }
+
+    unsafe fn range(self, n: usize, length: i64) -> Done<Range> {
+        Range::new([self.argument(n), self.argument(n + 1), self.argument(n + 2), self.argument(n + 3)], length)
+    }
+
+    /// Gives a word.
+    pub unsafe fn give(self, word: u64) -> Done {
+        *self.results = word;
+        Ok(())
+    }
+
+    /// Gives an object.
+    pub unsafe fn give_object<T>(self, object: Done<*mut T>) -> Done {
+        self.give(object? as u64)
+    }
+
+    /// Where results go.
+    pub fn results(self) -> *mut u64 {
+        self.results
+    }
+}
+
+/// For kernels on the CPU.
+pub extern "C" fn operate(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64 {
+    let Some(op) = usize::try_from(op).ok().and_then(|op| Op::ALL.get(op)) else { return status::PYTHON };
+    let words = Words { context, arguments, results };
+    // SAFETY: a kernel passes the context it was given, and the words that the operation is documented to take and give.
+    let done = catch_unwind(AssertUnwindSafe(|| unsafe { run(*op, words) }));
+    match done {
+        Ok(Ok(())) => status::OK,
+        Ok(Err(stop)) => stop.status(),
+        Err(_) => status::PYTHON,
+    }
+}
+
+/// For kernels on a GPU, which have no objects.
+pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i64 {
+    status::PYTHON
+}
+
+unsafe fn run(op: Op, words: Words) -> Done {
+    match op {
+        Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet => run_on_any(op, words),
+        Op::Contains | Op::Concatenate | Op::Repeat => run_on_any(op, words),
+        Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
+        Op::Add | Op::Discard | Op::PopAny | Op::NextElement | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
+        Op::Get | Op::Set | Op::Delete | Op::PopKey | Op::PopEntry | Op::NextEntry | Op::Merge | Op::Values | Op::Items => {
+            run_on_dict(op, words)
+        }
+        Op::Text | Op::Character | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => Err(Stop::Python),
+        _ => run_on_list(op, words),
+    }
+}
+
+/// What several kinds of objects have.
+unsafe fn run_on_any(op: Op, words: Words) -> Done {
+    let context = words.context;
+    let this: *mut Head = words.object(0);
+    if op == Op::New {
+        return match words.argument(0) {
+            kind::LIST => words.give_object(list::new(context, words.argument(1), words.argument(3) as i64)),
+            kind::SET => words.give_object(set::new(context, words.argument(1))),
+            kind::DICT => words.give_object(dict::new(context, words.argument(1), words.argument(2))),
+            kind::STR => words.give_object(text::new(context, 0)),
+            _ => Err(Stop::Python),
+        };
+    }
+    match (op, (*this).kind()) {
+        (Op::Copy, kind::LIST) => words.give_object(slice::get(context, this, Range::new([0; 4], (*this).object.length)?)),
+        (Op::Copy, kind::SET) => words.give_object(set::copy(context, this.cast())),
+        (Op::Copy, kind::DICT) => words.give_object(dict::copy(context, this.cast())),
+        (Op::Copy, _) => words.give_object(Ok(text::shared(this))),
+        (Op::Clear, kind::LIST) => {
+            list::clear(context, this);
+            Ok(())
+        }
+        (Op::Clear, kind::SET) => set::clear(context, this.cast()),
+        (Op::Clear, kind::DICT) => dict::clear(context, this.cast()),
+        (Op::Equal, _) => words.give(u64::from(words::objects_equal(this, words.object(1)).known()?)),
+        (Op::Compare, _) => {
+            let mut unknown = false;
+            let order = words::objects_order(this, words.object(1), &mut unknown);
+            if unknown { Err(Stop::Python) } else { words.give(order as i64 as u64) }
+        }
+        (Op::ToList, kind::LIST) => words.give_object(slice::get(context, this, Range::new([0; 4], (*this).object.length)?)),
+        (Op::ToList, kind::SET) => words.give_object(set_to_list(context, this.cast())),
+        (Op::ToList, kind::DICT) => words.give_object(dict::listed(context, this.cast(), Part::Keys)),
+        (Op::ToList, _) => words.give_object(text::characters(context, this)),
+        (Op::ToSet, kind::SET) => words.give_object(set::copy(context, this.cast())),
+        (Op::ToSet, kind::LIST) => words.give_object(set::of_list(context, this)),
+        (Op::Contains, kind::LIST) => words.give(u64::from(list::contains(this, words.from(1))?)),
+        (Op::Contains, kind::SET) => words.give(u64::from(set::contains(this.cast(), words.from(1))?)),
+        (Op::Contains, kind::DICT) => words.give(u64::from(dict::contains(this.cast(), words.from(1))?)),
+        (Op::Concatenate, kind::LIST) => {
+            let other: *mut Head = words.object(1);
+            let length = (*this).object.length.checked_add((*other).object.length).ok_or(Stop::Memory)?;
+            let result = list::new(context, (*this).object.layout, length)?;
+            list::append_row(result, list::at(this, 0), (*this).length())?;
+            list::append_row(result, list::at(other, 0), (*other).length())?;
+            words.give_object(Ok(result))
+        }
+        (Op::Concatenate, kind::STR) => words.give_object(text::concatenate(context, this, words.object(1))),
+        (Op::Repeat, kind::LIST) => words.give_object(list::repeat(context, this, words.argument(1) as i64)),
+        (Op::Repeat, kind::STR) => words.give_object(text::repeat(context, this, words.argument(1) as i64)),
+        _ => Err(Stop::Python),
+    }
+}
+
+unsafe fn set_to_list(context: *mut Context, set: *mut set::Set) -> Done<*mut Head> {
+    let list = list::new(context, (*set).table.layout, (*set).table.used as i64)?;
+    for element in (*set).table.elements() {
+        list::append(list, element.as_ptr())?;
+    }
+    Ok(list)
+}
+
+unsafe fn run_on_list(op: Op, words: Words) -> Done {
+    let context = words.context;
+    let this: *mut Head = words.object(0);
+    let second = || words.argument(1) as i64;
+    match op {
+        Op::Reserve => list::reserve(this, second()),
+        Op::Append => list::append(this, words.from(1)),
+        Op::Insert => list::insert(this, second(), words.from(2)),
+        Op::Pop => list::pop(this, second(), words.results()),
+        Op::SetItem => list::set_item(context, this, second(), words.from(2)),
+        Op::GetItem => list::get_item(this, second(), words.results()),
+        Op::DeleteItem => list::delete_item(context, this, second()),
+        Op::Remove => {
+            let index = list::index(this, 0, i64::MAX, words.from(1))?;
+            list::delete_item(context, this, index)
+        }
+        Op::Index => words.give(list::index(this, second(), words.argument(2) as i64, words.from(3))? as u64),
+        Op::Count => words.give(list::count(this, words.from(1))?),
+        Op::Reverse => {
+            list::reverse(this);
+            Ok(())
+        }
+        Op::Sort => sort::sort(this, words.object(1), words.argument(2) != 0),
+        Op::Extend => {
+            let other: *mut Head = words.object(1);
+            let count = (*other).length();
+            list::grow(this, count as i64)?;
+            list::append_row(this, list::at(other, 0), count)
+        }
+        Op::RepeatInPlace => list::repeat_in_place(context, this, second()),
+        _ => Err(Stop::Python),
+    }
+}
+
+unsafe fn run_on_slice(op: Op, words: Words) -> Done {
+    let this: *mut Head = words.object(0);
+    let range = words.range(1, (*this).object.length);
+    match op {
+        Op::Slice => words.give_object(slice::get(words.context, this, range?)),
+        Op::DeleteSlice => slice::delete(words.context, this, range?),
+        _ => {
+            // The message of the exception names the length; there is none for a step of 0.
+            words.give(range.map_or(-1, |range| range.count) as u64)?;
+            slice::set(words.context, this, range?, words.object(5))
+        }
+    }
+}
+
+unsafe fn run_on_set(op: Op, words: Words) -> Done {
+    let context = words.context;
+    let this: *mut set::Set = words.object(0);
+    match op {
+        Op::Add => set::add(this, words.from(1)),
+        Op::Discard => words.give(u64::from(set::discard(context, this, words.from(1))?)),
+        Op::PopAny => set::pop(this, words.results()),
+        Op::NextElement => set::next(this, words.argument(1), words.results()),
+        Op::Combine => words.give_object(set::combined(context, this, words.object(1), words.argument(2))),
+        Op::Update => set::update(context, this, words.object(1), words.argument(2)),
+        _ => words.give(u64::from(set::test(this, words.object(1), words.argument(2))?)),
+    }
+}
+
+unsafe fn run_on_dict(op: Op, words: Words) -> Done {
+    let context = words.context;
+    let this: *mut dict::Dict = words.object(0);
+    let key = words.from(1);
+    match op {
+        Op::Get => dict::get(this, key, words.results()),
+        Op::Set => dict::set(context, this, key, key.add(layout::words((*this).head.object.layout))),
+        Op::Delete => dict::delete(context, this, key),
+        Op::PopKey => dict::pop(context, this, key, words.results()),
+        Op::PopEntry => dict::pop_entry(this, words.results()),
+        Op::NextEntry => dict::next(this, words.argument(1), words.results()),
+        Op::Merge => dict::merge(context, this, words.object(1)),
+        Op::Values => words.give_object(dict::listed(context, this, Part::Values)),
+        _ => words.give_object(dict::listed(context, this, Part::Items)),
+    }
+}
+
+unsafe fn run_on_text(op: Op, words: Words) -> Done {
+    let context = words.context;
+    match op {
+        Op::Text => {
+            let bytes = match words.argument(0) as usize {
+                0 => &[],
+                bytes => std::slice::from_raw_parts(words.from(1).cast::<u8>(), bytes),
+            };
+            words.give_object(text::of_utf8(context, bytes))
+        }
+        Op::Character => words.give_object(text::character(context, words.object(0), words.argument(1) as i64)),
+        Op::Substring => {
+            let this: *mut Head = words.object(0);
+            let range = words.range(1, (*this).object.length)?;
+            if range.step == 1 && range.count == (*this).object.length {
+                return words.give_object(Ok(text::shared(this)));
+            }
+            words.give_object(text::substring(context, this, range))
+        }
+        Op::HasPart => words.give(u64::from(text::find(text::points(words.object(0)), text::points(words.object(1))).is_some())),
+        Op::Ord => words.give(text::ord(words.object(0))?),
+        _ => words.give_object(text::chr(context, words.argument(0) as i64)),
+    }
+}

@@ -1,0 +1,222 @@
+//! Strings: code points in a row, never changed once they are there.
+
+use crate::objects::head::{self, Done, Head, Stop};
+use crate::objects::slice::Range;
+use crate::objects::{list, reference};
+use hypersonic_abi::Context;
+use hypersonic_abi::object::{kind, layout};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
+use std::{ptr, slice};
+
+/// The largest code point.
+const LAST: u32 = 0x10_ffff;
+
+/// A string of `length` code points that are yet to be written.
+///
+/// # Safety
+/// `context` is of a running call; nobody reads what was not written.
+pub unsafe fn new(context: *mut Context, length: usize) -> Done<*mut Head> {
+    let bytes = length.checked_mul(4).filter(|bytes| *bytes <= isize::MAX as usize / 2).ok_or(Stop::Memory)?;
+    let text = head::place(context, Head::new(kind::STR, 0, 0), bytes)?;
+    (*text).object.block.data = text.add(1).cast();
+    (*text).object.block.bytes = bytes as u64;
+    (*text).object.length = length as i64;
+    Ok(text)
+}
+
+/// A string of these code points.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn of_points(context: *mut Context, points: &[u32]) -> Done<*mut Head> {
+    let text = new(context, points.len())?;
+    ptr::copy_nonoverlapping(points.as_ptr(), (*text).object.block.data.cast(), points.len());
+    Ok(text)
+}
+
+
+/// The code points.
+///
+/// # Safety
+/// `text` is a string that outlives them.
+#[inline]
+pub unsafe fn points<'a>(text: *const Head) -> &'a [u32] {
+    slice::from_raw_parts((*text).object.block.data.cast(), (*text).length())
+}
+
+/// The code points of a string that nobody else knows yet.
+///
+/// # Safety
+/// As for [`points`].
+pub unsafe fn points_mut<'a>(text: *mut Head) -> &'a mut [u32] {
+    slice::from_raw_parts_mut((*text).object.block.data.cast(), (*text).length())
+}
+
+/// What a string hashes to; another number in every process.
+///
+/// # Safety
+/// `text` is a string.
+pub unsafe fn hash(text: *mut Head) -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    if (*text).hash == 0 {
+        let mut sum = *SEED.get_or_init(|| RandomState::new().hash_one(0));
+        for pair in points(text).chunks(2) {
+            let word = u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32;
+            let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+            sum = product as u64 ^ (product >> 64) as u64;
+        }
+        (*text).hash = sum.max(1);
+    }
+    (*text).hash
+}
+
+/// A string of UTF-8 in which surrogates take three bytes each.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn of_utf8(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
+    let length = bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+    let text = new(context, length)?;
+    let mut rest = bytes;
+    for point in points_mut(text) {
+        let first = rest.first().copied().unwrap_or(0);
+        let (count, bits) = match first {
+            0xf0.. => (3, first & 0x07),
+            0xe0.. => (2, first & 0x0f),
+            0xc0.. => (1, first & 0x1f),
+            _ => (0, first),
+        };
+        *point = rest.iter().skip(1).take(count).fold(u32::from(bits), |point, byte| point << 6 | u32::from(byte & 0x3f));
+        rest = rest.get(1 + count..).unwrap_or(&[]);
+    }
+    Ok(text)
+}
+
+/// `text[index]`.
+///
+/// # Safety
+/// `context` is of a running call, `text` is a string.
+pub unsafe fn character(context: *mut Context, text: *mut Head, index: i64) -> Done<*mut Head> {
+    let position = list::position(text, index)?;
+    of_points(context, &points(text)[position..=position])
+}
+
+/// `text[range]`.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn substring(context: *mut Context, text: *mut Head, range: Range) -> Done<*mut Head> {
+    let all = points(text);
+    if range.step == 1 {
+        let start = range.start as usize;
+        return of_points(context, &all[start..start + range.count as usize]);
+    }
+    let result = new(context, range.count as usize)?;
+    for (to, position) in points_mut(result).iter_mut().zip(range.positions()) {
+        *to = all[position];
+    }
+    Ok(result)
+}
+
+/// `a + b`.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
+    let result = new(context, (*a).length() + (*b).length())?;
+    let (left, right) = points_mut(result).split_at_mut((*a).length());
+    left.copy_from_slice(points(a));
+    right.copy_from_slice(points(b));
+    Ok(result)
+}
+
+/// `text * count`.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done<*mut Head> {
+    let length = (*text).length().checked_mul(count.max(0) as usize).ok_or(Stop::Memory)?;
+    let result = new(context, length)?;
+    if !points(text).is_empty() {
+        for piece in points_mut(result).chunks_exact_mut((*text).length()) {
+            piece.copy_from_slice(points(text));
+        }
+    }
+    Ok(result)
+}
+
+/// `list(text)`.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
+    let result = list::new(context, layout::OBJECT, (*text).object.length)?;
+    for point in points(text) {
+        let character = of_points(context, &[*point])? as u64;
+        list::push(result, &raw const character)?;
+    }
+    Ok(result)
+}
+
+/// `ord(text)`.
+///
+/// # Safety
+/// `text` is a string.
+pub unsafe fn ord(text: *mut Head) -> Done<u64> {
+    match points(text) {
+        [point] => Ok(u64::from(*point)),
+        _ => Err(Stop::Python),
+    }
+}
+
+/// `chr(point)`.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn chr(context: *mut Context, point: i64) -> Done<*mut Head> {
+    match u32::try_from(point) {
+        Ok(point) if point <= LAST => of_points(context, &[point]),
+        _ => Err(Stop::Raises),
+    }
+}
+
+/// Where `part` first stands in `all`.
+pub fn find(all: &[u32], part: &[u32]) -> Option<usize> {
+    let Some((first, others)) = part.split_first() else { return Some(0) };
+    let last_start = all.len().checked_sub(part.len())?;
+    let mut start = 0;
+    while start <= last_start {
+        start += all[start..=last_start].iter().position(|point| point == first)?;
+        if all[start + 1..start + part.len()] == *others {
+            return Some(start);
+        }
+        start += 1;
+    }
+    None
+}
+
+/// A new reference to a string, or to any object.
+///
+/// # Safety
+/// It is an object.
+pub unsafe fn shared(object: *mut Head) -> *mut Head {
+    reference::retain(layout::OBJECT, &raw const object as *const u64);
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_found_as_in_python() {
+        let points = |text: &str| text.chars().map(u32::from).collect::<Vec<u32>>();
+        for (all, part, expected) in
+            [("", "", Some(0)), ("", "a", None), ("aab", "ab", Some(1)), ("abab", "bb", None), ("äöü", "ü", Some(2)), ("ab", "abc", None)]
+        {
+            assert_eq!(find(&points(all), &points(part)), expected, "{all} {part}");
+        }
+    }
+}

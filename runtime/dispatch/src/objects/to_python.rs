@@ -1,0 +1,185 @@
+//! Objects made into Python's: what was made of an argument is that argument, and what stands in two places is one object.
+
+use crate::dtype::Dtype;
+use crate::objects::container::{Container, Item};
+use crate::objects::dict::Dict;
+use crate::objects::head::Head;
+use crate::objects::set::Set;
+use crate::objects::{list, python_set, python_string};
+use crate::results::{Results, View, new_reference};
+use hypersonic_abi::object::kind;
+use pyo3::ffi::{self, PyObject};
+use std::ptr;
+
+impl Results<'_> {
+    /// The Python object of an object. Null with an exception set on failure.
+    ///
+    /// # Safety
+    /// The GIL is held, no exception is set; `head` is an object of the call that `container` describes.
+    pub unsafe fn object(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
+        if !(*head).origin.is_null() {
+            return new_reference((*head).origin);
+        }
+        if let Some(built) = self.built.get(&head) {
+            return new_reference(*built);
+        }
+        let built = match container.kind {
+            kind::LIST => self.new_list(container, head),
+            kind::SET => {
+                let set = ffi::PySet_New(ptr::null_mut());
+                if set.is_null() || self.fill_set(container, head.cast(), set) { set } else { given_up(set) }
+            }
+            kind::DICT => {
+                let dict = ffi::PyDict_New();
+                if dict.is_null() || self.fill_dict(container, head.cast(), dict) { dict } else { given_up(dict) }
+            }
+            _ => python_string::to_python(head),
+        };
+        if !built.is_null() && (*head).object.block.references > 1 {
+            self.built.insert(head, new_reference(built));
+        }
+        built
+    }
+
+    /// A new list of the elements. Null with an exception set on failure.
+    ///
+    /// # Safety
+    /// As for [`Results::object`].
+    pub unsafe fn new_list(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
+        let result = ffi::PyList_New((*head).length() as isize);
+        if result.is_null() {
+            return result;
+        }
+        for index in 0..(*head).length() {
+            let item = self.item(&container.element, list::at(head, index), &mut 0);
+            if item.is_null() || ffi::PyList_SetItem(result, index as isize, item) != 0 {
+                return given_up(result);
+            }
+        }
+        result
+    }
+
+    /// Gives a set the elements, in place of those that it has. False with an exception set on failure; then it has those it had.
+    ///
+    /// # Safety
+    /// As for [`Results::object`]; `set` is exactly a set.
+    pub unsafe fn fill_set(&mut self, container: &Container, head: *mut Set, set: *mut PyObject) -> bool {
+        let table = &(*head).table;
+        let mut keys = Vec::new();
+        if keys.try_reserve_exact(table.used).is_err() {
+            ffi::PyErr_NoMemory();
+            return false;
+        }
+        for element in table.elements() {
+            let key = self.item(&container.element, element.as_ptr(), &mut 0);
+            if key.is_null() {
+                keys.into_iter().for_each(|key| ffi::Py_DECREF(key));
+                return false;
+            }
+            keys.push(key);
+        }
+        if container.hashes_as_python()
+            && let Some(dummy) = python_set::understood()
+        {
+            return python_set::install(set, dummy, table, keys);
+        }
+        let mut fine = ffi::PySet_Clear(set) == 0;
+        for key in keys {
+            fine = fine && ffi::PySet_Add(set, key) == 0;
+            ffi::Py_DECREF(key);
+        }
+        fine
+    }
+
+    /// Gives a dict the entries, in place of those that it has. False with an exception set on failure.
+    ///
+    /// # Safety
+    /// As for [`Results::object`]; `dict` is exactly a dict.
+    pub unsafe fn fill_dict(&mut self, container: &Container, head: *mut Dict, dict: *mut PyObject) -> bool {
+        let rows = &(*head).rows;
+        let mut entries = Vec::new();
+        let mut fine = entries.try_reserve_exact(rows.used).is_ok();
+        if !fine {
+            ffi::PyErr_NoMemory();
+        }
+        for (key, value) in rows.entries() {
+            if fine {
+                let key = self.item(&container.element, key.as_ptr(), &mut 0);
+                let value = if key.is_null() { key } else { self.item(&container.value, value.as_ptr(), &mut 0) };
+                fine = !value.is_null();
+                entries.push((key, value));
+            }
+        }
+        if fine {
+            ffi::PyDict_Clear(dict);
+        }
+        for (key, value) in entries {
+            fine = fine && ffi::PyDict_SetItem(dict, key, value) == 0;
+            ffi::Py_XDECREF(key);
+            ffi::Py_XDECREF(value);
+        }
+        fine
+    }
+
+    /// The Python object of an element. Null with an exception set on failure.
+    unsafe fn item(&mut self, item: &Item, words: *const u64, at: &mut usize) -> *mut PyObject {
+        let mut take = || {
+            *at += 1;
+            *words.add(*at - 1)
+        };
+        match item {
+            Item::None => new_reference(ffi::Py_None()),
+            Item::Bool => ffi::PyBool_FromLong((take() & 1) as _),
+            Item::Int => ffi::PyLong_FromLongLong(take() as i64),
+            Item::Float => ffi::PyFloat_FromDouble(f64::from_bits(take())),
+            Item::Complex => {
+                let (real, imaginary) = (take(), take());
+                ffi::PyComplex_FromDoubles(f64::from_bits(real), f64::from_bits(imaginary))
+            }
+            Item::Numpy(Dtype::Complex64) => {
+                let word = take() & 0xffff_ffff | take() << 32;
+                self.numpy_scalar(Dtype::Complex64, &[word])
+            }
+            Item::Numpy(Dtype::Complex128) => {
+                let words = [take(), take()];
+                self.numpy_scalar(Dtype::Complex128, &words)
+            }
+            Item::Numpy(dtype) => {
+                let word = take();
+                self.numpy_scalar(*dtype, &[word])
+            }
+            Item::Array(array) => {
+                let (ndim, words) = (array.ndim as usize, words.add(*at));
+                *at += 2 + 2 * ndim;
+                let view = View {
+                    dtype: array.dtype,
+                    ndim,
+                    data: *words as *mut _,
+                    shape: words.add(2).cast(),
+                    strides: words.add(2 + ndim).cast(),
+                };
+                self.array_in_object(&view, *words.add(1))
+            }
+            Item::Tuple(items) => {
+                let tuple = ffi::PyTuple_New(items.len() as isize);
+                for (n, item) in items.iter().enumerate() {
+                    let object = if tuple.is_null() { tuple } else { self.item(item, words, at) };
+                    if object.is_null() || ffi::PyTuple_SetItem(tuple, n as isize, object) != 0 {
+                        return given_up(tuple);
+                    }
+                }
+                tuple
+            }
+            Item::Object(container) => {
+                let head = take() as *mut Head;
+                self.object(container, head)
+            }
+        }
+    }
+}
+
+/// Null, with what was begun given up.
+unsafe fn given_up(object: *mut PyObject) -> *mut PyObject {
+    ffi::Py_XDECREF(object);
+    ptr::null_mut()
+}
