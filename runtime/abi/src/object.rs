@@ -78,8 +78,6 @@ pub mod status {
     pub const MEMORY: i64 = 2;
     /// Only Python knows: a NaN is looked for by identity, an int leaves 64 bits, a string operation is not known.
     pub const PYTHON: i64 = 3;
-    /// Nothing more: the end of an iteration, no such key.
-    pub const END: i64 = 4;
 }
 
 /// Bits that say which parts of a slice were written: bounds that were not are to be taken from the direction.
@@ -151,7 +149,7 @@ macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Operations of [`crate::Support::object`], with the words that each takes and gives: `E` are the words of an element, `K` and
         /// `V` those of a key and a value of a dict. Arguments are borrowed; objects and owners in results are new references. What
-        /// may be missing answers [`status::RAISES`] or [`status::END`] as noted; indices are as Python has them, negative ones from the end.
+        /// may be missing answers [`status::RAISES`] as noted; indices are as Python has them, negative ones from the end.
         #[repr(u64)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Op { $($(#[$doc])* $name),* }
@@ -224,8 +222,6 @@ operations! {
     Discard,
     /// `[set] -> [E]`: removes one; RAISES KeyError.
     PopAny,
-    /// `[set, position] -> [position, E]`: the next element from a position on, first 0; END.
-    NextElement,
     /// `[a, b, how] -> [set]`: see [`combine`].
     Combine,
     /// `[a, b, how] -> []`: into `a`.
@@ -242,8 +238,6 @@ operations! {
     PopKey,
     /// `[dict] -> [K, V]`: removes the last; RAISES KeyError.
     PopEntry,
-    /// `[dict, position] -> [position, K, V]`: the next entry from a position on, first 0; END.
-    NextEntry,
     /// `[dict, other] -> []`: `update` with a dict.
     Merge,
     /// `[dict] -> [list]`: the values.
