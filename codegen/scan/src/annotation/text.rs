@@ -81,21 +81,21 @@ impl Reader<'_> {
                 Some(("set", _)) => spec = Spec::Container(Container::Set, vec![spec]),
                 _ => {
                     cursor.at = before;
-                    return self.dict_after(spec, cursor);
+                    return self.dict_after(spec, cursor, start);
                 }
             }
         }
     }
 
     /// `K: V dict`, after `K`.
-    fn dict_after(&mut self, key: Spec, cursor: &mut Cursor<'_>) -> Option<Spec> {
+    fn dict_after(&mut self, key: Spec, cursor: &mut Cursor<'_>, start: usize) -> Option<Spec> {
         if cursor.peek() != Some(':') {
             return Some(key);
         }
         cursor.take(":");
         let value = self.item(cursor)?;
         if !cursor.take_word("dict") {
-            return self.bad("a colon stands for a dict", cursor.here(), "`dict` is missing", "write `str: int dict`");
+            return self.bad("a colon stands for a dict", cursor.span(start, cursor.position()), "`dict` is missing", "write `str: int dict`");
         }
         let mut spec = Spec::Container(Container::Dict, vec![key, value]);
         loop {

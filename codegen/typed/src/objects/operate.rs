@@ -31,7 +31,9 @@ const fn is_text(ty: &Type) -> bool {
 impl Typer<'_, '_> {
     /// `left op right`, if it is an operation on objects.
     pub(crate) fn object_operator(&mut self, op: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Option<Typed<Expr>> {
-        let text = is_text(&left.ty) && (left.ty == Type::Str || right.ty == Type::Str || op == BinaryOp::Modulo);
+        let formats = op == BinaryOp::Modulo && is_text(&left.ty);
+        let repeats = op == BinaryOp::Multiply && (is_text(&left.ty) || is_text(&right.ty));
+        let text = formats || repeats || (is_text(&left.ty) && right.ty == Type::Str);
         if !(left.ty.is_object() || right.ty.is_object() || text) {
             return None;
         }
