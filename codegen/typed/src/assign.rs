@@ -302,7 +302,8 @@ impl Typer<'_, '_> {
                 {
                     return self.extend(current.clone(), value, span);
                 }
-                let value = if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
+                let value =
+                    if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);

@@ -53,7 +53,7 @@ impl Typer<'_, '_> {
             return self.library_call(&full, arguments, keywords, span);
         };
         self.refuse_decorated(file, &definition, span)?;
-        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let arguments = self.given(arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         self.package_call(&Callee { file, definition, method: None }, values, span)
     }
@@ -76,7 +76,11 @@ impl Typer<'_, '_> {
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_))) {
-            if full == "numpy.concatenate" && arguments.positional.len() == 1 && arguments.keywords.is_empty() {
+            let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
+            if full == "numpy.stack" && alone {
+                return self.list_as_array(arguments.positional.remove(0));
+            }
+            if full == "numpy.concatenate" && alone {
                 return self.concatenate_list(arguments.positional.remove(0), span);
             }
             // Making an array of one argument writes statements: the others come in order.
@@ -120,14 +124,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn reduction(
-        &mut self,
-        name: &str,
-        argument: &ast::Expr,
-        more: &[ast::Expr],
-        keywords: &Keywords,
-        span: Span,
-    ) -> Option<Typed<Expr>> {
+    fn reduction(&mut self, name: &str, argument: &ast::Expr, more: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let argument = match self.expanded(argument) {
             Ok(argument) => argument,
             Err(reported) => return Some(Err(reported)),
@@ -166,7 +163,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Types the arguments of a call, the receiver of a method first.
+    /// Types the arguments of a call of the library, the receiver of a method first.
     pub(crate) fn arguments(
         &mut self,
         receiver: Option<Expr>,
@@ -174,8 +171,24 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Arguments> {
+        self.arguments_as(Self::argument, receiver, arguments, keywords, span)
+    }
+
+    /// Types the arguments of a call of a function of the package, as they are.
+    pub(crate) fn given(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+        self.arguments_as(Self::expression, None, arguments, keywords, span)
+    }
+
+    fn arguments_as(
+        &mut self,
+        as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
+        receiver: Option<Expr>,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Arguments> {
         let mark = self.block.len();
-        let typed = self.operands(arguments);
+        let typed = self.values(arguments, as_value);
         let mut positional: Vec<Expr> = receiver.into_iter().collect();
         self.keep_all_in_order(&mut positional, mark);
         let mut named: Vec<(String, Expr)> = Vec::new();
@@ -190,7 +203,7 @@ impl Typer<'_, '_> {
                 continue;
             };
             let mark = self.block.len();
-            match self.argument(value) {
+            match as_value(self, value) {
                 Ok(value) => {
                     self.keep_all_in_order(&mut positional, mark);
                     named.push((name.clone(), value));

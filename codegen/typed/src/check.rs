@@ -275,7 +275,9 @@ impl Checker<'_> {
         let given = |n: usize| operands.get(n).map(|operand| &operand.ty);
         let lawful = match (op, operands.first().map(|object| &object.ty)) {
             (Op::New, None) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Dict(..)),
-            (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => given(1) == Some(element.as_ref()),
+            (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => {
+                given(1) == Some(element.as_ref())
+            }
             (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
             (Op::GetItem | Op::Pop, Some(Type::List(element))) => given(1) == Some(&Type::INT) && ty == element.as_ref(),
             (Op::Contains, Some(Type::List(element) | Type::Set(element) | Type::Dict(element, _))) => given(1) == Some(element.as_ref()),

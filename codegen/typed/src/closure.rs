@@ -136,7 +136,7 @@ impl Typer<'_, '_> {
         keywords: &crate::calls::Keywords,
         span: Span,
     ) -> Typed<Expr> {
-        let arguments: Arguments = self.arguments(None, arguments, keywords, span)?;
+        let arguments: Arguments = self.given(arguments, keywords, span)?;
         let own = self.bind_arguments(file, &definition, captured.len(), arguments)?;
         // Variables of a comprehension around the call are not those that the function sees.
         let renames = std::mem::take(&mut self.renames);

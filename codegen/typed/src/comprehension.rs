@@ -130,7 +130,14 @@ impl Typer<'_, '_> {
         Some(self.reduce(name, element, clauses, start, span))
     }
 
-    pub(crate) fn reduce(&mut self, name: &str, element: &ast::Expr, clauses: &[Clause], start: Option<&ast::Expr>, span: Span) -> Typed<Expr> {
+    pub(crate) fn reduce(
+        &mut self,
+        name: &str,
+        element: &ast::Expr,
+        clauses: &[Clause],
+        start: Option<&ast::Expr>,
+        span: Span,
+    ) -> Typed<Expr> {
         let outer = self.renames.len();
         for (target, ..) in clauses {
             self.rename(target);

@@ -6,7 +6,6 @@
 
 mod assign;
 mod calls;
-mod objects;
 pub mod check;
 mod closure;
 mod compare;
@@ -22,6 +21,7 @@ pub mod library;
 mod logic;
 mod names;
 mod object;
+mod objects;
 mod questions;
 mod raise;
 mod resolve;

@@ -184,7 +184,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<Expr> {
         let Some((name, member, receiver)) = self.member(written) else { return Err(Reported) };
-        let arguments = self.arguments(None, arguments, keywords, span);
+        let arguments = self.given(arguments, keywords, span);
         let method = match member {
             Some(Member::Function(method)) if method.kind != MethodKind::Property => method,
             Some(Member::Function(_) | Member::Attribute(_)) => {

@@ -36,7 +36,6 @@ pub unsafe fn of_points(context: *mut Context, points: &[u32]) -> Done<*mut Head
     Ok(text)
 }
 
-
 /// The code points.
 ///
 /// # Safety
