@@ -40,6 +40,7 @@ ids! {
     TooComplex = "HS0211", "too-complex", "The function is nested too deeply or is too large to compile within the limits.";
     UnsupportedObject = "HS0212", "unsupported-object", "An object (`self`, `cls`) is used in a way that has no compiled form: passed on, returned, compared, or called by a method that is not followed. Compiled are attributes read and set, and calls of its methods.";
     PartlyCompiled = "HS0213", "partly-compiled", "Some signatures of the function are compiled; calls that fit the others run in Python. An array annotation without a rank, such as `NDArray[np.float64]`, stands for the ranks 1, 2 and 3: write the one that is meant, `\"float64[:]\"`.";
+    UnsupportedHandler = "HS0214", "unsupported-handler", "A handler of exceptions cannot be compiled: it takes classes that are not known at build time, or uses the exception in a way that needs the object. Compiled are Python's own exceptions, tuples of them, and `raise`, `raise e` and `raise ... from e`; where nothing was written yet, Python answers a call that does more with `e`.";
     UnknownType = "HS0301", "unknown-type", "The annotation names a type that is not known.";
     BadAnnotation = "HS0302", "bad-annotation", "The annotation is not one of the forms that docs/language.md lists.";
     MissingAnnotation = "HS0303", "missing-annotation", "A parameter has no annotation and no comment signature gives its type, so there is nothing to compile.";

@@ -97,7 +97,8 @@ impl Typer<'_, '_> {
             self.push(StmtKind::Assign(variable, value), span);
         }
         self.flag(&bound, true, span);
-        self.environment.insert(bound, Binding::Value { ty, variable, known, maybe_unbound: false, span });
+        self.environment.insert(bound.clone(), Binding::Value { ty, variable, known, maybe_unbound: false, span });
+        self.keep_name(&bound, span);
     }
 
     fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {

@@ -163,7 +163,9 @@ impl Typer<'_, '_> {
             self.push(StmtKind::Assign(variable, value), span);
         }
         let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span };
-        self.environment.insert(self.bound_name(name), binding);
+        let bound = self.bound_name(name);
+        self.environment.insert(bound.clone(), binding);
+        self.keep_name(&bound, span);
         self.local(name, span)
     }
 
@@ -188,6 +190,7 @@ impl Typer<'_, '_> {
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
+            Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
             Some(Binding::Closure { captured, .. }) => Err(self.closure_as_value(name, &captured, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {

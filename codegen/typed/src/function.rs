@@ -64,6 +64,8 @@ pub(crate) struct Typer<'u, 'p> {
     /// Whether control can get here.
     pub reachable: bool,
     pub loops: Vec<LoopFrame>,
+    /// The `try` statements around.
+    pub attempts: crate::attempt::Attempts,
     /// How many `if` are around that are decided at run time.
     pub conditions: usize,
     /// Parts of expressions around that are evaluated for one outcome only.
@@ -128,6 +130,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             environment: Environment::new(),
             reachable: true,
             loops: Vec::new(),
+            attempts: crate::attempt::Attempts::default(),
             conditions: 0,
             choices: 0,
             loop_heads: HashMap::new(),

@@ -73,6 +73,7 @@ impl Typer<'_, '_> {
             let bind = |typer: &mut Self, _| {
                 typer.flag(&name, true, target.span);
                 typer.environment.insert(name.clone(), binding.clone());
+                typer.keep_name(&name, target.span);
                 Ok(())
             };
             self.counted(counter, target, body, orelse, bind, span);

@@ -5,12 +5,14 @@
 //! form is reported as a diagnostic and the function stays Python.
 
 mod assign;
+mod attempt;
 mod calls;
 pub mod check;
 mod closure;
 mod compare;
 mod comprehension;
 mod effects;
+mod exceptions;
 mod expression;
 mod flow;
 mod fold;

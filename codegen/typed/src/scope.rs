@@ -41,6 +41,8 @@ pub(crate) enum Binding {
     },
     /// The object whose method it is, or its class.
     Receiver,
+    /// The exception that a handler has taken, by its `Try`.
+    Exception(u32),
 }
 
 /// Names to meanings. A name that is not here is not set.
@@ -64,6 +66,8 @@ pub(crate) fn join_binding(name: &str, a: Option<&Binding>, b: Option<&Binding>,
         (Binding::Imported(_), _) | (_, Binding::Imported(_)) => Binding::Poisoned,
         (Binding::Closure { .. }, _) if a == b => a.clone(),
         (Binding::Closure { .. }, _) | (_, Binding::Closure { .. }) => Binding::Poisoned,
+        (Binding::Exception(_), _) if a == b => a.clone(),
+        (Binding::Exception(_), _) | (_, Binding::Exception(_)) => Binding::Poisoned,
         (Binding::Conflict(..), _) => a.clone(),
         (_, Binding::Conflict(..)) => b.clone(),
         (
