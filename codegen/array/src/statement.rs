@@ -31,11 +31,9 @@ impl Lowering<'_, '_> {
         let keeps = match &stmt.kind {
             StmtKind::Assign(variable, _) => effects::arrays(&self.function.variables[variable.0 as usize].ty) > 0,
             // Written in the current block, perhaps: what they assign may be used later.
-            StmtKind::If { .. }
-            | StmtKind::Unrolled { .. }
-            | StmtKind::ForRange { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Try { .. } => true,
+            StmtKind::If { .. } | StmtKind::Unrolled { .. } | StmtKind::ForRange { .. } | StmtKind::While { .. } | StmtKind::Try { .. } => {
+                true
+            }
             _ => false,
         };
         if !ended && !keeps {

@@ -4,15 +4,12 @@
 //! places. Where these are variables of different types, the body is typed once more, and keeps a variable of the common type up to date.
 //! `finally` is written out behind each way out: the end, each `return`, `break` and `continue`, and the exception.
 
-use crate::exceptions::{is_exception, taken_by};
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Block, Expr, Handler, Stmt, StmtKind, VariableId};
-use crate::resolve::Static;
 use crate::scope::{self, Binding, Environment};
 use crate::unify::coerce;
-use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
-use hypersonic_scan::Definition;
 use hypersonic_syntax::ast;
 use std::collections::BTreeMap;
 
@@ -31,7 +28,7 @@ pub(crate) struct Attempts {
     /// Statements with a `finally`.
     finals: Vec<Final>,
     /// Handlers, by their `Try`.
-    handling: Vec<u32>,
+    pub handling: Vec<u32>,
 }
 
 /// A body whose exceptions are caught.
@@ -386,98 +383,6 @@ impl Typer<'_, '_> {
             Way::Leave(is_break, span) => self.leave(is_break, span),
         }
     }
-
-    /// The classes that a handler takes, subclasses written out; none if it takes all.
-    fn taken_classes(&mut self, class: &ast::Expr) -> Typed<Option<Vec<String>>> {
-        if let ast::ExprKind::Tuple(items) = &class.kind {
-            let mut all = Some(Vec::new());
-            for item in items {
-                all = match (all, self.taken_classes(item)?) {
-                    (Some(mut all), Some(more)) => {
-                        all.extend(more);
-                        Some(all)
-                    }
-                    _ => None,
-                };
-            }
-            return Ok(all);
-        }
-        if let ast::ExprKind::Name(_) | ast::ExprKind::Attribute(..) = class.kind
-            && hypersonic_scan::names_of(class).iter().all(|name| !self.is_local(name))
-            && let Some(Definition::Class(file, found)) = self.unit.program.resolve_expression(self.file, class)
-        {
-            // A class of the package: nothing compiled raises it, and what is compiled raises no subclass of it.
-            self.unit.note_piece(file, &found.name);
-            return Ok(Some(Vec::new()));
-        }
-        match self.static_of(class) {
-            Some(Static::External(full)) if full == "builtins.BaseException" => Ok(None),
-            Some(Static::External(full)) if full.strip_prefix("builtins.").is_some_and(is_exception) => {
-                Ok(Some(taken_by(crate::resolve::short(&full))))
-            }
-            Some(Static::Constant(file, piece, value)) => {
-                self.unit.depends.insert((file, piece.clone()));
-                let outer = std::mem::replace(&mut self.file, file);
-                self.constants.push((file, piece));
-                let classes = self.nested(class.span, |typer| typer.taken_classes(&value));
-                self.constants.pop();
-                self.file = outer;
-                classes
-            }
-            _ => {
-                let title = "which exceptions the handler takes is not known at build time";
-                let label = format!("`{}` is none of Python's exceptions, and no class of the package", self.source(class));
-                let diagnostic = Diagnostic::new(Id::UnsupportedHandler, title, class.span, label);
-                Err(self.report(diagnostic.with_hint("name Python's own exceptions, such as `ValueError`, or a tuple of them")))
-            }
-        }
-    }
-
-    /// `raise` without an exception, and `raise e` for the exception that a handler has taken.
-    pub(crate) fn raise_again(&mut self, exception: Option<&ast::Expr>, span: Span) -> Option<Typed<()>> {
-        let id = match exception {
-            None => match self.attempts.handling.last() {
-                Some(id) => *id,
-                None => {
-                    let title = "`raise` alone stands in no handler";
-                    let hint = "name the exception, or write it in the `except` that has taken it";
-                    return Some(Err(self.refused(title, span, "no exception is being handled here", hint)));
-                }
-            },
-            Some(expr) => self.exception_of(expr)?,
-        };
-        self.push(StmtKind::Reraise(id), span);
-        Some(Ok(()))
-    }
-
-    /// The `Try` whose exception a name stands for.
-    pub(crate) fn exception_of(&self, expr: &ast::Expr) -> Option<u32> {
-        let ast::ExprKind::Name(name) = &expr.kind else { return None };
-        match self.environment.get(&self.bound_name(name)) {
-            Some(Binding::Exception(id)) if self.is_local(name) => Some(*id),
-            _ => None,
-        }
-    }
-
-    /// Where a statement does more with a caught exception than raise it again: only Python has the object.
-    pub(crate) fn needs_exception(&self, stmt: &ast::Stmt) -> bool {
-        if !self.environment.values().any(|binding| matches!(binding, Binding::Exception(_))) {
-            return false;
-        }
-        let raises_it = |part: &ast::Expr| matches!(stmt.kind, ast::StmtKind::Raise { .. }) && self.exception_of(part).is_some();
-        heads(stmt).into_iter().filter(|part| !raises_it(part)).any(|part| {
-            hypersonic_scan::names_of(part).iter().any(|name| {
-                self.is_local(name) && matches!(self.environment.get(&self.bound_name(name)), Some(Binding::Exception(_)))
-            })
-        })
-    }
-
-    /// The exception itself as a value.
-    pub(crate) fn exception_as_value(&mut self, name: &str, span: Span) -> crate::function::Reported {
-        let title = format!("the exception `{name}` is used as a value here");
-        let diagnostic = Diagnostic::new(Id::UnsupportedHandler, title, span, "only Python has the object");
-        self.report(diagnostic.with_hint("raise it again, or use it in a statement of its own"))
-    }
 }
 
 fn variable_of(binding: Option<&Binding>) -> Option<VariableId> {
@@ -491,22 +396,5 @@ fn variable_of(binding: Option<&Binding>) -> Option<VariableId> {
 fn note(seen: &mut Vec<Option<Binding>>, binding: Option<&Binding>) {
     if binding != Some(&Binding::Poisoned) && !seen.iter().any(|other| other.as_ref() == binding) {
         seen.push(binding.cloned());
-    }
-}
-
-/// The expressions of a statement that are not in blocks of it.
-fn heads(stmt: &ast::Stmt) -> Vec<&ast::Expr> {
-    use ast::StmtKind as Kind;
-    match &stmt.kind {
-        Kind::Assign { targets, value } => targets.iter().chain([value]).collect(),
-        Kind::AugAssign { target, value, .. } => vec![target, value],
-        Kind::AnnAssign { value, .. } | Kind::Return(value) => value.iter().collect(),
-        Kind::For { iter, .. } => vec![iter],
-        Kind::While { test, .. } | Kind::If { test, .. } => vec![test],
-        Kind::Raise { exc, cause } => exc.iter().chain(cause).collect(),
-        Kind::Assert { test, message } => std::iter::once(test).chain(message).collect(),
-        Kind::Expr(value) => vec![value],
-        Kind::With { items, .. } => items.iter().map(|(context, _)| context).collect(),
-        _ => Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ mod expression;
 mod flow;
 mod fold;
 mod function;
+mod handler;
 pub mod ir;
 mod iterate;
 pub mod library;

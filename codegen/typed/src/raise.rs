@@ -1,9 +1,9 @@
 //! `raise` and `assert`: which exception, and its message in parts.
 
+use crate::exceptions::is_exception;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::{constant_bool, negation};
-use crate::exceptions::is_exception;
 use crate::resolve::Static;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
