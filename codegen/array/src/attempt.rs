@@ -90,7 +90,7 @@ impl Lowering<'_, '_> {
         self.attempts.push(Attempt { id: *id, scopes, level: end + 1, exit, exits: exits.len(), record: None });
         self.open_loops += 1 + u32::from(exit.is_some());
         self.b.open_block();
-        let tried = self.try_body(parts, end);
+        let tried = if handlers.is_empty() { self.plain_body(parts, end) } else { self.try_body(parts, end) };
         let tried = tried.and_then(|tried| {
             self.dirty = caught;
             self.worked = true;
@@ -140,6 +140,16 @@ impl Lowering<'_, '_> {
         Ok(ended)
     }
 
+    /// A body whose failures nobody catches.
+    fn plain_body(&mut self, parts: Parts, end: u32) -> Outcome<bool> {
+        let (block, ended) = self.nested(|this| Ok(this.block(parts.body)? || this.block(parts.orelse)?))?;
+        block.into_iter().for_each(|stmt| self.b.push(stmt));
+        if !ended {
+            self.b.push(Loop::Break(self.open_loops - 1 - end));
+        }
+        Ok(ended)
+    }
+
     /// A loop from which failures break out, and the release of what it held then.
     fn guarded(&mut self, body: Loops, guards: &[VariableId]) {
         let nothing = self.b.i64(1);
@@ -153,6 +163,13 @@ impl Lowering<'_, '_> {
 
     /// The choice between handlers; whether none of them comes to its end.
     fn handlers(&mut self, parts: Parts, end: u32) -> Outcome<bool> {
+        if parts.handlers.is_empty() {
+            return Ok(true);
+        }
+        self.handler(parts, end)
+    }
+
+    fn handler(&mut self, parts: Parts, end: u32) -> Outcome<bool> {
         let Some((handler, rest)) = parts.handlers.split_first() else {
             self.b.push(Loop::Leave);
             return Ok(true);
@@ -176,7 +193,7 @@ impl Lowering<'_, '_> {
             then.push(Loop::Break(self.open_loops - 1 - end));
         }
         self.dirty = dirty;
-        let (otherwise, others_ended) = self.nested(|this| this.handlers(Parts { handlers: rest, ..parts }, end))?;
+        let (otherwise, others_ended) = self.nested(|this| this.handler(Parts { handlers: rest, ..parts }, end))?;
         self.b.push(Loop::If { condition, then, otherwise, likely: Likely::Unknown });
         Ok(first_ended && others_ended)
     }

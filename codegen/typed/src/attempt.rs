@@ -29,6 +29,14 @@ pub(crate) struct Attempts {
     finals: Vec<Final>,
     /// Handlers, by their `Try`.
     pub handling: Vec<u32>,
+    /// Blocks that can be left from anywhere in them.
+    labels: Vec<Label>,
+}
+
+/// A block that can be left from anywhere in it.
+struct Label {
+    id: u32,
+    jumps: Vec<(u32, Environment)>,
 }
 
 /// A body whose exceptions are caught.
@@ -54,11 +62,12 @@ enum Way {
 }
 
 /// How far the typer is, to go back there.
-struct Mark {
+pub(crate) struct Mark {
     diagnostics: usize,
     returns: usize,
     jumps: Vec<(usize, usize)>,
     exits: Vec<usize>,
+    labels: Vec<usize>,
 }
 
 impl Typer<'_, '_> {
@@ -321,16 +330,18 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark {
             diagnostics: self.diagnostics.len(),
             returns: self.returns.len(),
             jumps: self.loops.iter().map(|frame| (frame.breaks.len(), frame.continues.len())).collect(),
             exits: self.attempts.finals.iter().map(|frame| frame.exits.len()).collect(),
+            labels: self.attempts.labels.iter().map(|label| label.jumps.len()).collect(),
         }
     }
 
-    fn go_back(&mut self, mark: &Mark) {
+    /// Forgets what was found since.
+    pub(crate) fn go_back(&mut self, mark: &Mark) {
         self.diagnostics.truncate(mark.diagnostics);
         self.returns.truncate(mark.returns);
         for (frame, (breaks, continues)) in self.loops.iter_mut().zip(&mark.jumps) {
@@ -340,6 +351,51 @@ impl Typer<'_, '_> {
         for (frame, exits) in self.attempts.finals.iter_mut().zip(&mark.exits) {
             frame.exits.truncate(*exits);
         }
+        for (label, jumps) in self.attempts.labels.iter_mut().zip(&mark.labels) {
+            label.jumps.truncate(*jumps);
+        }
+    }
+
+    /// A block that [`Typer::leave_label`] leaves from anywhere in it.
+    pub(crate) fn labelled<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self, u32) -> T) -> T {
+        let id = self.attempt_id();
+        self.attempts.labels.push(Label { id, jumps: Vec::new() });
+        let (mut block, result) = self.in_block(|typer| inside(typer, id));
+        let jumps = self.attempts.labels.pop().map(|label| label.jumps).unwrap_or_default();
+        if jumps.is_empty() {
+            self.block.extend(block);
+            return result;
+        }
+        let end = self.take_environment();
+        let mut joined = end.clone();
+        for (_, environment) in &jumps {
+            joined = self.join(joined, Some(environment.clone()));
+        }
+        if let Some(joined) = &joined {
+            block.extend(end.iter().flat_map(|end| self.reconcile(end, joined, span)));
+            for (jump, environment) in &jumps {
+                let conversions = self.reconcile(environment, joined, span);
+                self.patches.insert(*jump, conversions);
+            }
+        }
+        self.set_environment(joined);
+        let exits = vec![Block::new()];
+        self.push(StmtKind::Try { id, body: block, handlers: Vec::new(), orelse: Block::new(), exits }, span);
+        result
+    }
+
+    /// Leaves that block.
+    pub(crate) fn leave_label(&mut self, id: u32, span: Span) {
+        if !self.reachable {
+            return;
+        }
+        let jump = self.jump(span);
+        let environment = std::mem::take(&mut self.environment);
+        self.reachable = false;
+        if let Some(label) = self.attempts.labels.iter_mut().find(|label| label.id == id) {
+            label.jumps.push((jump, environment));
+        }
+        self.push(StmtKind::Exit(id, 0), span);
     }
 
     /// Returns a value, through what `finally` is around.

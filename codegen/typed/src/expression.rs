@@ -69,6 +69,7 @@ impl Typer<'_, '_> {
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
             Kind::Starred(_) => Err(self.unsupported("`*` is not compiled here", span, "unpacked here")),
+            Kind::Yield(_) | Kind::YieldFrom(_) => Err(self.yield_as_value(span)),
             Kind::Other(what) => Err(self.unsupported(format!("{what} is not compiled"), span, "used here")),
         }
     }

@@ -43,7 +43,7 @@ impl Typer<'_, '_> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let (found, returned) = (self.diagnostics.len(), self.returns.len());
+            let mark = self.mark();
             self.environment = head.clone();
             self.reachable = true;
             self.loops.push(LoopFrame::default());
@@ -57,8 +57,7 @@ impl Typer<'_, '_> {
                 let title = "the types of the variables of this loop could not be found";
                 self.report(Diagnostic::new(Id::TooComplex, title, span, "they change in every attempt"));
             } else if !stable {
-                self.diagnostics.truncate(found);
-                self.returns.truncate(returned);
+                self.go_back(&mark);
                 head = joined;
                 continue;
             }

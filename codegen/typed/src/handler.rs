@@ -114,6 +114,7 @@ fn heads(stmt: &ast::Stmt) -> Vec<&ast::Expr> {
         Kind::Raise { exc, cause } => exc.iter().chain(cause).collect(),
         Kind::Assert { test, message } => std::iter::once(test).chain(message).collect(),
         Kind::Expr(value) => vec![value],
+        Kind::Match { subject, .. } => vec![subject],
         Kind::With { items, .. } => items.iter().map(|(context, _)| context).collect(),
         _ => Vec::new(),
     }

@@ -181,7 +181,8 @@ pub enum StmtKind {
         orelse: Block,
     },
     /// `try`. An exception in the body goes to the first handler that takes its class; what no handler takes, and what only Python can go
-    /// on with (an int beyond int64, [`PYTHON_ANSWERS`]), leaves the statement as it would without it.
+    /// on with (an int beyond int64, [`PYTHON_ANSWERS`]), leaves the statement as it would without it. Without handlers it is a block that
+    /// can be left from anywhere in it.
     Try {
         /// Tells it from others in the function: [`StmtKind::Reraise`] and [`StmtKind::Exit`] name it.
         id: u32,

@@ -83,6 +83,10 @@ impl Typer<'_, '_> {
                 Err(self.refused("`global` is not compiled", span, "module variables cannot be set", "return the value instead"))
             }
             Kind::Try { body, handlers, orelse, finalbody } => self.try_statement(body, handlers, orelse, finalbody, span),
+            Kind::Match { subject, cases } => self.match_statement(subject, cases, span),
+            Kind::Nonlocal(_) => {
+                Err(self.refused("`nonlocal` is not compiled", span, "variables of the function around cannot be set", "return the value"))
+            }
             Kind::FunctionDef(definition) => self.define_function(&definition.name, definition),
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
