@@ -89,8 +89,29 @@ pub fn free_names(function: &FunctionDef) -> BTreeSet<String> {
     let mut own: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     own.extend(function.vararg.iter().chain(&function.kwarg).cloned());
     own_names(&function.body, &mut own);
-    own.iter().for_each(|name| _ = used.remove(name));
+    let outer = nonlocals(&function.body);
+    own.iter().filter(|name| !outer.contains(name)).for_each(|name| _ = used.remove(name));
+    used.extend(outer);
     used
+}
+
+/// The names that `nonlocal` declares in these statements, those of functions in them left out.
+#[must_use]
+pub fn nonlocals(body: &[Stmt]) -> Vec<String> {
+    let mut names = Vec::new();
+    for statement in body {
+        if let StmtKind::Nonlocal(outer) = &statement.kind {
+            names.extend(outer.iter().cloned());
+        }
+        blocks(statement, false).into_iter().for_each(|block| names.extend(nonlocals(block)));
+    }
+    names
+}
+
+/// Whether statements yield: those of a generator do.
+#[must_use]
+pub fn is_generator(body: &[Stmt]) -> bool {
+    find_yield(body).is_some()
 }
 
 /// The names that are local to a function with that body: those that it binds, and those that it only annotates. What has elements stored

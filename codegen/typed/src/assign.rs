@@ -29,6 +29,11 @@ impl Typer<'_, '_> {
         if let ([ast::Expr { kind: ast::ExprKind::Name(name), .. }], ast::ExprKind::Lambda(definition)) = (targets, &value.kind) {
             return self.define_function(name, definition);
         }
+        if let [ast::Expr { kind: ast::ExprKind::Name(name), .. }] = targets
+            && let Some(stored) = self.store_generator(name, value)
+        {
+            return stored;
+        }
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.argument(value)
         } else {

@@ -36,6 +36,8 @@ pub(crate) struct Attempts {
 /// A block that can be left from anywhere in it.
 struct Label {
     id: u32,
+    /// How many statements with a `finally` are around it.
+    finals: usize,
     jumps: Vec<(u32, Environment)>,
 }
 
@@ -45,6 +47,8 @@ struct Region {
     seen: BTreeMap<String, Vec<Option<Binding>>>,
     /// Names whose values are kept in a variable of this type, too.
     kept: BTreeMap<String, Type>,
+    /// Whether handlers take what it raises; else only a `finally` is run.
+    caught: bool,
 }
 
 /// A statement with a `finally`.
@@ -59,6 +63,7 @@ struct Final {
 enum Way {
     Return(Expr, Span),
     Leave(bool, Span),
+    Label(u32, Span),
 }
 
 /// How far the typer is, to go back there.
@@ -86,7 +91,7 @@ impl Typer<'_, '_> {
         let id = self.attempt_id();
         self.attempts.finals.push(Final { id, loops: self.loops.len(), exits: Vec::new() });
         let mut tried = Ok(());
-        let (block, arriving) = self.region(span, |typer| {
+        let (block, arriving) = self.region(false, span, |typer| {
             if handlers.is_empty() {
                 typer.statements(body);
             } else {
@@ -138,7 +143,7 @@ impl Typer<'_, '_> {
     /// `try` without `finally`.
     fn caught(&mut self, body: &[ast::Stmt], handlers: &[Written], orelse: &[ast::Stmt], span: Span) -> Typed<()> {
         let id = self.attempt_id();
-        let (block, arriving) = self.region(span, |typer| typer.statements(body));
+        let (block, arriving) = self.region(true, span, |typer| typer.statements(body));
         let reachable = self.reachable;
         let (mut otherwise, ()) = self.in_block(|typer| {
             if reachable {
@@ -217,14 +222,14 @@ impl Typer<'_, '_> {
     }
 
     /// Types a body; gives what names mean where its exceptions arrive.
-    fn region(&mut self, span: Span, mut body: impl FnMut(&mut Self)) -> (Block, Environment) {
+    fn region(&mut self, caught: bool, span: Span, mut body: impl FnMut(&mut Self)) -> (Block, Environment) {
         let entry = self.environment.clone();
         let mut kept: BTreeMap<String, Type> = BTreeMap::new();
         let mut attempt = 0;
         loop {
             attempt += 1;
             let mark = self.mark();
-            self.attempts.regions.push(Region { seen: BTreeMap::new(), kept: kept.clone() });
+            self.attempts.regions.push(Region { seen: BTreeMap::new(), kept: kept.clone(), caught });
             let (block, ()) = self.in_block(|typer| {
                 body(typer);
                 typer.note_names();
@@ -289,6 +294,11 @@ impl Typer<'_, '_> {
             arriving.insert(name, binding);
         }
         (arriving, more)
+    }
+
+    /// How many bodies are around whose exceptions handlers take.
+    pub(crate) fn caught_open(&self) -> usize {
+        self.attempts.regions.iter().filter(|region| region.caught).count()
     }
 
     /// Notes what names mean here, for the handlers of the bodies around.
@@ -359,7 +369,8 @@ impl Typer<'_, '_> {
     /// A block that [`Typer::leave_label`] leaves from anywhere in it.
     pub(crate) fn labelled<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self, u32) -> T) -> T {
         let id = self.attempt_id();
-        self.attempts.labels.push(Label { id, jumps: Vec::new() });
+        let finals = self.attempts.finals.len();
+        self.attempts.labels.push(Label { id, finals, jumps: Vec::new() });
         let (mut block, result) = self.in_block(|typer| inside(typer, id));
         let jumps = self.attempts.labels.pop().map(|label| label.jumps).unwrap_or_default();
         if jumps.is_empty() {
@@ -384,9 +395,15 @@ impl Typer<'_, '_> {
         result
     }
 
-    /// Leaves that block.
+    /// Leaves that block, through what `finally` is in it.
     pub(crate) fn leave_label(&mut self, id: u32, span: Span) {
         if !self.reachable {
+            return;
+        }
+        let finals = self.attempts.labels.iter().find(|label| label.id == id).map_or(0, |label| label.finals);
+        if self.attempts.finals.len() > finals {
+            self.exit(Way::Label(id, span), span);
+            self.reachable = false;
             return;
         }
         let jump = self.jump(span);
@@ -400,7 +417,11 @@ impl Typer<'_, '_> {
 
     /// Returns a value, through what `finally` is around.
     pub(crate) fn return_value(&mut self, value: Expr, span: Span) {
-        if self.attempts.finals.is_empty() {
+        if let Some(frame) = self.frame.clone() {
+            self.return_from(&frame, value, span);
+        } else if crate::closure::holds_closure(&value.ty) {
+            self.surroundings_lost("a function inside this one", "are lost", span);
+        } else if self.attempts.finals.is_empty() {
             self.returns.push((value.ty.clone(), value.span));
             self.push(StmtKind::Return(value), span);
         } else {
@@ -437,6 +458,10 @@ impl Typer<'_, '_> {
                 Ok(())
             }
             Way::Leave(is_break, span) => self.leave(is_break, span),
+            Way::Label(id, span) => {
+                self.leave_label(id, span);
+                Ok(())
+            }
         }
     }
 }

@@ -192,7 +192,6 @@ impl Typer<'_, '_> {
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
             Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
-            Some(Binding::Closure { captured, .. }) => Err(self.closure_as_value(name, &captured, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
                 self.unset_reads.insert(self.bound_name(name));

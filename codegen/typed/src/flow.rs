@@ -179,7 +179,8 @@ impl Typer<'_, '_> {
             names::pattern(target, &mut changed);
         }
         let attributes = self.settable_attributes();
-        changed.iter().map(|name| self.bound_name(name)).chain(attributes).collect()
+        let elsewhere = self.changed_elsewhere();
+        changed.iter().map(|name| self.bound_name(name)).chain(attributes).chain(elsewhere).collect()
     }
 
     /// `while`.

@@ -46,6 +46,9 @@ impl Typer<'_, '_> {
         orelse: &[ast::Stmt],
         span: Span,
     ) -> Typed<()> {
+        if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
+            return result;
+        }
         let Ok(iterable) = self.iterable(iter) else {
             // The body may have more to say.
             let changed = self.changed_names(Some(target), body);

@@ -13,6 +13,7 @@ mod compare;
 mod comprehension;
 mod effects;
 mod exceptions;
+mod expand;
 mod expression;
 mod flow;
 mod fold;

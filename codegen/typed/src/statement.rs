@@ -84,9 +84,7 @@ impl Typer<'_, '_> {
             }
             Kind::Try { body, handlers, orelse, finalbody } => self.try_statement(body, handlers, orelse, finalbody, span),
             Kind::Match { subject, cases } => self.match_statement(subject, cases, span),
-            Kind::Nonlocal(_) => {
-                Err(self.refused("`nonlocal` is not compiled", span, "variables of the function around cannot be set", "return the value"))
-            }
+            Kind::Nonlocal(_) => Ok(()),
             Kind::FunctionDef(definition) => self.define_function(&definition.name, definition),
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
@@ -105,8 +103,11 @@ impl Typer<'_, '_> {
     }
 
     fn expression_statement(&mut self, value: &ast::Expr, span: Span) -> Typed<()> {
-        if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::Ellipsis) {
-            return Ok(());
+        match &value.kind {
+            ast::ExprKind::Str(_) | ast::ExprKind::Ellipsis => return Ok(()),
+            ast::ExprKind::Yield(item) => return self.yield_item(item.as_deref(), span),
+            ast::ExprKind::YieldFrom(items) => return self.yield_from(items, span),
+            _ => {}
         }
         let value = self.expression(value)?;
         if !matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
@@ -192,6 +193,10 @@ impl Typer<'_, '_> {
     pub(crate) fn leave(&mut self, is_break: bool, span: Span) -> Typed<()> {
         if self.loops.is_empty() {
             return Err(self.refused("a jump outside of a loop", span, "no loop around", "remove it"));
+        }
+        if let Some((after, next)) = self.loops.last().and_then(|frame| frame.labels) {
+            self.leave_label(if is_break { after } else { next }, span);
+            return Ok(());
         }
         if self.leaves_final(is_break, span) {
             return Ok(());

@@ -80,6 +80,8 @@ pub(crate) struct UnitTyper<'p> {
     pub asserts: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
+    /// Functions of functions that call themselves, by file and place: the variables that they are given before their parameters.
+    pub recursive: BTreeMap<(u32, u32), Vec<String>>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -98,6 +100,7 @@ impl<'p> UnitTyper<'p> {
             members: BTreeSet::new(),
             asserts: false,
             functions: BTreeMap::new(),
+            recursive: BTreeMap::new(),
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,
