@@ -53,8 +53,14 @@ impl Typer<'_, '_> {
             return self.library_call(&full, arguments, keywords, span);
         };
         self.refuse_decorated(file, &definition, span)?;
+        if hypersonic_scan::is_generator(&definition.body) {
+            return Err(self.generator_as_value(&definition.name, span));
+        }
         let arguments = self.given(arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
+        if values.iter().any(|value| crate::closure::holds_closure(&value.ty)) {
+            return self.expand_call(&crate::expand::Function::of_package(file, definition), values, span);
+        }
         self.package_call(&Callee { file, definition, method: None }, values, span)
     }
 
@@ -115,6 +121,7 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
+            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -246,6 +253,9 @@ impl Typer<'_, '_> {
     fn value_call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         let value = self.expression(function)?;
         if let Type::Function(key) = &value.ty {
+            if let Some(closure) = self.closures.get(key).cloned() {
+                return self.call_closure(&closure, arguments, keywords, span);
+            }
             let found = self.function_of(key);
             return self.static_call(found, arguments, keywords, span);
         }
@@ -263,6 +273,9 @@ impl Typer<'_, '_> {
 
     /// Calls a function of the package with all that it takes.
     pub(crate) fn package_call(&mut self, callee: &Callee, values: Vec<Expr>, span: Span) -> Typed<Expr> {
+        if let Some(value) = values.iter().find(|value| crate::closure::holds_closure(&value.ty)) {
+            return Err(self.surroundings_lost("a function inside this one", "are lost", value.span));
+        }
         let passed: Vec<Argument> =
             values.iter().map(|value| Argument { ty: value.ty.clone(), known: known_bool(value), passed: true }).collect();
         match self.unit.instance(callee, &passed, span) {
@@ -314,6 +327,9 @@ impl Typer<'_, '_> {
                 (None, None) => self.default_value(file, name, parameter, span)?,
             });
         }
+        if definition.vararg.is_some() {
+            values.push(tuple(positional.by_ref().collect(), span));
+        }
         if let Some(extra) = positional.next() {
             let title = format!("{name}() takes {} positional arguments but {count} were given", definition.parameters.len());
             return Err(self.type_error(title, extra.span, "one too many"));
@@ -330,6 +346,12 @@ impl Typer<'_, '_> {
             let title = format!("{name}() missing 1 required argument: '{}'", parameter.name);
             return Err(self.type_error(title, span, "called here"));
         };
+        if let ast::ExprKind::Name(held) = &default.kind
+            && held.starts_with('.')
+        {
+            // Evaluated where the function was defined.
+            return self.local(held, span);
+        }
         // Defaults are evaluated in their module, where locals are out of sight.
         self.constants.push((file, format!("{name}({})", parameter.name)));
         let outer = std::mem::replace(&mut self.file, file);

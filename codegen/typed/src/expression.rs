@@ -65,6 +65,7 @@ impl Typer<'_, '_> {
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
             Kind::Starred(_) => Err(self.unsupported("`*` is not compiled here", span, "unpacked here")),
+            Kind::Yield(_) | Kind::YieldFrom(_) => Err(self.yield_as_value(span)),
             Kind::Other(what) => Err(self.unsupported(format!("{what} is not compiled"), span, "used here")),
         }
     }
@@ -168,7 +169,9 @@ impl Typer<'_, '_> {
             self.push(StmtKind::Assign(variable, value), span);
         }
         let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span };
-        self.environment.insert(self.bound_name(name), binding);
+        let bound = self.bound_name(name);
+        self.environment.insert(bound.clone(), binding);
+        self.keep_name(&bound, span);
         self.local(name, span)
     }
 
@@ -193,7 +196,7 @@ impl Typer<'_, '_> {
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
-            Some(Binding::Closure { captured, .. }) => Err(self.closure_as_value(name, &captured, span)),
+            Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
                 self.unset_reads.insert(self.bound_name(name));

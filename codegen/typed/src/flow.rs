@@ -44,7 +44,7 @@ impl Typer<'_, '_> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let (found, returned) = (self.diagnostics.len(), self.returns.len());
+            let mark = self.mark();
             self.environment = head.clone();
             self.reachable = true;
             self.loops.push(LoopFrame::default());
@@ -58,8 +58,7 @@ impl Typer<'_, '_> {
                 let title = "the types of the variables of this loop could not be found";
                 self.report(Diagnostic::new(Id::TooComplex, title, span, "they change in every attempt"));
             } else if !stable {
-                self.diagnostics.truncate(found);
-                self.returns.truncate(returned);
+                self.go_back(&mark);
                 head = joined;
                 continue;
             }
@@ -181,7 +180,8 @@ impl Typer<'_, '_> {
             names::pattern(target, &mut changed);
         }
         let attributes = self.settable_attributes();
-        changed.iter().map(|name| self.bound_name(name)).chain(attributes).collect()
+        let elsewhere = self.changed_elsewhere();
+        changed.iter().map(|name| self.bound_name(name)).chain(attributes).chain(elsewhere).collect()
     }
 
     /// `while`.
