@@ -52,7 +52,8 @@ fn literals() {
     assert!(matches!(value("'a' \"b\""), ExprKind::Str(text) if text == "ab"));
     assert!(matches!(value("b'a'"), ExprKind::Bytes));
     assert!(matches!(value("{1: 2, **b}"), ExprKind::Dict(items) if matches!(items.as_slice(), [(Some(_), _), (None, _)])));
-    assert!(matches!(value("{1, 2}"), ExprKind::Other("a set display")));
+    assert!(matches!(value("{1, 2}"), ExprKind::Set(items) if items.len() == 2));
+    assert!(matches!(value("{a: b for a, b in c}"), ExprKind::Comprehension { kind: "dict", .. }));
     assert!(matches!(value("lambda a, b=1: a"), ExprKind::Lambda(function) if function.parameters.len() == 2));
     let ExprKind::FString(parts) = value("'a' f'{x!r:>{w}} {y:.3f}{z=}'") else { panic!() };
     assert_eq!(parts.len(), 6, "{parts:#?}");
