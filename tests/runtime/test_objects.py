@@ -111,9 +111,9 @@ def word(value):
 
 
 def op(name, *arguments, results=0, to=2):
-    words = [(1, value) if isinstance(value, R) else (0, word(value)) for value in arguments]
+    words = [(1, int(value)) if isinstance(value, R) else (0, word(value)) for value in arguments]
     number = {"Fail": -1, "Release": -2}.get(name) if name in ("Fail", "Release") else OPS[name]
-    return [number, len(words), *itertools.chain(*words), results, to]
+    return [number, len(words), *itertools.chain(*words), results, int(to)]
 
 
 def program(*ops):
@@ -216,9 +216,8 @@ def test_what_is_not_exactly_the_type_is_left_to_python(run, name, value):
 
 def test_one_object_in_two_places_is_one(run):
     inner, row = [1], np.arange(3.0)
-    log, a, b = run.nested(program(op("Append", R(3), 7)), [inner, inner], [inner]) if False else run.nested(
-        program(op("GetItem", A, 0, results=1, to=3), op("Append", R(3), 7)), [inner, inner], [inner]
-    )
+    steps = program(op("GetItem", A, 0, results=1, to=3), op("Append", R(3), 7))
+    _, a, b = run.nested(steps, [inner, inner], [inner])
     assert inner == [1, 7]
     assert a[0] is a[1] is b[0] is inner
     arrays = [row, row]
@@ -257,8 +256,6 @@ def test_failures_that_python_answers_do_not(run):
 
 
 def test_changes_go_into_the_objects(run):
-    steps = program(op("GetItem", A, 0, results=5, to=3), op("Set", R(4), R(9), 5)) if False else None
-    assert steps is None
     inner = [1]
     table = {"x": inner, "y": [5]}
     copy = dict(table)
@@ -340,7 +337,7 @@ def list_step(r, make, mine, other):
     steps = [
         (op("Append", A, *w), lambda: mine.append(item), False),
         (op("Append", A, *w), lambda: mine.append(item), False),
-        (op("Insert", A, bound(r) if False else index, *w), lambda: mine.insert(index, item), False),
+        (op("Insert", A, index, *w), lambda: mine.insert(index, item), False),
         (op("Pop", A, index, results=width, to=8), lambda: mine.pop(index), True),
         (op("SetItem", A, index, *w), set_item, False),
         (op("GetItem", A, index, results=width, to=8), lambda: mine[index], True),
@@ -356,7 +353,7 @@ def list_step(r, make, mine, other):
         (op("SetSlice", A, *words, B, results=1, to=8), assign, length),
         (op("DeleteSlice", A, *words), remove_slice, False),
         (op("Extend", A, B), lambda: mine.extend(other), False),
-        (op("Extend", A, A), lambda: mine.extend(mine) if len(mine) < 50 else None, None),
+        (op("Extend", A, A), lambda: mine.extend(mine), False),
         (op("Concatenate", A, B, results=1, to=1), lambda: other.__setitem__(slice(None), mine + other), False),
         (op("Repeat", A, count, results=1, to=1), lambda: other.__setitem__(slice(None), mine * count), False),
         (op("RepeatInPlace", A, count), lambda: mine.__imul__(count), False),
@@ -364,7 +361,7 @@ def list_step(r, make, mine, other):
         (op("Compare", A, B, results=1, to=8), lambda: (mine > other) - (mine < other), True),
         (op("Reserve", A, 30), lambda: None, False),
     ]
-    return r.choice([step for step in steps if step[2] is not None])
+    return r.choice(steps)
 
 
 @pytest.mark.parametrize("name", VALUES_OF)
@@ -382,14 +379,16 @@ def test_lists_do_what_pythons_do(run, name, seed):
         steps += step
         status, value = attempt(action)
         expected.append(status)
-        if result is True:
-            expected += [word(part) for part in words_of(value)] if status == OK else [None] * (step[-2])
-        elif result is not False:
+        if result is True and status == OK:
+            expected += [word(part) for part in words_of(value)]
+        elif result is True or result is False:
+            expected += [None] * step[-2]
+        else:
             expected.append(result)
     argument = list(start)
     log, a, b = getattr(run, name)(steps, argument, [])
     assert len(log) == len(expected)
-    assert all(want is None or got == want for got, want in zip(log, expected))
+    assert all(want is None or got == want for got, want in zip(log, expected, strict=True))
     assert a is argument
     assert repr(a) == repr(mine) and repr(b) == repr(other)
 
@@ -477,7 +476,7 @@ def test_dicts_do_what_pythons_do(run, seed):
     argument = dict(start)
     log, a, b = run.table(steps, argument, {})
     assert len(log) == len(expected)
-    assert all(want is None or got == want for got, want in zip(log, expected))
+    assert all(want is None or got == want for got, want in zip(log, expected, strict=True))
     assert a is argument
     assert list(a.items()) == list(mine.items()) and list(b.items()) == list(other.items())
 
@@ -495,7 +494,7 @@ def test_parts_of_dicts(run):
 # Sets: their order is that of Python's.
 
 SETS = {
-    "int_set": lambda r: r.randrange(r.choice([10, 100, 10**5])) * r.choice([1, 1, 32, -1, 2**50]),
+    "int_set": lambda r: r.randrange(r.choice([10, 100, 10**5])) * r.choice([1, 1, 32, -1, 2**40]),
     "float_set": lambda r: r.choice([r.randrange(-50, 50) / 4, r.uniform(-1e9, 1e9), float("inf"), 0.0, -0.0]),
     "bool_set": lambda r: r.random() < 0.5,
     "pair_set": lambda r: (r.randrange(-20, 20), r.randrange(5) / 2),
@@ -545,7 +544,7 @@ class Sets:
             return op("Update", A, B, 0), [], None
         if name == "Clear":
             if r.random() < 0.7:
-                return op("Reserve", R(31), 0) if False else op("Contains", A, *words, results=1, to=8), [element in self.a], None
+                return op("Contains", A, *words, results=1, to=8), [element in self.a], None
             self.a.clear()
             return op("Clear", A), [], None
         tests = [self.a <= self.b, self.a < self.b, self.a.isdisjoint(self.b)]
@@ -574,7 +573,7 @@ def test_sets_have_pythons_order(run, name, seed):
         expected += [RAISES] if results == RAISES else [OK, *(None if word is None else int(word) for word in results)]
     log, a, b = getattr(run, name)(steps, argument, other)
     assert len(log) == len(expected)
-    assert all(want is None or got == want for got, want in zip(log, expected))
+    assert all(want is None or got == want for got, want in zip(log, expected, strict=True))
     assert a is argument
     assert list(a) == list(sets.a)
     assert [repr(item) for item in b] == [repr(item) for item in sets.b]
@@ -663,7 +662,7 @@ def test_arrays_in_lists_stay_the_arrays(run):
     row = np.arange(4.0)
     values = [row, row[::2]]
     view = values[1]
-    _, a, b = run.arrays(program(op("Append", B, R(3)) if False else op("Concatenate", A, A, results=1, to=1), op("Reverse", A)), values, [])
+    _, a, b = run.arrays(program(op("Concatenate", A, A, results=1, to=1), op("Reverse", A)), values, [])
     assert a is values and a[0] is view and a[1] is row
     assert [item is other for item, other in zip(b, [row, view, row, view], strict=True)] == [True] * 4
 
