@@ -655,6 +655,157 @@ def test_characters_and_numbers(run):
     assert run.text(op("Chr", -1, results=1, to=2), "", "")[0][0] == RAISES
 
 
+def text(string, register):
+    """Makes a string in a register."""
+    data = string.encode("utf-8", "surrogatepass")
+    pieces = [data[n : n + 8] for n in range(0, len(data), 8)]
+    row = [int.from_bytes(piece, "little", signed=len(piece) == 8) for piece in pieces]
+    return op("Text", len(data), *row, results=1, to=register)
+
+
+def value(item, register):
+    """The words of a value, and what makes it in a register first."""
+    if isinstance(item, str):
+        return [5, R(register)], text(item, register)
+    if isinstance(item, list):
+        steps = op("New", 1, 5, 0, 0, results=1, to=register)
+        for part in item:
+            steps = steps + text(part, register + 1) + op("Append", R(register), R(register + 1))
+        return [5, R(register)], steps
+    if isinstance(item, np.generic):
+        number = 16 + SCALARS.index(item.dtype.name)
+        data = item.tobytes()
+        if item.dtype.kind == "c":
+            half = len(data) // 2
+            return [number, *(int.from_bytes(part, "little", signed=half == 8) for part in (data[:half], data[half:]))], []
+        signed = item.dtype.kind == "i" or len(data) == 8
+        return [number, int.from_bytes(data, "little", signed=signed)], []
+    if isinstance(item, bool):
+        return [2, item], []
+    if isinstance(item, int):
+        return [1, item], []
+    if isinstance(item, float):
+        return [3, item], []
+    if isinstance(item, complex):
+        return [4, item.real, item.imag], []
+    return [0], []
+
+
+SCALARS = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 complex128".split()
+RESULTS = {str: 0, int: 1, bool: 2, list: 3, tuple: 4}
+RECEIVERS = ["", "a", " a b\t c\n", "Abc dEf", "12", "-7", "+", "a,b,,c", "aXbXc", "xxabxx", "l1\nl2\r\nl3\r", "\x1c a\x85", "Grüße ß", "ǆ",
+             "\U0001f600 ok", "٣", "\ud800x", "%s=%d", "abab" * 9, "\u2028x", "x y"]
+ARGUMENTS = {
+    "join": [[["a"]], [[]], [["a", "bé", ""]]],
+    **dict.fromkeys(["find", "rfind", "index", "rindex", "count", "startswith", "endswith", "__contains__", "partition", "rpartition"],
+                    [["a"], ["ab"], [""], ["X"], ["ß"], ["nowhere"]]),
+    **dict.fromkeys(["removeprefix", "removesuffix"], [["a"], ["x"], [""], ["xx"]]),
+    **dict.fromkeys(["split", "rsplit"], [[], [None], [","], ["X"], ["ab"], [""], [",", 1], [None, 1]]),
+    **dict.fromkeys(["strip", "lstrip", "rstrip"], [[], [None], ["x"], ["ab"], [""], ["ß "]]),
+    "replace": [["a", "bb"], ["", "-"], ["ab", ""], ["ß", "ss"], ["x", "y", 1]],
+    **dict.fromkeys(["ljust", "rjust", "center", "zfill"], [[0], [5], [12]]),
+    "expandtabs": [[], [4]],
+    "splitlines": [[], [True]],
+    "__mod__": [["x", 3], [1.5]],
+}
+
+
+def run_method(run, name, receiver, arguments, expected):
+    words, steps = [], []
+    for n, item in enumerate([receiver, *arguments]):
+        more, first = value(item, 2 + 3 * n)
+        words += more
+        steps += first
+    count = 3 if expected == 4 else 1
+    made = {0: 0, 3: 1}.get(expected, 20)
+    steps += op("Method", METHODS[name], expected, len(arguments) + 1, *words, results=count, to=made)
+    log, a, b = run.text_strings(steps, "", [])
+    return log[-count - 1], log[-count:], a, b
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_of_strings(run, name):
+    for receiver in RECEIVERS:
+        for arguments in ARGUMENTS.get(name, [[]]):
+            try:
+                status, expected = OK, getattr(receiver, name)(*([tuple(arguments)] if name == "__mod__" else arguments))
+            except ValueError:
+                status, expected = RAISES, None
+            except TypeError:
+                status, expected = PYTHON, None
+            kind = RESULTS.get(type(expected), 0)
+            got, words, a, b = run_method(run, name, receiver, arguments, kind)
+            assert got == status, (receiver, arguments)
+            if status == OK:
+                given = {0: a, 1: words[0], 2: words[0], 3: b}.get(kind)
+                assert kind == 4 or given == expected, (receiver, arguments)
+
+
+def test_methods_that_give_three_strings(run):
+    for name, parts in (("partition", ("k", "=", "v=w")), ("rpartition", ("k=v", "=", "w"))):
+        steps = text("k=v=w", 2) + text("=", 3) + op("Method", METHODS[name], 4, 2, 5, R(2), 5, R(3), results=3, to=4)
+        for n, part in enumerate(parts):
+            log, a, _ = run.text(steps + op("Copy", R(4 + n), results=1, to=0), "", "")
+            assert a == part
+
+
+NUMBERS = [0, -1, 2**63 - 1, -(2**63), True, False, None, 0.1, 1e16, -0.0, 1e-5, float("nan"), float("-inf"), 1 + 2j, "a'é", np.float32(0.1),
+           np.float64(2), np.int8(-3), np.bool_(True), np.complex64(1 - 2j), np.uint64(2**64 - 1)]
+
+
+def run_format(run, what, spec, item):
+    words, steps = value(item, 2)
+    if spec:
+        steps = steps + text(spec, 8)
+    log, a, _ = run.text(steps + op("Format", what, R(8) if spec else 0, *words, results=1, to=0), "", "")
+    return log[-2], a
+
+
+@pytest.mark.parametrize("item", NUMBERS, ids=repr)
+def test_formats(run, item):
+    for what, function in enumerate([format, str, repr, ascii]):
+        assert run_format(run, what, "", item) == (OK, function(item))
+    for spec in (">8", ".3f", "05d", "x", ",", "nonsense"):
+        try:
+            expected = OK, format(item, spec)
+        except ValueError:
+            expected = RAISES, ""
+        except TypeError:
+            expected = PYTHON, ""
+        assert run_format(run, 0, spec, item) == expected
+
+
+def test_floats_are_written_as_python_writes_them(run):
+    r = random.Random(7)
+    values = [2.0**n for n in range(-1074, 1024)] + [10.0**n for n in range(-300, 300, 7)]
+    values += [struct.unpack("<d", r.randbytes(8))[0] for _ in range(3000)] + [r.uniform(-1e6, 1e6) for _ in range(1000)]
+    values += [round(r.uniform(-1000, 1000), r.randrange(5)) for _ in range(1000)]
+    steps = program(*(op("Format", 2, 0, 3, item, results=1, to=3) + op("Append", B, R(3)) + op("Release", R(3)) for item in values))
+    _, _, b = run.text_strings(steps, "", [])
+    assert b == [repr(item) for item in values]
+
+
+def test_numbers_are_read(run):
+    for string in ["12", "-7", " 3 ", "+4", "1_000", "٣", "", "x", "9" * 25, "0x1f", "1.5", "inf"]:
+        for base in (0, 16, 99):
+            try:
+                expected = [OK, int(string, base) if base else int(string)]
+            except ValueError:
+                expected = [RAISES]
+            if expected[0] == OK and not -(2**63) <= expected[1] < 2**63:
+                expected = [PYTHON]
+            log, _, _ = run.text(op("ParseInt", A, base, results=1, to=3), string, "")
+            assert log[: len(expected)] == expected
+        status, expected = attempt(lambda: float(string))
+        log, _, _ = run.text(op("ParseFloat", A, results=1, to=3), string, "")
+        assert log[0] == status and (status != OK or log[1] == word(expected))
+
+
+def test_printing(run, capsys):
+    assert run.text(op("Print", A) + op("Print", B), "a\n", "ü")[0] == [OK, OK]
+    assert capsys.readouterr().out == "a\nü"
+
+
 # Arrays in lists.
 
 

@@ -10,18 +10,23 @@ pub mod head;
 pub mod write_back;
 
 mod dict;
+mod format;
 mod list;
+mod method;
 mod operations;
 mod python_set;
 mod python_string;
+mod python_text;
 mod reference;
 mod rows;
 mod set;
 mod slice;
 mod sort;
+mod strings;
 mod table;
 mod text;
 mod to_python;
+mod value;
 mod words;
 
 pub use operations::{none, operate};

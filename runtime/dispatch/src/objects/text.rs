@@ -36,6 +36,18 @@ pub unsafe fn of_points(context: *mut Context, points: &[u32]) -> Done<*mut Head
     Ok(text)
 }
 
+/// A string of bytes that are all ASCII.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn of_ascii(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
+    let text = new(context, bytes.len())?;
+    for (to, from) in points_mut(text).iter_mut().zip(bytes) {
+        *to = u32::from(*from);
+    }
+    Ok(text)
+}
+
 /// The code points.
 ///
 /// # Safety
