@@ -141,16 +141,16 @@ pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, fr
     let mut conversion = Conversion { context, first, held, known: HashMap::default(), array_numbers: HashMap::default() };
     for (word, container) in &signature.containers {
         let object = frame.word(*word) as *mut PyObject;
-        let head = conversion.object(container, object)?;
+        let head = conversion.object(container, object, false)?;
         frame.set(*word, head as u64);
     }
     Ok(())
 }
 
 impl Conversion<'_> {
-    unsafe fn object(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
-        // What has one reference stands in one place.
-        let alone = ffi::Py_REFCNT(object) == 1;
+    unsafe fn object(&mut self, container: &Container, object: *mut PyObject, element: bool) -> Done<*mut Head> {
+        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same.
+        let alone = element && ffi::Py_REFCNT(object) == 1;
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
@@ -251,7 +251,7 @@ impl Conversion<'_> {
                 }
             }
             Item::Object(container) => {
-                words[*at] = self.object(container, object)? as u64;
+                words[*at] = self.object(container, object, true)? as u64;
                 *at += 1;
             }
         }

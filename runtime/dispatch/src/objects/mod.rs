@@ -29,4 +29,7 @@ mod to_python;
 mod value;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use operations::{none, operate};
