@@ -82,6 +82,7 @@ FUNCTIONS["text_strings"] = interpreter(STR, list_of(STR))
 FUNCTIONS["int_set_ints"] = interpreter(set_of(INT), list_of(INT))
 FUNCTIONS["table_ints"] = interpreter(dict_of(INT, FLOAT), list_of(INT))
 FUNCTIONS["table_items"] = interpreter(dict_of(INT, FLOAT), list_of(tuple_of(INT, FLOAT)))
+FUNCTIONS["both"] = ("n", [signature("both", [INT], tuple_of(array(), list_of(array())))])
 FUNCTIONS["refuse_retry"] = ("a", [signature("refuse_retry", [list_of(INT)], "none")])
 
 
@@ -112,7 +113,7 @@ def word(value):
 
 def op(name, *arguments, results=0, to=2):
     words = [(1, int(value)) if isinstance(value, R) else (0, word(value)) for value in arguments]
-    number = {"Fail": -1, "Release": -2}.get(name) if name in ("Fail", "Release") else OPS[name]
+    number = {"Fail": -1, "Release": -2, "Array": -3}.get(name) or OPS[name]
     return [number, len(words), *itertools.chain(*words), results, int(to)]
 
 
@@ -816,6 +817,41 @@ def test_arrays_in_lists_stay_the_arrays(run):
     _, a, b = run.arrays(program(op("Concatenate", A, A, results=1, to=1), op("Reverse", A)), values, [])
     assert a is values and a[0] is view and a[1] is row
     assert [item is other for item, other in zip(b, [row, view, row, view], strict=True)] == [True] * 4
+
+
+def test_new_arrays_in_lists(run):
+    fresh = op("Array", 5, results=4, to=4)
+    element = (R(4), R(5), R(6), R(7))
+    single = program(fresh, op("Append", A, *element), op("Release", R(5)))
+    values = []
+    run.arrays(single, values, [])
+    assert values[0].tolist() == [0.0] * 5 and values[0].base is None and values[0].flags.owndata and values[0].flags.writeable
+    twice = program(op("New", 1, 0x7767, 0, 0, results=1, to=1), fresh, op("Append", A, *element), op("Append", B, *element))
+    values = []
+    _, a, b = run.arrays(program(twice, op("Append", B, *element), op("Release", R(5))), values, [])
+    assert a is values and b[0] is b[1] is a[0]
+    a[0][:] = 3
+    assert b[1].sum() == 15
+    with pytest.raises(KeyError):
+        run.arrays(program(single, single, op("Fail", 3)), values, [])
+    assert [item.tolist() for item in values[1:]] == [[0.0] * 5] * 2
+    many = []
+    run.arrays(single * 3000, many, [])
+    assert len({id(item) for item in many}) == len({item.ctypes.data for item in many}) == 3000
+
+
+def test_arrays_that_are_results_and_in_lists(run):
+    whole, (same, part) = run.both(10)
+    assert same is whole
+    whole[:] = np.arange(10)
+    assert part.tolist() == [5, 6, 7, 8, 9] and np.shares_memory(part, whole)
+
+
+def test_python_is_called_without_the_gil_held(run):
+    numbers = list(range(5000))
+    steps = text("%d", 2) + op("Method", METHODS["__mod__"], 0, 2, 5, R(2), 1, 7, results=1, to=3)
+    log, a, _ = run.ints(steps, numbers, [])
+    assert log[:1] == [OK] and log[2] == OK and a is numbers
 
 
 def test_records_of_everything(run):
