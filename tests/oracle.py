@@ -132,7 +132,11 @@ def clone(args: tuple[Any, ...]) -> tuple[Any, ...]:
 
     def one(value: Any) -> Any:
         if type(value) is not np.ndarray:
-            return tuple(one(item) for item in value) if type(value) is tuple else copy.copy(value)
+            if type(value) is list or type(value) is tuple:
+                return type(value)(one(item) for item in value)
+            if type(value) is dict:
+                return {key: one(item) for key, item in value.items()}
+            return copy.copy(value)
         base = value
         while type(base.base) is np.ndarray:
             base = base.base
@@ -185,8 +189,10 @@ def compare(
 
 def leaves(value: Any) -> list[Any]:
     """The arrays in a result."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [leaf for item in value for leaf in leaves(item)]
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
     return [value]
 
 
@@ -198,10 +204,17 @@ def shares(result: Any, argument: Any) -> bool:
 def assert_same(mine: Any, other: Any, ulp: float, where: str) -> None:
     """Asserts equal type, dtype, shape and values; NaN equals NaN, and zeros have their signs."""
     assert type(mine) is type(other), f"{where}: {mine!r} ({type(mine).__name__}) is not {other!r} ({type(other).__name__})"
-    if isinstance(other, tuple):
-        assert len(mine) == len(other), where
+    if isinstance(other, tuple | list):
+        assert len(mine) == len(other), f"{where}: {mine!r} is not {other!r}"
         for one, two in zip(mine, other, strict=True):
             assert_same(one, two, ulp, where)
+    elif isinstance(other, dict | set):
+        # The order counts, but for strings in a set.
+        strings = isinstance(other, set) and any(isinstance(item, str) for item in other)
+        mine_items, other_items = (sorted(mine), sorted(other)) if strings else (list(mine), list(other))
+        assert_same(mine_items, other_items, ulp, where)
+        if isinstance(other, dict):
+            assert_same(list(mine.values()), list(other.values()), ulp, where)
     elif isinstance(other, np.ndarray | np.generic):
         assert mine.dtype == other.dtype, f"{where}: {mine.dtype} is not {other.dtype}"
         assert mine.shape == other.shape, f"{where}: {mine.shape} is not {other.shape}"

@@ -74,7 +74,18 @@ struct Known {
     dirty: bool,
 }
 
-/// How many arrays a value of that type holds.
+/// Whether a value of that type holds references to memory: arrays, lists, strings.
+#[must_use]
+pub fn holds_memory(ty: &Type) -> bool {
+    ty.any(|part| matches!(part, Type::Array(..)) || part.is_object())
+}
+
+/// Whether a value of that type is made of containers with arrays in them, which may be any arrays.
+fn holds_any_array(ty: &Type) -> bool {
+    ty.any(|part| part.is_object() && part.any(|inner| matches!(inner, Type::Array(..))))
+}
+
+/// How many arrays a value of that type holds; those in containers are not counted.
 #[must_use]
 pub fn arrays(ty: &Type) -> u32 {
     match ty {
@@ -126,6 +137,9 @@ impl Effects {
     /// Where the memory of an array expression comes from, and whether it may be fresh.
     #[must_use]
     pub fn roots(&self, n: usize, expr: &Expr) -> (Roots, bool) {
+        if holds_any_array(&expr.ty) {
+            return (Roots(u128::MAX), true);
+        }
         if arrays(&expr.ty) == 0 {
             return (Roots::NONE, false);
         }
@@ -138,8 +152,8 @@ impl Effects {
                 let (x, y) = (self.roots(n, x), self.roots(n, y));
                 (x.0.union(y.0), x.1 || y.1)
             }
-            // It may have been set to anything, by any function.
-            ExprKind::Attribute(_) => (Roots(u128::MAX), true),
+            // It may have been set to anything, by any function; be any array that was put into a container.
+            ExprKind::Attribute(_) | ExprKind::Object(..) => (Roots(u128::MAX), true),
             ExprKind::Tuple(items) => self.of_all(n, items, false),
             ExprKind::Call(_, arguments) => self.of_all(n, arguments, true),
             _ => (Roots::NONE, true),
@@ -257,7 +271,11 @@ impl Known {
         let mut next = 0;
         for parameter in &function.parameters {
             let mut bits = 0;
-            for _ in 0..arrays(&function.variables[parameter.0 as usize].ty) {
+            let ty = &function.variables[parameter.0 as usize].ty;
+            if holds_any_array(ty) {
+                bits = u128::MAX;
+            }
+            for _ in 0..arrays(ty) {
                 bits |= 1_u128 << std::cmp::min(next, 63);
                 next += 1;
             }

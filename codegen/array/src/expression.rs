@@ -163,6 +163,8 @@ impl Lowering<'_, '_> {
             ExprKind::IsSet(place) => self.is_set(*place)?,
             ExprKind::Attribute(place) => self.attribute(*place)?,
             ExprKind::Call(callee, arguments) => self.call(*callee, arguments, &expr.ty)?,
+            ExprKind::Object(op, operands) => self.object(*op, operands, &expr.ty)?,
+            ExprKind::Length(inner) => self.length(inner)?,
             ExprKind::PythonRandom => {
                 self.dirty = true;
                 let result = self.b.bound(Ty::F64);
@@ -429,6 +431,7 @@ impl Lowering<'_, '_> {
                 None => value,
             },
             Value::Tuple(items) => Value::Tuple(items.into_iter().map(|item| self.as_scoped(item)).collect()),
+            Value::Object(owner, _) => Value::Object(owner, Lifetime::Scope),
             other => other,
         }
     }

@@ -105,6 +105,7 @@ impl Lowering<'_, '_> {
             }
             Type::Array(dtype, rank) => self.array_argument(reader, *dtype, usize::from(*rank)),
             Type::Tuple(items) => Value::Tuple(items.iter().map(|item| self.argument(reader, item)).collect()),
+            _ if ty.is_object() => Value::Object(self.word(reader, Ty::I64), Lifetime::Call),
             _ => Value::Unit,
         }
     }
@@ -157,6 +158,10 @@ impl Lowering<'_, '_> {
                 }
             }
             Type::Tuple(items) => items.iter().for_each(|item| self.store_results(item, words, frame, class, word)),
+            _ if ty.is_object() => {
+                let Some(value) = words.next() else { return };
+                self.store_word(frame, class, word, value);
+            }
             _ => {}
         }
     }
@@ -201,7 +206,7 @@ fn count_words(ty: &Type) -> usize {
         Type::Scalar(dtype, _) => crate::slots::parts(*dtype),
         Type::Array(_, rank) => 2 + 2 * usize::from(*rank),
         Type::Tuple(items) => items.iter().map(count_words).sum(),
-        _ => 0,
+        _ => usize::from(ty.is_object()),
     }
 }
 

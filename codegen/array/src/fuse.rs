@@ -217,7 +217,7 @@ impl Survey<'_> {
                     inputs = inputs.union(known.inputs);
                 }
             }
-            ExprKind::Call(..) | ExprKind::Attribute(_) | ExprKind::IsSet(_) => calls = true,
+            ExprKind::Call(..) | ExprKind::Attribute(_) | ExprKind::IsSet(_) | ExprKind::Object(..) => calls = true,
             _ => {}
         });
         let (path, loops) = (self.path.clone(), self.loops);
@@ -321,7 +321,7 @@ impl Survey<'_> {
         let block = [stmt.clone()];
         walk::statements(&block.to_vec(), &mut |each| {
             if let StmtKind::Assign(variable, _) = &each.kind {
-                found |= crate::effects::arrays(&self.function.variables[variable.0 as usize].ty) > 0
+                found |= crate::effects::holds_memory(&self.function.variables[variable.0 as usize].ty)
                     && self.definitions.get(variable).is_none_or(|definition| definition.count > 1);
             }
         });

@@ -24,6 +24,7 @@ pub mod lowering;
 pub mod mask;
 pub mod memory;
 pub mod nest;
+pub mod objects;
 pub mod order;
 pub mod overlap;
 pub mod product;

@@ -3,7 +3,7 @@
 use crate::effects::Effects;
 use crate::facts::{Fact, Facts};
 use crate::fuse::Plan;
-use crate::ir::{Buffer, Graph, NodeId, NodeKind};
+use crate::ir::{Buffer, Graph, Lifetime, NodeId, NodeKind};
 use crate::slice::Cut;
 use crate::slots::Slot;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -27,6 +27,8 @@ pub enum Value {
     Array(NodeId),
     /// A tuple.
     Tuple(Vec<Value>),
+    /// A list, set, dict or string: the address of its block as I64, and how long the reference lives.
+    Object(ValueId, Lifetime),
 }
 
 /// What is released when a block of statements ends.
@@ -303,6 +305,7 @@ pub fn word_types(ty: &Type) -> Vec<Ty> {
         Type::Scalar(dtype, _) => vec![hypersonic_math::number::value_ty(*dtype); crate::slots::parts(*dtype)],
         Type::Array(_, rank) => [Ty::Ptr].into_iter().chain(std::iter::repeat_n(Ty::I64, 1 + 2 * usize::from(*rank))).collect(),
         Type::Tuple(items) => items.iter().flat_map(word_types).collect(),
+        _ if ty.is_object() => vec![Ty::I64],
         _ => Vec::new(),
     }
 }

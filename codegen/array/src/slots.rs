@@ -34,6 +34,8 @@ pub enum Slot {
     },
     /// A tuple.
     Tuple(Vec<Slot>),
+    /// A list, set, dict or string; a reference is held.
+    Object(VariableId),
 }
 
 impl Lowering<'_, '_> {
@@ -55,6 +57,12 @@ impl Lowering<'_, '_> {
             }
             Type::Tuple(items) => {
                 Slot::Tuple(items.iter().enumerate().map(|(n, item)| self.new_slot(&format!("{name}.{n}"), item)).collect())
+            }
+            _ if ty.is_object() => {
+                let owner = self.b.variable(name, Ty::I64);
+                let nothing = self.b.i64(1);
+                self.b.set(owner, nothing);
+                Slot::Object(owner)
             }
             _ => Slot::Unit,
         }
@@ -85,6 +93,13 @@ impl Lowering<'_, '_> {
                 strides.iter().zip(buffer.strides).for_each(|(variable, stride)| self.b.set(*variable, stride));
                 Ok(())
             }
+            (Slot::Object(variable), Value::Object(owner, _)) => {
+                self.retain(*owner);
+                let old = self.b.read(*variable);
+                self.release(old);
+                self.b.set(*variable, *owner);
+                Ok(())
+            }
             (Slot::Tuple(slots), Value::Tuple(values)) => slots.iter().zip(values).try_for_each(|(slot, value)| self.set_slot(slot, value)),
             _ => Err(self.internal("a variable of another type")),
         }
@@ -107,13 +122,14 @@ impl Lowering<'_, '_> {
                 Value::Array(self.graph.add(*dtype, extents, NodeKind::Buffer(buffer)))
             }
             Slot::Tuple(slots) => Value::Tuple(slots.iter().map(|slot| self.read_slot(slot)).collect()),
+            Slot::Object(owner) => Value::Object(self.b.read(*owner), Lifetime::Variable),
         }
     }
 
     /// Releases what the mutable locals hold.
     pub fn release_slot(&mut self, slot: &Slot) {
         match slot {
-            Slot::Array { owner, .. } => {
+            Slot::Array { owner, .. } | Slot::Object(owner) => {
                 let owner = self.b.read(*owner);
                 self.release(owner);
             }
@@ -132,6 +148,7 @@ impl Lowering<'_, '_> {
                 let (extents, buffer) = self.in_memory(*node)?;
                 [buffer.data, buffer.owner].into_iter().chain(extents).chain(buffer.strides).collect()
             }
+            Value::Object(owner, _) => vec![*owner],
             Value::Tuple(items) => {
                 let mut words = Vec::new();
                 for item in items {
@@ -169,11 +186,12 @@ impl Lowering<'_, '_> {
                 }
                 Value::Tuple(values)
             }
+            _ if ty.is_object() => Value::Object(next(self)?, lifetime),
             _ => Value::Unit,
         })
     }
 
-    /// Calls `visit` with the owners of the arrays in a value that are in memory.
+    /// Calls `visit` with the owners of the arrays in a value that are in memory, and with its objects.
     pub fn owners(&self, value: &Value, visit: &mut dyn FnMut(ValueId, Lifetime)) {
         match value {
             Value::Array(node) => {
@@ -182,6 +200,7 @@ impl Lowering<'_, '_> {
                 }
             }
             Value::Tuple(items) => items.iter().for_each(|item| self.owners(item, visit)),
+            Value::Object(owner, lifetime) => visit(*owner, *lifetime),
             _ => {}
         }
     }

@@ -29,7 +29,7 @@ impl Lowering<'_, '_> {
         let mark = self.scopes.last().map_or(0, |scope| scope.held.len());
         let ended = self.deeper(|this| this.write_statement(stmt))?;
         let keeps = match &stmt.kind {
-            StmtKind::Assign(variable, _) => effects::arrays(&self.function.variables[variable.0 as usize].ty) > 0,
+            StmtKind::Assign(variable, _) => effects::holds_memory(&self.function.variables[variable.0 as usize].ty),
             // Written in the current block, perhaps: what they assign may be used later.
             StmtKind::If { .. } | StmtKind::Unrolled { .. } | StmtKind::ForRange { .. } | StmtKind::While { .. } => true,
             _ => false,

@@ -5,7 +5,7 @@ use crate::arithmetic::{self, compare, mul, select};
 use crate::facts::{EXTENT_LIMIT, Fact};
 use crate::ir::{AxisSource, Buffer, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome, message};
-use hypersonic_loops::{Binary, Compare, FailureKind, ValueId};
+use hypersonic_loops::{Binary, Compare, FailureId, FailureKind, ValueId};
 use hypersonic_ops::Dtype;
 use hypersonic_typed::ir::{Expr, Index};
 
@@ -60,6 +60,21 @@ impl Lowering<'_, '_> {
             self.require_index(number.real());
         }
         let given = crate::constant::convert(&mut self.b, dtype, Dtype::I64, number).real();
+        let index = self.in_range(given, extent, |this| {
+            let pattern = format!("index {{}} is out of bounds for axis {axis} with size {{}}");
+            (this.failure(FailureKind::Raise("IndexError".to_owned()), message(&pattern)), vec![given, extent])
+        });
+        self.span = span;
+        Ok(index)
+    }
+
+    /// An index counted from the start, checked to be below `extent`; `failure` says what happens if it is not.
+    pub fn in_range(
+        &mut self,
+        given: ValueId,
+        extent: ValueId,
+        failure: impl FnOnce(&mut Self) -> (FailureId, Vec<ValueId>),
+    ) -> ValueId {
         let mut index = given;
         if !self.facts.non_negative(&self.b, given) {
             let zero = self.b.i64(0);
@@ -67,19 +82,18 @@ impl Lowering<'_, '_> {
             let wrapped = self.b.add(given, extent);
             index = select(&mut self.b, negative, wrapped, given);
         }
-        if !(self.facts.non_negative(&self.b, index) && self.facts.less(&self.b, index, extent)) {
-            let ok = compare(&mut self.b, Compare::ULt, index, extent);
-            let pattern = format!("index {{}} is out of bounds for axis {axis} with size {{}}");
-            let failure = self.failure(FailureKind::Raise("IndexError".to_owned()), message(&pattern));
-            self.check(ok, failure, vec![given, extent]);
-            if self.b.as_int(index).is_none() {
-                let known = self.facts.of(&self.b, index);
-                let below = self.facts.of(&self.b, extent).base.or(known.below);
-                self.facts.learn(index, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), base: known.base, below });
-            }
+        if self.facts.non_negative(&self.b, index) && self.facts.less(&self.b, index, extent) {
+            return index;
         }
-        self.span = span;
-        Ok(index)
+        let ok = compare(&mut self.b, Compare::ULt, index, extent);
+        let (failure, values) = failure(self);
+        self.check(ok, failure, values);
+        if self.b.as_int(index).is_none() {
+            let known = self.facts.of(&self.b, index);
+            let below = self.facts.of(&self.b, extent).base.or(known.below);
+            self.facts.learn(index, Fact { low: known.low.max(0), high: known.high.min(EXTENT_LIMIT), base: known.base, below });
+        }
+        index
     }
 
     /// NumPy asks for a C long: a uint64 of 2^63 and above is none, however many axes there are.

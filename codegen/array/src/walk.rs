@@ -15,6 +15,7 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Tuple(items)
         | ExprKind::Map { operands: items, .. }
         | ExprKind::Call(_, items)
+        | ExprKind::Object(_, items)
         | ExprKind::Concatenate(items, _)
         | ExprKind::Stack(items, _) => {
             items.iter().for_each(visit);
@@ -24,6 +25,7 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::Truth(inner)
         | ExprKind::Extent(inner, _)
         | ExprKind::Size(inner)
+        | ExprKind::Length(inner)
         | ExprKind::Reduce { array: inner, .. }
         | ExprKind::Cumulative { array: inner, .. }
         | ExprKind::Copy(inner)

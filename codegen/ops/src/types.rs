@@ -30,6 +30,16 @@ pub enum Type {
     Function(String),
     /// A dtype known at compile time: `np.float64`, `x.dtype`, `float` used as a type.
     DtypeValue(Dtype, Flavor),
+    /// A `str` known at run time only.
+    Str,
+    /// A `list` of elements of one type.
+    List(Box<Type>),
+    /// A `set` of elements of one type.
+    Set(Box<Type>),
+    /// A `dict`: the types of its keys and of its values.
+    Dict(Box<Type>, Box<Type>),
+    /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
+    Unknown(u32),
 }
 
 impl Type {
@@ -41,6 +51,39 @@ impl Type {
     pub const COMPLEX: Self = Self::Scalar(Dtype::C128, Flavor::Python);
     /// Python's `bool`.
     pub const BOOL: Self = Self::Scalar(Dtype::Bool, Flavor::Python);
+
+    /// A list of elements of that type.
+    #[must_use]
+    pub fn list(element: Self) -> Self {
+        Self::List(Box::new(element))
+    }
+
+    /// Whether a value is a reference to a list, set, dict or string.
+    #[must_use]
+    pub const fn is_object(&self) -> bool {
+        matches!(self, Self::Str | Self::List(_) | Self::Set(_) | Self::Dict(..))
+    }
+
+    /// The types that it is made of, outermost first: itself, items of tuples, elements of containers.
+    pub fn each(&self, see: &mut dyn FnMut(&Self)) {
+        see(self);
+        match self {
+            Self::Tuple(items) => items.iter().for_each(|item| item.each(see)),
+            Self::List(element) | Self::Set(element) => element.each(see),
+            Self::Dict(key, value) => {
+                key.each(see);
+                value.each(see);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether it is, or is made of, something that `is` holds for.
+    pub fn any(&self, is: impl Fn(&Self) -> bool) -> bool {
+        let mut found = false;
+        self.each(&mut |ty| found |= is(ty));
+        found
+    }
 
     /// The element type of a scalar or array.
     #[must_use]
@@ -85,6 +128,11 @@ impl std::fmt::Display for Type {
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
             Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),
+            Self::Str => write!(f, "str"),
+            Self::List(element) => write!(f, "list[{element}]"),
+            Self::Set(element) => write!(f, "set[{element}]"),
+            Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
+            Self::Unknown(_) => write!(f, "?"),
         }
     }
 }

@@ -177,6 +177,10 @@ fn parameter(parameter: &ParameterType) -> ValueType {
             },
         },
         ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(self::parameter).collect()),
+        ParameterType::List(element) => ValueType::List(Box::new(self::parameter(element))),
+        ParameterType::Set(element) => ValueType::Set(Box::new(self::parameter(element))),
+        ParameterType::Dict(key, value) => ValueType::Dict(Box::new((self::parameter(key), self::parameter(value)))),
+        ParameterType::Str => ValueType::Str,
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),
@@ -205,13 +209,17 @@ fn value_type(ty: &Type) -> ValueType {
             ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
         }
         Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
+        Type::Str => ValueType::Str,
+        Type::List(element) => ValueType::List(Box::new(value_type(element))),
+        Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
+        Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
             ValueType::Python(name) | ValueType::Numpy(name) => name,
             _ => dtype.name().to_owned(),
         }),
-        // None is ever returned.
-        Type::None | Type::Function(_) => ValueType::None,
+        // No function is ever returned, and what containers hold is known.
+        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
     }
 }
 

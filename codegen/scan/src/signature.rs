@@ -83,6 +83,14 @@ pub enum ParameterType {
     },
     /// A tuple.
     Tuple(Vec<ParameterType>),
+    /// A `list` of elements of one type.
+    List(Box<ParameterType>),
+    /// A `set`.
+    Set(Box<ParameterType>),
+    /// A `dict`: key and value.
+    Dict(Box<ParameterType>, Box<ParameterType>),
+    /// Any `str`.
+    Str,
     /// Exactly this value.
     LiteralBool(bool),
     /// Exactly this value.
@@ -116,6 +124,10 @@ impl ParameterType {
             Self::Scalar(dtype, flavor) => Type::Scalar(*dtype, *flavor),
             Self::Array { dtype, ndim, .. } => Type::Array(*dtype, *ndim),
             Self::Tuple(items) => Type::Tuple(items.iter().map(Self::to_type).collect()),
+            Self::List(element) => Type::list(element.to_type()),
+            Self::Set(element) => Type::Set(Box::new(element.to_type())),
+            Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
+            Self::Str => Type::Str,
             Self::LiteralBool(_) => Type::BOOL,
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
@@ -148,7 +160,10 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralInt(value) => write!(f, "Literal[{value}]"),
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
-            Self::None | Self::Scalar(..) => write!(f, "{}", self.to_type()),
+            Self::List(element) => write!(f, "list[{element}]"),
+            Self::Set(element) => write!(f, "set[{element}]"),
+            Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
+            Self::None | Self::Scalar(..) | Self::Str => write!(f, "{}", self.to_type()),
         }
     }
 }

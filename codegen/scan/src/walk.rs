@@ -57,7 +57,7 @@ pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
         ExprKind::Call(function, arguments, keywords) => {
             std::iter::once(function.as_ref()).chain(arguments).chain(keywords.iter().map(|(_, value)| value)).collect()
         }
-        ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => items.iter().collect(),
         ExprKind::Dict(items) => items.iter().flat_map(|(key, value)| key.iter().chain([value])).collect(),
         ExprKind::Compare(left, rest) => std::iter::once(left.as_ref()).chain(rest.iter().map(|(_, right)| right)).collect(),
         ExprKind::Conditional(test, body, orelse) => vec![test, body, orelse],

@@ -62,6 +62,20 @@ fn scalars() {
 }
 
 #[test]
+fn containers() {
+    one("list[int]", "(list[int])");
+    one("List[List[float]]", "(list[list[float]])");
+    one("dict[str, tuple[int, float]]", "(dict[str, (int, float)])");
+    one("set[np.int32] | None", "(set[np.int32]) (None)");
+    one("\"int list\"", "(list[int])");
+    one("\"float[:] list list\"", "(list[list[float64[:]]])");
+    one("\"str: int list dict\"", "(dict[str, list[int]])");
+    one("\"int: float dict list or str set\"", "(list[dict[int, float]]) (set[str])");
+    one("\"(int, int) list\"", "(list[(int, int)])");
+    one("str", "(str)");
+}
+
+#[test]
 fn strings() {
     one("\"float[:]\"", "(float64[:])");
     one("\"float[:, :]\"", "(float64[:, :])");
@@ -217,13 +231,11 @@ fn refusals_point_at_the_cause() {
     refused("np.float16", "HS0302", "np.float16", "float16 has no compiled form");
     refused("np.float", "HS0302", "np.float", "without `np.`");
     refused("np.floating", "HS0302", "np.floating", "list the types");
-    refused("\"int list\"", "HS0302", "int list", "lists");
-    refused("\"str: int dict\"", "HS0302", "str: int dict", "");
-    refused("\"set\"", "HS0302", "set", "lists, sets and dicts");
-    refused("List[int]", "HS0302", "List[int]", "lists");
-    refused("list[int]", "HS0302", "list[int]", "lists");
-    refused("str", "HS0302", "str", "Literal");
-    refused("\"str\"", "HS0302", "str", "Literal");
+    refused("\"str: int\"", "HS0302", "str: int", "str: int dict");
+    refused("\"set\"", "HS0302", "set", "set[float]");
+    refused("List", "HS0302", "List", "list[float]");
+    refused("list[int, float]", "HS0302", "list[int, float]", "dict[str, float]");
+    refused("frozenset[int]", "HS0302", "frozenset[int]", "list[float]");
     refused("Any", "HS0302", "Any", "any object");
     refused("\"\"", "HS0302", "\"\"", "empty");
     refused("\"float[:\"", "HS0302", "[", "not closed");

@@ -146,7 +146,7 @@ fn what_is_wrong_with_comments() {
         ("# transonic def", "HS0304", "# transonic def", "no function name"),
         ("# pythran export capsule func(int, int)", "HS0304", "capsule", "later"),
         ("# pythran export ufunc func(int, int)", "HS0304", "ufunc", "later"),
-        ("# pythran export func(int list, int)", "HS0302", "int list, int)", "lists"),
+        ("# pythran export func(int: list, int)", "HS0302", "list", "list"),
     ] {
         reports(&format!("{comment}\n{f}"), &[(id, place, words)]);
     }

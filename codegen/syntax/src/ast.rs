@@ -283,7 +283,9 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `*value`.
     Starred(Box<Expr>),
-    /// `element for target in iter if cond ...`, of `kind` "list", "set" or "generator".
+    /// `{a, b}`.
+    Set(Vec<Expr>),
+    /// `element for target in iter if cond ...`, of `kind` "list", "set", "dict" (the element is a tuple of key and value) or "generator".
     Comprehension {
         /// Which of the kinds.
         kind: &'static str,

@@ -60,6 +60,8 @@ impl Lowering<'_> {
             P::List(node) => ExprKind::List(self.expressions(&node.elts)),
             P::Starred(node) => ExprKind::Starred(self.boxed(&node.value)),
             P::ListComp(node) => self.comprehension("list", &node.elt, &node.generators),
+            P::Set(node) => ExprKind::Set(self.expressions(&node.elts)),
+            P::DictComp(node) => self.dict_comprehension(node),
             P::SetComp(node) => self.comprehension("set", &node.elt, &node.generators),
             P::Generator(node) => self.comprehension("generator", &node.elt, &node.generators),
             P::Named(node) => self.walrus(node),
@@ -108,11 +110,24 @@ impl Lowering<'_> {
             return ExprKind::Other("an async comprehension");
         }
         let element = self.boxed(element);
-        let clauses = generators
+        ExprKind::Comprehension { kind, element, clauses: self.clauses(generators) }
+    }
+
+    fn dict_comprehension(&mut self, node: &python::ExprDictComp) -> ExprKind {
+        if node.generators.iter().any(|generator| generator.is_async) {
+            return ExprKind::Other("an async comprehension");
+        }
+        let Some(key) = &node.key else { return ExprKind::Other("a dict comprehension without keys") };
+        let pair = vec![self.expression(key), self.expression(&node.value)];
+        let element = Box::new(Expr { span: self.span(node.range()), kind: ExprKind::Tuple(pair) });
+        ExprKind::Comprehension { kind: "dict", element, clauses: self.clauses(&node.generators) }
+    }
+
+    fn clauses(&mut self, generators: &[python::Comprehension]) -> Vec<(Expr, Expr, Vec<Expr>)> {
+        generators
             .iter()
             .map(|clause| (self.expression(&clause.target), self.expression(&clause.iter), self.expressions(&clause.ifs)))
-            .collect();
-        ExprKind::Comprehension { kind, element, clauses }
+            .collect()
     }
 
     fn fstring(&mut self, value: &python::FStringValue) -> ExprKind {
@@ -205,8 +220,6 @@ const fn compare_operator(op: python::CmpOp) -> CompareOp {
 
 const fn construct_name(expression: &python::Expr) -> &'static str {
     match expression {
-        python::Expr::Set(_) => "a set display",
-        python::Expr::DictComp(_) => "a dict comprehension",
         python::Expr::Await(_) => "an await expression",
         python::Expr::Yield(_) | python::Expr::YieldFrom(_) => crate::YIELD,
         python::Expr::TString(_) => "a template string",

@@ -30,7 +30,7 @@ impl Typer<'_, '_> {
             return self.define_function(name, definition);
         }
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
-            self.argument(value)
+            self.stored_value(targets, value)
         } else {
             self.expression(value)
         };
@@ -52,6 +52,18 @@ impl Typer<'_, '_> {
             }
         }
         result
+    }
+
+    /// A value that is stored in an item: for an array a display is a tuple, for a list or dict a list.
+    fn stored_value(&mut self, targets: &[ast::Expr], value: &ast::Expr) -> Typed<Expr> {
+        let display = matches!(value.kind, ast::ExprKind::List(_) | ast::ExprKind::Comprehension { .. });
+        if display && let [ast::Expr { kind: ast::ExprKind::Subscript(base, _), .. }] = targets {
+            let (_, base) = self.in_block(|typer| typer.expression(base));
+            if base?.ty.is_object() {
+                return self.expression(value);
+            }
+        }
+        self.argument(value)
     }
 
     /// Names whose value could not be typed: reading them is not reported again.
@@ -100,11 +112,12 @@ impl Typer<'_, '_> {
         self.environment.insert(bound, Binding::Value { ty, variable, known, maybe_unbound: false, span });
     }
 
-    fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {
-        if let Some(starred) = targets.iter().find(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
-            let diagnostic =
-                Diagnostic::new(Id::UnsupportedStatement, "`*` in an assignment is not compiled yet", starred.span, "takes the rest");
-            return Err(self.report(diagnostic.with_hint("take a slice of the tuple")));
+    pub(crate) fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {
+        if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
+            return self.unpack_starred(targets, value, span);
+        }
+        if matches!(value.ty, Type::List(_) | Type::Str) {
+            return self.unpack_list(targets, value, span);
         }
         let items = match &value.ty {
             Type::Array(_, ndim) if *ndim > 0 => self.unpack_array(targets.len(), value),
@@ -210,9 +223,16 @@ impl Typer<'_, '_> {
     fn set_item(&mut self, base: &ast::Expr, index: &ast::Expr, value: Expr, span: Span) -> Typed<()> {
         let mark = self.block.len();
         let mut array = self.expression(base)?;
+        if array.ty.is_object() {
+            // The value comes first.
+            let mut value = value;
+            self.keep_order(&mut value, mark);
+            let value = self.hold(value);
+            return self.set_object_item(array, index, value, span);
+        }
         if !matches!(array.ty, Type::Array(..)) {
             let title = format!("items of `{}` cannot be assigned", array.ty);
-            return Err(self.type_error(title, span, "only arrays have items that can be assigned"));
+            return Err(self.type_error(title, span, "only arrays, lists and dicts have items that can be assigned"));
         }
         let selection = self.select(&mut array, index, span)?;
         let mut value = value;
@@ -277,7 +297,12 @@ impl Typer<'_, '_> {
             ast::ExprKind::Name(name) => {
                 let current = self.expression(target);
                 let mark = self.block.len();
-                let value = self.argument(value);
+                if let (Ok(current), BinaryOp::Add) = (&current, op)
+                    && matches!(current.ty, Type::List(_))
+                {
+                    return self.extend(current.clone(), value, span);
+                }
+                let value = if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);
@@ -286,6 +311,9 @@ impl Typer<'_, '_> {
                     return self.update(current, Vec::new(), op, value, span);
                 }
                 self.keep_order(&mut current, mark);
+                if self.in_place(op, &current, &value, span)? {
+                    return Ok(());
+                }
                 match self.combine(op, current, value, span) {
                     Ok(result) => {
                         self.bind(name, result, span);
@@ -327,9 +355,12 @@ impl Typer<'_, '_> {
 
     fn augmented_item(&mut self, base: &ast::Expr, index: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
         let mut array = self.expression(base)?;
+        if array.ty.is_object() {
+            return self.augmented_object_item(array, index, op, value, span);
+        }
         if !matches!(array.ty, Type::Array(..)) {
             let title = format!("items of `{}` cannot be assigned", array.ty);
-            return Err(self.type_error(title, span, "only arrays have items that can be assigned"));
+            return Err(self.type_error(title, span, "only arrays, lists and dicts have items that can be assigned"));
         }
         let selection = self.select(&mut array, index, span)?;
         let array = if is_pure(&array) { array } else { self.hold(array) };
@@ -359,7 +390,7 @@ impl Typer<'_, '_> {
     }
 
     /// `array[index] op= value` on an array selection.
-    fn update(&mut self, array: Expr, index: Vec<Index>, op: BinaryOp, value: Expr, span: Span) -> Typed<()> {
+    pub(crate) fn update(&mut self, array: Expr, index: Vec<Index>, op: BinaryOp, value: Expr, span: Span) -> Typed<()> {
         let Some(operation) = scalar_op(op) else {
             let title = "`@=` on arrays is not compiled";
             return Err(self.report(Diagnostic::new(Id::UnsupportedStatement, title, span, "here").with_hint("write `a = a @ b`")));

@@ -16,6 +16,16 @@ impl Typer<'_, '_> {
     /// Types a call.
     pub(crate) fn call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let ast::ExprKind::Name(name) = &function.kind
+            && name.starts_with('.')
+        {
+            if let (".array", [items]) = (name.as_str(), arguments) {
+                return self.own_array(items, span);
+            }
+            if let Some(result) = self.own_call(name, arguments, span) {
+                return result;
+            }
+        }
+        if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
             && let Some(result) = self.closure_call(name, arguments, keywords, span)
         {
@@ -64,15 +74,29 @@ impl Typer<'_, '_> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
-        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let mut arguments = self.arguments(None, arguments, keywords, span)?;
+        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_))) {
+            if full == "numpy.concatenate" && arguments.positional.len() == 1 && arguments.keywords.is_empty() {
+                return self.concatenate_list(arguments.positional.remove(0), span);
+            }
+            // Making an array of one argument writes statements: the others come in order.
+            arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
+            let given = std::mem::take(&mut arguments.positional);
+            for value in given {
+                arguments.positional.push(self.list_as_array(value)?);
+            }
+        }
         self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))
     }
 
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.container_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         match (name, arguments) {
-            ("len", [argument]) if keywords.is_empty() => match self.argument(argument) {
+            ("len", [argument]) if keywords.is_empty() => match self.consumed(argument) {
                 Ok(value) => Some(self.length_of(value, span)),
                 Err(reported) => Some(Err(reported)),
             },
@@ -82,9 +106,7 @@ impl Typer<'_, '_> {
             }
             ("tuple", [argument]) if keywords.is_empty() => Some(self.tuple_of(argument, span)),
             ("tuple", []) => Some(Ok(tuple(Vec::new(), span))),
-            ("sum" | "min" | "max" | "any" | "all", [argument, ..]) => {
-                self.reduction_of_iterable(name, argument, &arguments[1..], keywords, span)
-            }
+            ("sum" | "min" | "max" | "any" | "all", [argument, ..]) => self.reduction(name, argument, &arguments[1..], keywords, span),
             ("print", _) => {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
@@ -98,8 +120,40 @@ impl Typer<'_, '_> {
         }
     }
 
+    fn reduction(
+        &mut self,
+        name: &str,
+        argument: &ast::Expr,
+        more: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Option<Typed<Expr>> {
+        let argument = match self.expanded(argument) {
+            Ok(argument) => argument,
+            Err(reported) => return Some(Err(reported)),
+        };
+        if let Some(result) = self.reduction_of_iterable(name, &argument, more, keywords, span) {
+            return Some(result);
+        }
+        let start = match (name, more, keywords) {
+            (_, [], []) => None,
+            ("sum", [start], []) => Some(start),
+            ("sum", [], [(Some(keyword), start)]) if keyword == "start" => Some(start),
+            _ => return None,
+        };
+        let value = match self.reduction_of_object(name, &argument, start, span) {
+            Ok(Ok(result)) => return Some(Ok(result)),
+            Ok(Err(value)) => value,
+            Err(reported) => return Some(Err(reported)),
+        };
+        let given = self.arguments(Some(value), more, keywords, span);
+        let full = format!("builtins.{name}");
+        Some(given.and_then(|given| self.apply(given, |typer, arguments| library::call(typer, &full, arguments))))
+    }
+
     fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
         match &value.ty {
+            ty if ty.is_object() => Ok(crate::objects::length(value, span)),
             Type::Tuple(items) => {
                 self.evaluate(&value);
                 Ok(length_constant(items.len(), span))
@@ -148,12 +202,30 @@ impl Typer<'_, '_> {
     }
 
     fn method_call(&mut self, base: &ast::Expr, method: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        if let ("format", ast::ExprKind::Str(format)) = (method, &base.kind) {
+            return self.format_text(format, arguments, keywords, span);
+        }
         let receiver = self.expression(base);
         if receiver.is_err() {
             // The arguments may have more to say.
             let _: Typed<Vec<Expr>> = self.operands(arguments);
         }
-        let arguments = self.arguments(Some(receiver?), arguments, keywords, span)?;
+        self.method_on(receiver?, method, arguments, keywords, span)
+    }
+
+    /// A method of a value.
+    pub(crate) fn method_on(
+        &mut self,
+        receiver: Expr,
+        method: &str,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Expr> {
+        if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
+            return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        let arguments = self.arguments(Some(receiver), arguments, keywords, span)?;
         self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))
     }
 

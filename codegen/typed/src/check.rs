@@ -3,6 +3,7 @@
 //! What it finds is our own mistake, never the user's.
 
 use crate::ir::{Block, Constant, Expr, ExprKind, Function, Index, MessagePart, Stmt, StmtKind, Unit, VariableId};
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
 use std::ops::Deref;
@@ -218,6 +219,11 @@ impl Checker<'_> {
                 let same = matches!(&value.ty, Type::Tuple(types) if types.get(*n) == Some(ty));
                 self.require(same, span, format!("item {n} of `{}` as `{ty}`", value.ty));
             }
+            ExprKind::Length(value) => {
+                self.expr(value);
+                self.require(value.ty.is_object() && *ty == Type::INT, span, format!("the length of `{}` as `{ty}`", value.ty));
+            }
+            ExprKind::Object(op, operands) => self.object(*op, operands, ty, span),
             ExprKind::Convert(value) => {
                 self.numeric(value);
                 let both = value.ty.ndim() == ty.ndim()
@@ -259,6 +265,31 @@ impl Checker<'_> {
             ExprKind::Call(position, arguments) => self.call(*position, arguments, ty, span),
             other => self.array_expr(other, ty, span),
         }
+    }
+
+    /// The types of an operation's operands follow from its container.
+    fn object(&mut self, op: Op, operands: &[Expr], ty: &Type, span: Span) {
+        operands.iter().for_each(|operand| self.expr(operand));
+        let unknown = ty.any(|part| matches!(part, Type::Unknown(_)));
+        self.require(!unknown, span, format!("{op:?} gives `{ty}`"));
+        let given = |n: usize| operands.get(n).map(|operand| &operand.ty);
+        let lawful = match (op, operands.first().map(|object| &object.ty)) {
+            (Op::New, None) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Dict(..)),
+            (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => given(1) == Some(element.as_ref()),
+            (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
+            (Op::GetItem | Op::Pop, Some(Type::List(element))) => given(1) == Some(&Type::INT) && ty == element.as_ref(),
+            (Op::Contains, Some(Type::List(element) | Type::Set(element) | Type::Dict(element, _))) => given(1) == Some(element.as_ref()),
+            (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
+            (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
+            (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
+            (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
+                first.is_object() && given(1) == Some(first)
+            }
+            (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::Add | Op::Get | Op::Set | Op::Text, _) => false,
+            _ => true,
+        };
+        let types: Vec<String> = operands.iter().map(|operand| operand.ty.to_string()).collect();
+        self.require(lawful, span, format!("{op:?} of ({}) as `{ty}`", types.join(", ")));
     }
 
     fn call(&mut self, position: usize, arguments: &[Expr], ty: &Type, span: Span) {

@@ -109,6 +109,9 @@ impl Typer<'_, '_> {
         if let (Type::Text(part), Type::Text(whole)) = (&left.ty, &right.ty) {
             return Ok(bool_constant(whole.contains(part.as_str()), span));
         }
+        if let Some(result) = self.member_of(&left, &right, span) {
+            return result;
+        }
         let left = self.hold(left);
         let items = match self.tuple_items(right) {
             Ok(items) => items,
@@ -134,6 +137,9 @@ impl Typer<'_, '_> {
     fn compare_values(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
         if let Some(known) = fold::compare(op, &left, &right) {
             return Ok(bool_constant(known, span));
+        }
+        if let Some(result) = self.compare_objects(op, &left, &right, span) {
+            return result;
         }
         if let Some(equal) = equality_by_type(&left.ty, &right.ty)
             && matches!(op, CompareOp::Equal | CompareOp::NotEqual)

@@ -6,12 +6,14 @@ use crate::function::{Typed, Typer};
 use crate::ir::Expr;
 use crate::library;
 use crate::logic::constant_bool;
+use crate::objects::Writer;
 use crate::resolve::Static;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp, ExprKind, Stmt, StmtKind};
 use std::collections::BTreeSet;
 
-type Clause = (ast::Expr, ast::Expr, Vec<ast::Expr>);
+/// `for target in iter if conditions`.
+pub(crate) type Clause = (ast::Expr, ast::Expr, Vec<ast::Expr>);
 type Keywords = [(Option<String>, ast::Expr)];
 
 impl Typer<'_, '_> {
@@ -46,6 +48,21 @@ impl Typer<'_, '_> {
         Ok(tuple(items, span))
     }
 
+    /// `[element for ...]` as an argument: a tuple where its length is known, as that needs no memory, else a list.
+    pub(crate) fn sequence_of_comprehension(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
+        let (mark, found, environment) = (self.block.len(), self.diagnostics.len(), self.environment.clone());
+        if let [(_, _, conditions)] = clauses
+            && conditions.is_empty()
+            && let Ok(items) = self.tuple_of_comprehension(element, clauses, span)
+        {
+            return Ok(items);
+        }
+        self.block.truncate(mark);
+        self.diagnostics.truncate(found);
+        self.environment = environment;
+        self.container_comprehension("list", element, clauses, span)
+    }
+
     fn comprehension_item(&mut self, target: &ast::Expr, item: Expr, conditions: &[ast::Expr], element: &ast::Expr) -> Typed<Option<Expr>> {
         self.assign(target, item)?;
         for condition in conditions {
@@ -63,7 +80,7 @@ impl Typer<'_, '_> {
     }
 
     /// Gives the names of a comprehension's target names of their own; the number of renames before.
-    fn rename(&mut self, target: &ast::Expr) -> usize {
+    pub(crate) fn rename(&mut self, target: &ast::Expr) -> usize {
         let depth = self.renames.len();
         let mut names = BTreeSet::new();
         crate::names::pattern(target, &mut names);
@@ -113,7 +130,7 @@ impl Typer<'_, '_> {
         Some(self.reduce(name, element, clauses, start, span))
     }
 
-    fn reduce(&mut self, name: &str, element: &ast::Expr, clauses: &[Clause], start: Option<&ast::Expr>, span: Span) -> Typed<Expr> {
+    pub(crate) fn reduce(&mut self, name: &str, element: &ast::Expr, clauses: &[Clause], start: Option<&ast::Expr>, span: Span) -> Typed<Expr> {
         let outer = self.renames.len();
         for (target, ..) in clauses {
             self.rename(target);
@@ -161,7 +178,7 @@ impl Typer<'_, '_> {
     }
 
     /// A name of our own that counts as local.
-    fn own_name(&mut self, what: &str) -> String {
+    pub(crate) fn own_name(&mut self, what: &str) -> String {
         let name = self.fresh_name(what);
         self.locals.insert(name.clone());
         name
@@ -169,7 +186,7 @@ impl Typer<'_, '_> {
 }
 
 /// The loops of the clauses around the innermost statements. Where one loop is left early, so are those around it.
-fn nest(write: &Writer, clauses: &[Clause], innermost: Vec<Stmt>, early: Option<(&str, bool)>) -> Vec<Stmt> {
+pub(crate) fn nest(write: &Writer, clauses: &[Clause], innermost: Vec<Stmt>, early: Option<(&str, bool)>) -> Vec<Stmt> {
     let mut body = innermost;
     for (n, (target, iter, conditions)) in clauses.iter().enumerate().rev() {
         for condition in conditions.iter().rev() {
@@ -182,35 +199,4 @@ fn nest(write: &Writer, clauses: &[Clause], innermost: Vec<Stmt>, early: Option<
         }
     }
     body
-}
-
-/// Writes syntax trees.
-struct Writer {
-    span: Span,
-}
-
-impl Writer {
-    fn expr(&self, kind: ExprKind) -> ast::Expr {
-        ast::Expr { span: self.span, kind }
-    }
-
-    fn name(&self, name: &str) -> ast::Expr {
-        self.expr(ExprKind::Name(name.to_owned()))
-    }
-
-    fn not(&self, value: ast::Expr) -> ast::Expr {
-        self.expr(ExprKind::Unary(ast::UnaryOp::Not, Box::new(value)))
-    }
-
-    fn stmt(&self, kind: StmtKind) -> Stmt {
-        Stmt { span: self.span, kind }
-    }
-
-    fn assign(&self, name: &str, value: ast::Expr) -> Stmt {
-        self.stmt(StmtKind::Assign { targets: vec![self.name(name)], value })
-    }
-
-    fn choose(&self, test: ast::Expr, body: Vec<Stmt>, orelse: Vec<Stmt>) -> Stmt {
-        self.stmt(StmtKind::If { test, body, orelse })
-    }
 }

@@ -47,24 +47,18 @@ impl Typer<'_, '_> {
                 let items = self.operands(items)?;
                 Ok(tuple(items, span))
             }
-            Kind::Comprehension { kind, .. } => {
-                let what = if *kind == "list" { "a list comprehension" } else { "a comprehension" };
-                let title = format!("{what} is not compiled here");
-                let hint = "`sum`, `min`, `max`, `any`, `all` and `tuple` take generator expressions; fill an array in a loop otherwise";
-                let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "lists have no compiled form yet");
-                Err(self.report(diagnostic.with_hint(hint)))
-            }
-            Kind::List(_) => {
+            Kind::Comprehension { kind: "generator", .. } => {
                 let diagnostic =
-                    Diagnostic::new(Id::UnsupportedExpression, "a list is not compiled here", span, "lists have no compiled form yet");
-                Err(self.report(diagnostic.with_hint("use a tuple if its length never changes, else an array")))
+                    Diagnostic::new(Id::UnsupportedExpression, "a generator expression is not compiled here", span, "used as a value");
+                Err(self.report(diagnostic.with_hint("give it to `sum`, `min`, `max`, `any`, `all`, `list`, `set`, `dict`, `sorted` or `tuple`")))
             }
-            Kind::FString(_) => {
-                Err(self.unsupported("an f-string is not compiled here", span, "f-strings are compiled in `raise` and `assert` only"))
-            }
+            Kind::Comprehension { kind, element, clauses } => self.container_comprehension(kind, element, clauses, span),
+            Kind::List(items) => self.list_display(items, span),
+            Kind::Set(items) => self.set_display(items, span),
+            Kind::FString(parts) => self.fstring(parts, span),
             Kind::Walrus(name, value) => self.walrus(name, value, span),
             Kind::Lambda(definition) => self.lambda(definition, span),
-            Kind::Dict(_) => Err(self.unsupported("a dict display is not compiled", span, "used here")),
+            Kind::Dict(items) => self.dict_display(items, span),
             Kind::Bytes => Err(self.unsupported("bytes are not compiled", span, "a bytes literal")),
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
@@ -106,7 +100,7 @@ impl Typer<'_, '_> {
         self.block.extend(later);
     }
 
-    fn starred(&mut self, inner: &ast::Expr) -> Typed<Vec<Expr>> {
+    pub(crate) fn starred(&mut self, inner: &ast::Expr) -> Typed<Vec<Expr>> {
         let value = self.argument(inner)?;
         match self.tuple_items(value) {
             Ok(items) => Ok(items),
@@ -121,7 +115,7 @@ impl Typer<'_, '_> {
                 let items = self.nested(expr.span, |typer| typer.operands(items))?;
                 Ok(tuple(items, expr.span))
             }
-            ast::ExprKind::Comprehension { kind: "list", element, clauses } => self.tuple_of_comprehension(element, clauses, expr.span),
+            ast::ExprKind::Comprehension { kind: "list", element, clauses } => self.sequence_of_comprehension(element, clauses, expr.span),
             _ => self.expression(expr),
         }
     }
@@ -238,6 +232,9 @@ impl Typer<'_, '_> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Typed<Expr> {
+        if let (BinaryOp::Modulo, ast::ExprKind::Str(format)) = (op, &left.kind) {
+            return self.percent_text(format, right, span);
+        }
         let left = self.expression(left);
         let mark = self.block.len();
         let right = self.expression(right);
@@ -259,6 +256,9 @@ impl Typer<'_, '_> {
             (BinaryOp::Multiply, Type::Tuple(_), Type::Scalar(Dtype::I64, Flavor::Python)) => return self.repeat_tuple(left, &right, span),
             (BinaryOp::Multiply, Type::Scalar(Dtype::I64, Flavor::Python), Type::Tuple(_)) => return self.repeat_tuple(right, &left, span),
             _ => {}
+        }
+        if let Some(result) = self.object_operator(op, &left, &right, span) {
+            return result;
         }
         let result = library::binary(self, operator(op), left, right, span);
         self.accept(result)

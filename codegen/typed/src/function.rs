@@ -83,6 +83,10 @@ pub(crate) struct Typer<'u, 'p> {
     /// Constants being read: (file, name). Locals are out of sight meanwhile.
     pub constants: Vec<(u32, String)>,
     pub unknown_calls: bool,
+    /// Whether a format becomes a value, not the message of an exception.
+    pub as_value: bool,
+    /// Which specialization this is.
+    pub identity: String,
     nesting: usize,
 }
 
@@ -96,7 +100,8 @@ impl<'u, 'p> Typer<'u, 'p> {
         let receiver = Receiver::of(unit, callee);
         let mut flagged = BTreeSet::new();
         loop {
-            let typer = Typer::start(unit, callee.file, definition, receiver.clone(), flagged.clone());
+            let mut typer = Typer::start(unit, callee.file, definition, receiver.clone(), flagged.clone());
+            typer.identity = identity(callee, arguments);
             let (outcome, wanted) = typer.attempt(definition, arguments);
             if wanted.is_subset(&flagged) {
                 return outcome;
@@ -140,6 +145,8 @@ impl<'u, 'p> Typer<'u, 'p> {
             renames: Vec::new(),
             constants: Vec::new(),
             unknown_calls: false,
+            as_value: false,
+            identity: String::new(),
             nesting: 0,
         }
     }
@@ -153,7 +160,23 @@ impl<'u, 'p> Typer<'u, 'p> {
         }
         self.statements(&definition.body);
         let wanted = std::mem::take(&mut self.wanted_flags);
+        self.learn_from_all();
         (returns::finish(self, definition, parameters), wanted)
+    }
+
+    /// Learns what containers hold from all conversions of the function, and from what it returns.
+    fn learn_from_all(&mut self) {
+        let block = std::mem::take(&mut self.block);
+        self.learn_from(&block);
+        self.block = block;
+        let patches: Vec<Block> = self.patches.values().cloned().collect();
+        patches.iter().for_each(|patch| self.learn_from(patch));
+        let returns = self.returns.clone();
+        for pair in returns.windows(2) {
+            if crate::unify::unify(&pair[0].0, &pair[1].0).is_some() && pair[0].0.is_object() {
+                self.learn(&pair[0].0, &pair[1].0, pair[1].1);
+            }
+        }
     }
 
     /// Notes at run time whether a name is set, if that is asked anywhere.
@@ -347,6 +370,12 @@ impl Surroundings for Typer<'_, '_> {
     fn emit(&mut self, stmt: StmtKind, span: Span) {
         self.push(stmt, span);
     }
+}
+
+/// A name for one specialization.
+fn identity(callee: &Callee, arguments: &[Argument]) -> String {
+    let types: Vec<String> = arguments.iter().map(|argument| format!("{:?} {:?}", argument.ty, argument.known)).collect();
+    format!("{} {} {}", callee.file, callee.definition.span.start, types.join(", "))
 }
 
 /// Whether the type says all about the value.

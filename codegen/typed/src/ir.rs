@@ -3,14 +3,16 @@
 //! - Every [`Expr`] has a type; [`StmtKind::Assign`] needs the variable's own type exactly: conversions are explicit.
 //! - A [`Variable`] has one type for its life. The typer makes a new variable where a name changes its type in
 //!   straight-line code.
-//! - Operands are evaluated left to right. Expressions have no effect but [`ExprKind::Call`] and
-//!   [`ExprKind::PythonRandom`]; they may fail (index, overflow, zero division, shapes).
+//! - Operands are evaluated left to right. Expressions have no effect but [`ExprKind::Call`],
+//!   [`ExprKind::Object`] and [`ExprKind::PythonRandom`]; they may fail (index, overflow, zero division, shapes).
 //! - A scalar obeys its [`Flavor`]: Python scalars raise where Python raises, NumPy scalars do what NumPy does
 //!   without its warnings.
+//! - Lists, sets, dicts and strings are references too; what is put into a container has its element type exactly.
 //! - Arrays are references: assigning one to a variable aliases it. [`ExprKind::Index`] with integers and slices, transposes,
 //!   `.real`, and reshapes where NumPy gives a view, alias their source; everything else that gives an array
 //!   gives a fresh one.
 
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
 use hypersonic_scan::MethodKind;
@@ -390,6 +392,13 @@ pub enum ExprKind {
     IsSet(usize),
     /// The attribute that was set in this place; only where [`ExprKind::IsSet`] holds.
     Attribute(usize),
+    /// How many items a list, set, dict or string has: int.
+    Length(Box<Expr>),
+    /// An operation on lists, sets, dicts and strings (`hypersonic_abi::object`), with its operands as values: elements, keys and values
+    /// have the types of the container. [`Op::New`] takes nothing, the type says what is made; [`Op::ToList`] leaves out the layout. [`Op::Text`] takes
+    /// the string as a type; [`Op::Method`] the number of the method and then the values; [`Op::Format`] what, the spec or None, the value. It has
+    /// effects on what it changes, nothing else; the caller sees them when the root returns or raises, not where Python answers.
+    Object(Op, Vec<Expr>),
 }
 
 /// Whether a type is a scalar of Python flavor.

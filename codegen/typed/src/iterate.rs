@@ -7,6 +7,7 @@ use crate::expression::{length_constant, tuple};
 use crate::flow::Counter;
 use crate::fold;
 use crate::function::{Reported, Typed, Typer};
+use crate::objects::{View, dicts};
 use crate::ir::{Constant, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
@@ -34,6 +35,8 @@ pub(crate) enum Iterable {
     Enumerate(Box<Iterable>, Expr),
     Zip(Vec<Iterable>),
     Reversed(Box<Iterable>),
+    /// A list, string, set or dict; of a dict what is run over.
+    Object(Expr, View),
 }
 
 impl Typer<'_, '_> {
@@ -78,6 +81,9 @@ impl Typer<'_, '_> {
             self.counted(counter, target, body, orelse, bind, span);
             return Ok(());
         }
+        if let Some(done) = self.object_loop(&iterable, target, body, orelse, span) {
+            return done;
+        }
         if let Some(items) = self.unrolled_items(&iterable, false) {
             let changed = self.changed_names(Some(target), body);
             let items =
@@ -121,6 +127,14 @@ impl Typer<'_, '_> {
                     _ => {}
                 }
             }
+            if let Some((base, view)) = dicts::view_call(expr) {
+                let value = typer.expression(base)?;
+                if matches!(value.ty, Type::Dict(..)) {
+                    return Ok(Iterable::Object(typer.hold(value), View::of(view)));
+                }
+                let value = typer.method_on(value, view, &[], &[], expr.span)?;
+                return typer.iterable_value(value, expr.span);
+            }
             if let ast::ExprKind::Attribute(base, name) = &expr.kind
                 && name == "flat"
             {
@@ -130,19 +144,27 @@ impl Typer<'_, '_> {
                 }
             }
             let value = typer.argument(expr)?;
-            match &value.ty {
-                Type::Tuple(_) => {
-                    let items = typer.tuple_items(value).map_err(|_| Reported)?;
-                    Ok(Iterable::Items(items.into_iter().map(|item| if is_pure(&item) { item } else { typer.hold(item) }).collect()))
-                }
-                Type::Array(_, ndim) if *ndim > 0 => Ok(Iterable::Array(typer.hold(value))),
-                other => {
-                    let title = format!("`{other}` cannot be iterated");
-                    let hint = "loops run over ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them";
-                    Err(typer.report(Diagnostic::new(Id::TypeError, title, expr.span, "iterated here").with_hint(hint)))
-                }
-            }
+            typer.iterable_value(value, expr.span)
         })
+    }
+
+    fn iterable_value(&mut self, value: Expr, span: Span) -> Typed<Iterable> {
+        match &value.ty {
+            Type::Tuple(_) => {
+                let items = self.tuple_items(value).map_err(|_| Reported)?;
+                Ok(Iterable::Items(items.into_iter().map(|item| if is_pure(&item) { item } else { self.hold(item) }).collect()))
+            }
+            Type::Array(_, ndim) if *ndim > 0 => Ok(Iterable::Array(self.hold(value))),
+            Type::Text(_) | Type::Str | Type::List(_) | Type::Set(_) | Type::Dict(..) => {
+                let value = crate::objects::as_string(value);
+                Ok(Iterable::Object(self.hold(value), View::Keys))
+            }
+            other => {
+                let title = format!("`{other}` cannot be iterated");
+                let hint = "loops run over ranges, arrays, tuples, and `enumerate`, `zip`, `reversed` of them";
+                Err(self.report(Diagnostic::new(Id::TypeError, title, span, "iterated here").with_hint(hint)))
+            }
+        }
     }
 
     fn range(&mut self, arguments: &[ast::Expr], keywords: &[(Option<String>, ast::Expr)], span: Span) -> Typed<Iterable> {
@@ -197,6 +219,7 @@ impl Typer<'_, '_> {
         match self.iterable(argument)? {
             Iterable::Items(items) => Ok(Iterable::Items(items.into_iter().rev().collect())),
             Iterable::Array(array) => Ok(Iterable::Reversed(Box::new(Iterable::Array(array)))),
+            object @ Iterable::Object(..) => Ok(Iterable::Reversed(Box::new(object))),
             range @ Iterable::Range { .. } => {
                 let range = self.held(range, &BTreeSet::new());
                 let length = self.length(&range, span)?;
@@ -227,6 +250,7 @@ impl Typer<'_, '_> {
             }
             Iterable::Zip(parts) => Iterable::Zip(parts.into_iter().map(|part| self.held(part, changed)).collect()),
             Iterable::Reversed(inner) => Iterable::Reversed(Box::new(self.held(*inner, changed))),
+            Iterable::Object(object, view) => Iterable::Object(keep(object), view),
         }
     }
 
@@ -259,7 +283,7 @@ impl Typer<'_, '_> {
                 Some((0..length).map(value).collect())
             }
             Iterable::Reversed(inner) => self.unrolled_items(inner, ranges).map(|items| items.into_iter().rev().collect()),
-            Iterable::Range { .. } | Iterable::Array(_) | Iterable::Flat(_) => None,
+            Iterable::Range { .. } | Iterable::Array(_) | Iterable::Flat(_) | Iterable::Object(..) => None,
         }
     }
 
@@ -268,6 +292,7 @@ impl Typer<'_, '_> {
         match iterable {
             Iterable::Items(items) => Ok(length_constant(items.len(), span)),
             Iterable::Array(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span }),
+            Iterable::Object(object, _) => Ok(crate::objects::length(object.clone(), span)),
             Iterable::Flat(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Size(Box::new(array.clone())), span }),
             Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => self.length(inner, span),
             Iterable::Range { start, stop, step } => Ok(self.range_length(start, stop, step, span)),
@@ -289,7 +314,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn range_length(&mut self, start: &Expr, stop: &Expr, step: &Expr, span: Span) -> Expr {
+    pub(crate) fn range_length(&mut self, start: &Expr, stop: &Expr, step: &Expr, span: Span) -> Expr {
         if let Some(length) = constant_length(start, stop, step) {
             return int_constant(length, span);
         }
@@ -367,7 +392,7 @@ impl Typer<'_, '_> {
                 let last = int_op(BinaryOp::Subtract, length, int_constant(1, span));
                 self.item(inner, int_op(BinaryOp::Subtract, last, counter), span)
             }
-            Iterable::Items(_) => tuple(Vec::new(), span),
+            Iterable::Items(_) | Iterable::Object(..) => tuple(Vec::new(), span),
         }
     }
 }

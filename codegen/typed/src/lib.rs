@@ -6,6 +6,7 @@
 
 mod assign;
 mod calls;
+mod objects;
 pub mod check;
 mod closure;
 mod compare;

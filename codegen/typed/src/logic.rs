@@ -192,6 +192,7 @@ pub(crate) fn truth(value: Expr) -> Expr {
     match known {
         Some(known) => bool_constant(known, span),
         None if value.ty == Type::BOOL => value,
+        None if crate::objects::is_container_truth(&value.ty) => crate::objects::truth_of_length(value),
         None => Expr { ty: Type::BOOL, kind: ExprKind::Truth(Box::new(value)), span },
     }
 }

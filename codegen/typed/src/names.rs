@@ -102,7 +102,7 @@ pub(crate) fn walruses(value: &Expr, names: &mut BTreeSet<String>) {
             walruses(function, names);
             keywords.iter().for_each(|(_, value)| walruses(value, names));
         }
-        ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) => each(items),
+        ExprKind::Logic(_, items) | ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => each(items),
         ExprKind::Dict(items) => items.iter().for_each(|(key, value)| key.iter().chain([value]).for_each(|item| walruses(item, names))),
         ExprKind::Compare(first, rest) => {
             walruses(first, names);

@@ -168,6 +168,7 @@ impl Typer<'_, '_> {
         let text = |text: &str| Ok(vec![MessagePart::Text(text.to_owned())]);
         match &value.ty {
             Type::Text(inner) if spec.is_empty() => text(inner),
+            Type::Str | Type::Scalar(..) if self.as_value => Ok(vec![MessagePart::Value(value, spec.to_owned())]),
             Type::None if spec.is_empty() => text("None"),
             Type::Scalar(Dtype::F32, _) if spec.is_empty() => {
                 Err(self.unsupported("a float32 is shown without a format", value.span, "write `{value:.6g}` or the like"))
@@ -197,7 +198,7 @@ impl Typer<'_, '_> {
     }
 
     /// `"..." % values`.
-    fn percent(&mut self, format: &str, values: &[ast::Expr], span: Span) -> Typed<Parts> {
+    pub(crate) fn percent(&mut self, format: &str, values: &[ast::Expr], span: Span) -> Typed<Parts> {
         let mut values = values.iter();
         let mut parts = Parts::new();
         let mut rest = format;
@@ -231,7 +232,7 @@ impl Typer<'_, '_> {
     }
 
     /// `"...".format(...)`.
-    fn format_method(
+    pub(crate) fn format_method(
         &mut self,
         format: &str,
         arguments: &[ast::Expr],

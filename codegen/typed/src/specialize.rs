@@ -1,6 +1,7 @@
 //! The door of this room: one boosted function and one signature in, a unit of typed IR or diagnostics out.
 
 use crate::ir::{Constant, Unit};
+use crate::objects::sites::Sites;
 use crate::unit::{Argument, Callee, Refusal, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::{Flavor, Type};
@@ -10,8 +11,8 @@ use std::sync::Arc;
 /// Enough for the deepest nesting of the deepest chain of calls that the limits allow.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Most times that a unit is typed anew because attributes of more types were set.
-const MAX_ATTEMPTS: usize = 8;
+/// Most times that a unit is typed anew because attributes of more types were set, or more is known of what containers hold.
+const MAX_ATTEMPTS: usize = 40;
 
 /// Types a function for one signature, with everything it calls.
 ///
@@ -43,10 +44,20 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
     let (class, method) = (method.map(|method| Arc::clone(&method.class)), method.map(|method| method.method.clone()));
     let callee = Callee { file: function.file, definition: Arc::clone(definition), method };
     let mut attributes = Vec::new();
+    let mut sites = Sites::default();
     for _ in 0..MAX_ATTEMPTS {
         let known = attributes.len();
-        let mut unit = UnitTyper::new(program, function.fastmath, class.clone(), attributes);
-        match unit.instance(&callee, &arguments, definition.name_span) {
+        let mut unit = UnitTyper::new(program, function.fastmath, class.clone(), attributes, sites);
+        let outcome = unit.instance(&callee, &arguments, definition.name_span);
+        // What containers hold may be known only now. What nothing says is decided last.
+        let undecided = unit.sites.any_unknown() && (unit.sites.unresolved || outcome.is_ok());
+        if unit.sites.learnt || undecided {
+            unit.sites.begin(!unit.sites.learnt);
+            (attributes, sites) = (unit.attributes, unit.sites);
+            continue;
+        }
+        sites = unit.sites.clone();
+        match outcome {
             // Places that were found late may be read by what was typed before.
             Ok(_) if unit.attributes.len() > known => attributes = unit.attributes,
             Ok((_, result)) => {

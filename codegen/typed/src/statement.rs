@@ -52,7 +52,10 @@ impl Typer<'_, '_> {
         match &stmt.kind {
             Kind::Pass => Ok(()),
             Kind::Assign { targets, value } => self.assignment(targets, value),
-            Kind::AnnAssign { target, value: Some(value), .. } => self.assignment(std::slice::from_ref(target), value),
+            Kind::AnnAssign { target, value: Some(value), annotation, .. } => {
+                self.assignment(std::slice::from_ref(target), value)?;
+                self.annotation_hint(target, annotation, span)
+            }
             Kind::AnnAssign { value: None, .. } => Ok(()),
             Kind::AugAssign { target, op, value } => self.augmented(target, *op, value, span),
             Kind::For { target, iter, body, orelse } => self.for_loop(target, iter, body, orelse, span),
@@ -101,6 +104,17 @@ impl Typer<'_, '_> {
         let value = self.expression(value)?;
         if !matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
             self.push(StmtKind::Expr(value), span);
+        }
+        Ok(())
+    }
+
+    /// `x: list[float] = []` says what the list will hold.
+    fn annotation_hint(&mut self, target: &ast::Expr, annotation: &ast::Expr, span: Span) -> Typed<()> {
+        if let (ast::ExprKind::Name(name), Some(ty)) = (&target.kind, self.annotated(annotation))
+            && ty.is_object()
+        {
+            let value = self.local(name, span)?;
+            self.hint(&value, &ty, span);
         }
         Ok(())
     }
@@ -206,7 +220,8 @@ impl Typer<'_, '_> {
                     self.environment.remove(&bound);
                 }
                 ast::ExprKind::Tuple(items) => self.delete(items)?,
-                _ => return Err(self.refused("only names can be deleted", target.span, "not a name", "remove the `del`")),
+                ast::ExprKind::Subscript(base, index) => self.delete_item(base, index, target.span)?,
+                _ => return Err(self.refused("only names and items can be deleted", target.span, "neither", "remove the `del`")),
             }
         }
         Ok(())

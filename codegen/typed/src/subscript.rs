@@ -36,6 +36,7 @@ impl Typer<'_, '_> {
         let mut value = self.argument(base)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
+            ty if ty.is_object() || matches!(ty, Type::Text(_)) => self.object_subscript(value, index, span),
             Type::Array(..) => {
                 let selection = self.select(&mut value, index, span)?;
                 Ok(Expr { ty: selection.ty, kind: ExprKind::Index(Box::new(value), selection.index), span })
@@ -125,7 +126,7 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
-    fn bounds(&mut self, lower: Option<&ast::Expr>, upper: Option<&ast::Expr>, step: Option<&ast::Expr>) -> Typed<[Option<Expr>; 3]> {
+    pub(crate) fn bounds(&mut self, lower: Option<&ast::Expr>, upper: Option<&ast::Expr>, step: Option<&ast::Expr>) -> Typed<[Option<Expr>; 3]> {
         let mut typed: [Option<Expr>; 3] = [None, None, None];
         for (position, part) in [lower, upper, step].into_iter().enumerate() {
             let Some(part) = part else { continue };

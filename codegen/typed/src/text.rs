@@ -186,6 +186,8 @@ impl Printer<'_> {
             }
             ExprKind::Index(array, index) => format!("{}[{}]", self.expr(array), self.index(index)),
             ExprKind::Extent(array, axis) => format!("{}.shape[{axis}]", self.expr(array)),
+            ExprKind::Length(inner) => format!("length({})", self.expr(inner)),
+            ExprKind::Object(op, operands) => format!("{op:?}({}): {ty}", self.list(operands)),
             ExprKind::Call(position, arguments) => {
                 let name = self.functions.get(*position).map_or("?", |function| function.name.as_str());
                 format!("{name}#{position}({})", self.list(arguments))

@@ -7,6 +7,8 @@
 //! | Python scalar | NumPy scalar | the NumPy scalar that NEP 50 gives for an operation of the two |
 //! | NumPy scalar | NumPy scalar | `np.promote_types`, unless integers would become a float |
 //! | tuple | tuple of the same length | item by item |
+//! | string | string | a string of the run time |
+//! | container | container made empty | the container |
 //! | anything else | | only if equal |
 //!
 //! This room decides nothing about operators: those are typed by the library.
@@ -36,6 +38,26 @@ pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
+        (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
+        _ if a.is_object() && b.is_object() => unify_element(a, b),
+        _ => None,
+    }
+}
+
+/// The type of two elements of one container: the same, but for what is not known yet, and literals among strings.
+pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
+    if a == b {
+        return Some(a.clone());
+    }
+    match (a, b) {
+        (Type::Unknown(_), known) | (known, Type::Unknown(_)) => Some(known.clone()),
+        (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
+        (Type::List(a), Type::List(b)) => unify_element(a, b).map(Type::list),
+        (Type::Set(a), Type::Set(b)) => unify_element(a, b).map(|element| Type::Set(Box::new(element))),
+        (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_element(a, b)?), Box::new(unify_element(x, y)?))),
+        (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
+            a.iter().zip(b).map(|(a, b)| unify_element(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
+        }
         _ => None,
     }
 }
@@ -59,6 +81,7 @@ pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
     }
     let span = value.span;
     match ty {
+        Type::Str => crate::objects::as_string(value),
         Type::Tuple(types) => {
             if let ExprKind::Tuple(items) = value.kind {
                 let items = items.into_iter().zip(types).map(|(item, ty)| coerce(item, ty)).collect();

@@ -5,6 +5,7 @@
 
 use crate::function::{Outcome, Typer};
 use crate::ir::{Attribute, Constant, Expr, ExprKind, Function, MemberUse};
+use crate::objects::sites::Sites;
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
@@ -80,6 +81,8 @@ pub(crate) struct UnitTyper<'p> {
     pub asserts: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
+    /// What containers hold that are made empty.
+    pub sites: Sites,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -87,7 +90,7 @@ pub(crate) struct UnitTyper<'p> {
 }
 
 impl<'p> UnitTyper<'p> {
-    pub(crate) fn new(program: &'p Program, fastmath: bool, class: Option<Arc<Class>>, attributes: Vec<Attribute>) -> Self {
+    pub(crate) fn new(program: &'p Program, fastmath: bool, class: Option<Arc<Class>>, attributes: Vec<Attribute>, sites: Sites) -> Self {
         let depends = class.iter().flat_map(|class| class.pieces.iter().cloned()).collect();
         Self {
             program,
@@ -98,6 +101,7 @@ impl<'p> UnitTyper<'p> {
             members: BTreeSet::new(),
             asserts: false,
             functions: BTreeMap::new(),
+            sites,
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

@@ -13,7 +13,8 @@ macro_rules! walks {
                 | ExprKind::PythonRandom
                 | ExprKind::IsSet(_)
                 | ExprKind::Attribute(_) => {}
-                ExprKind::Tuple(items) | ExprKind::Concatenate(items, _) | ExprKind::Stack(items, _) | ExprKind::Call(_, items) => {
+                ExprKind::Tuple(items) | ExprKind::Concatenate(items, _) | ExprKind::Stack(items, _) | ExprKind::Call(_, items)
+                | ExprKind::Object(_, items) => {
                     for item in items { see(item); }
                 }
                 ExprKind::Map { operands, .. } => {
@@ -24,6 +25,7 @@ macro_rules! walks {
                 | ExprKind::Truth(inner)
                 | ExprKind::Extent(inner, _)
                 | ExprKind::Size(inner)
+                | ExprKind::Length(inner)
                 | ExprKind::Copy(inner)
                 | ExprKind::Transpose(inner, _)
                 | ExprKind::ComplexPart(inner, _)

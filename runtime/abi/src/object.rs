@@ -82,8 +82,6 @@ pub mod status {
     pub const MEMORY: i64 = 2;
     /// Only Python knows: a NaN is looked for by identity, an int leaves 64 bits, a string operation is not known.
     pub const PYTHON: i64 = 3;
-    /// Nothing more: the end of an iteration, no such key.
-    pub const END: i64 = 4;
 }
 
 /// Bits that say which parts of a slice were written: bounds that were not are to be taken from the direction.
@@ -155,7 +153,7 @@ macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Operations of [`crate::Support::object`], with the words that each takes and gives: `E` are the words of an element, `K` and
         /// `V` those of a key and a value of a dict. Arguments are borrowed; objects and owners in results are new references. What
-        /// may be missing answers [`status::RAISES`] or [`status::END`] as noted; indices are as Python has them, negative ones from the end.
+        /// may be missing answers [`status::RAISES`] as noted; indices are as Python has them, negative ones from the end.
         #[repr(u64)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Op { $($(#[$doc])* $name),* }
@@ -229,8 +227,6 @@ operations! {
     Discard,
     /// `[set] -> [E]`: removes one; RAISES KeyError.
     PopAny,
-    /// `[set, position] -> [position, E]`: the next element from a position on, first 0; END.
-    NextElement,
     /// `[a, b, how] -> [set]`: see [`combine`].
     Combine,
     /// `[a, b, how] -> []`: into `a`.
@@ -247,8 +243,6 @@ operations! {
     PopKey,
     /// `[dict] -> [K, V]`: removes the last; RAISES KeyError.
     PopEntry,
-    /// `[dict, position] -> [position, K, V]`: the next entry from a position on, first 0; END.
-    NextEntry,
     /// `[dict, other] -> []`: `update` with a dict.
     Merge,
     /// `[dict] -> [list]`: the values.
@@ -278,6 +272,16 @@ operations! {
     ParseFloat,
     /// `[str] -> [0 or 1]`: prints it to `sys.stdout`, no newline added; PYTHON if that raises.
     Print,
+    /// `[set or dict, position] -> [position]`: the first place from a position on (0 at the start) that holds an element or entry; -1 at the end.
+    Next,
+    /// `[set, position] -> [E]`: the element at a place that [`Op::Next`] gave.
+    ElementAt,
+    /// `[dict, position] -> [K]`: the key there.
+    KeyAt,
+    /// `[dict, position] -> [V]`: the value there.
+    ValueAt,
+    /// `[dict, K] -> [position]`: the place of a key, -1 if there is none.
+    Find,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

@@ -101,14 +101,6 @@ impl<'text> Cursor<'text> {
         false
     }
 
-    /// Whether what comes next makes a container of what was read: `list`, `: V dict`.
-    pub(super) fn container_follows(&mut self) -> bool {
-        let before = self.at;
-        let found = self.peek() == Some(':') || matches!(self.word(), Some(("list" | "set" | "dict", _)));
-        self.at = before;
-        found
-    }
-
     /// From `start` to the end of the bracket that opens here; strings are skipped.
     pub(super) fn bracketed(&mut self, start: usize) -> Option<&'text str> {
         let mut depth = 0usize;

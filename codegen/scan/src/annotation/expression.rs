@@ -66,8 +66,8 @@ impl Reader<'_> {
             return Some(Spec::One(ParameterType::Scalar(dtype, flavor)));
         }
         match name {
-            "list" | "set" | "dict" | "frozenset" | "bytes" | "bytearray" => self.containers(span),
-            "str" => self.strings(span),
+            "list" | "set" | "dict" | "frozenset" | "bytes" | "bytearray" => self.bare_container(name, span),
+            "str" => self.strings(),
             "tuple" => self.bad("`tuple` does not say its items", span, "which items?", "write `tuple[int, float]`"),
             "object" => self.object(span),
             _ => match dtypes::numpy(name) {
@@ -118,7 +118,7 @@ impl Reader<'_> {
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
                 "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Mapping" | "FrozenSet",
-            ) => self.containers(span),
+            ) => self.bare_container(name, span),
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
@@ -139,21 +139,28 @@ impl Reader<'_> {
         }
     }
 
+    /// Containers that are not lists, sets or dicts.
     pub(super) fn containers<T>(&mut self, span: Span) -> Option<T> {
-        self.bad("lists, sets and dicts have no compiled form yet", span, "a container", "use an array or a tuple")
+        self.bad("this container has no compiled form", span, "a container", "write `list[float]`, `set[int]`, `dict[str, float]`, an array or a tuple")
     }
 
-    pub(super) fn strings(&mut self, span: Span) -> Option<Spec> {
+    /// A container that does not say what it holds.
+    fn bare_container<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        if matches!(name, "List" | "Set" | "Dict" | "list" | "set" | "dict") {
+            let arguments = if name.eq_ignore_ascii_case("dict") { "str, float" } else { "float" };
+            let hint = format!("write `{}[{arguments}]`", name.to_ascii_lowercase());
+            return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
+        }
+        self.containers(span)
+    }
+
+    /// `str`: the strings that the function tells apart, if it does nothing else with it; else any.
+    pub(super) fn strings(&self) -> Option<Spec> {
         if !self.texts.is_empty() {
             let texts = self.texts.iter().map(|text| Spec::One(ParameterType::LiteralText(text.clone())));
             return Some(Spec::Choice(texts.collect()));
         }
-        self.bad(
-            "strings that are not compared with literals have no compiled form yet",
-            span,
-            "a string",
-            "if only a few values are meant, write them: `Literal[\"a\", \"b\"]`",
-        )
+        Some(Spec::One(ParameterType::Str))
     }
 
     pub(super) fn object<T>(&mut self, span: Span) -> Option<T> {

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::expression::{TYPE_HINT, number, union};
-use super::spec::{Rank, Spec};
+use super::spec::{Container, Rank, Spec};
 use crate::resolve::Definition;
 use crate::signature::{Order, ParameterType};
 use hypersonic_diagnostics::Span;
@@ -21,6 +21,7 @@ enum Generic {
     NumpyNdarray,
     TypeObject,
     Container,
+    Holder(Container),
 }
 
 impl Reader<'_> {
@@ -60,6 +61,15 @@ impl Reader<'_> {
             Generic::NumpyNdarray => self.numpy_ndarray(file, arguments, span),
             Generic::TypeObject => self.type_object(file, arguments.first()?),
             Generic::Container => self.containers(span),
+            Generic::Holder(kind) => {
+                let wanted = if kind == Container::Dict { 2 } else { 1 };
+                if arguments.len() != wanted {
+                    let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
+                    return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
+                }
+                let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
+                Some(Spec::Container(kind, items?))
+            }
         }
     }
 
@@ -88,8 +98,14 @@ impl Reader<'_> {
             "ndarray" if module == "numpy" => Generic::NumpyNdarray,
             "Type" if typing => Generic::TypeObject,
             "type" if module == "builtins" => Generic::TypeObject,
+            "List" if ours || typing => Generic::Holder(Container::List),
+            "Set" if ours || typing => Generic::Holder(Container::Set),
+            "Dict" if ours || typing => Generic::Holder(Container::Dict),
+            "list" if module == "builtins" => Generic::Holder(Container::List),
+            "set" if module == "builtins" => Generic::Holder(Container::Set),
+            "dict" if module == "builtins" => Generic::Holder(Container::Dict),
             "List" | "Dict" | "Set" | "FrozenSet" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
-            "list" | "dict" | "set" | "frozenset" if module == "builtins" => Generic::Container,
+            "frozenset" if module == "builtins" => Generic::Container,
             _ => return None,
         })
     }

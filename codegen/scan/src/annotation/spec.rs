@@ -22,6 +22,19 @@ pub(crate) enum Spec {
     Array { element: Box<Spec>, rank: Rank, order: Order, extents: Vec<Option<i64>> },
     /// A tuple.
     Tuple(Vec<Spec>),
+    /// A container and its elements, or keys and values.
+    Container(Container, Vec<Spec>),
+}
+
+/// Which container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Container {
+    /// `list`.
+    List,
+    /// `set`.
+    Set,
+    /// `dict`.
+    Dict,
 }
 
 /// The rank of an array.
@@ -59,7 +72,7 @@ impl Spec {
         match self {
             Self::One(one) => matches!(one, ParameterType::Scalar(..)),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().all(Self::is_number),
-            Self::Array { .. } | Self::Tuple(_) => false,
+            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) => false,
         }
     }
 
@@ -68,7 +81,7 @@ impl Spec {
         match self {
             Self::One(one) => one_accepts(one, default),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
-            Self::Array { .. } => false,
+            Self::Array { .. } | Self::Container(..) => false,
             Self::Tuple(items) => match default {
                 ParameterType::Tuple(values) => {
                     items.len() == values.len() && items.iter().zip(values).all(|(item, value)| item.accepts(value))
@@ -88,6 +101,7 @@ impl Spec {
             }
             Self::Choice(items) => Self::Choice(all(items)),
             Self::Tuple(items) => Self::Tuple(all(items)),
+            Self::Container(kind, items) => Self::Container(kind, all(items)),
             other => other,
         }
     }
@@ -96,7 +110,7 @@ impl Spec {
         match self {
             Self::One(_) => 0,
             Self::Choice(items) | Self::Variable(_, items) => items.iter().map(Self::unknown_ranks).max().unwrap_or(0),
-            Self::Tuple(items) => items.iter().map(Self::unknown_ranks).sum(),
+            Self::Tuple(items) | Self::Container(_, items) => items.iter().map(Self::unknown_ranks).sum(),
             Self::Array { rank, .. } => usize::from(matches!(rank, Rank::Unknown(_))),
         }
     }
@@ -113,6 +127,7 @@ fn one_accepts(one: &ParameterType, default: &ParameterType) -> bool {
         (ParameterType::Tuple(items), ParameterType::Tuple(values)) => {
             items.len() == values.len() && items.iter().zip(values).all(|(item, value)| one_accepts(item, value))
         }
+        (ParameterType::Str, ParameterType::LiteralText(_)) => true,
         _ => one == default,
     }
 }
@@ -176,6 +191,7 @@ fn alternatives(spec: &Spec, chosen: &Chosen, shared: bool) -> Result<Alternativ
             all
         }
         Spec::Tuple(items) => tuple_alternatives(items, chosen, shared)?,
+        Spec::Container(kind, items) => container_alternatives(*kind, items, chosen, shared)?,
     };
     if found.len() > 4 * MAX_SIGNATURES { Err(TooMany) } else { Ok(found) }
 }
@@ -197,6 +213,21 @@ fn tuple_alternatives(items: &[Spec], chosen: &Chosen, shared: bool) -> Result<A
         partial = next;
     }
     Ok(partial.into_iter().map(|(types, chosen)| (ParameterType::Tuple(types), chosen)).collect())
+}
+
+fn container_alternatives(kind: Container, items: &[Spec], chosen: &Chosen, shared: bool) -> Result<Alternatives, TooMany> {
+    let made = tuple_alternatives(items, chosen, shared)?.into_iter().filter_map(|(types, chosen)| {
+        let ParameterType::Tuple(types) = types else { return None };
+        let mut types = types.into_iter();
+        let first = Box::new(types.next()?);
+        let container = match kind {
+            Container::List => ParameterType::List(first),
+            Container::Set => ParameterType::Set(first),
+            Container::Dict => ParameterType::Dict(first, Box::new(types.next()?)),
+        };
+        Some((container, chosen))
+    });
+    Ok(made.collect())
 }
 
 impl Rank {

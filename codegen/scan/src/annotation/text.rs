@@ -5,7 +5,7 @@
 use super::cursor::{Cursor, Place};
 use super::dtypes::{self, Named};
 use super::expression::union;
-use super::spec::Spec;
+use super::spec::{Container, Spec};
 use super::{Reader, shown};
 use crate::signature::{Order, ParameterType};
 use hypersonic_diagnostics::{Id, Span};
@@ -57,18 +57,11 @@ impl Reader<'_> {
     fn item(&mut self, cursor: &mut Cursor<'_>) -> Option<Spec> {
         cursor.skip_space();
         let start = cursor.position();
-        let before = self.diagnostics.len();
         let spec = match cursor.peek() {
             Some('(') => self.parenthesized(cursor),
             Some('"' | '\'') => self.quoted(cursor),
             _ => self.named_item(cursor),
         };
-        if cursor.container_follows() {
-            // Whatever the items are, the container itself is the cause.
-            self.diagnostics.truncate(before);
-            let span = cursor.span(start, cursor.text.trim_end().len());
-            return self.containers(span);
-        }
         let mut spec = spec?;
         loop {
             let before = cursor.at;
@@ -84,10 +77,34 @@ impl Reader<'_> {
             match cursor.word() {
                 Some(("order", _)) => spec = self.order(spec, cursor, span)?,
                 Some(("type", _)) => spec = self.type_object_of(spec, span)?,
+                Some(("list", _)) => spec = Spec::Container(Container::List, vec![spec]),
+                Some(("set", _)) => spec = Spec::Container(Container::Set, vec![spec]),
                 _ => {
                     cursor.at = before;
-                    return Some(spec);
+                    return self.dict_after(spec, cursor, start);
                 }
+            }
+        }
+    }
+
+    /// `K: V dict`, after `K`.
+    fn dict_after(&mut self, key: Spec, cursor: &mut Cursor<'_>, start: usize) -> Option<Spec> {
+        if cursor.peek() != Some(':') {
+            return Some(key);
+        }
+        cursor.take(":");
+        let value = self.item(cursor)?;
+        if !cursor.take_word("dict") {
+            return self.bad("a colon stands for a dict", cursor.span(start, cursor.position()), "`dict` is missing", "write `str: int dict`");
+        }
+        let mut spec = Spec::Container(Container::Dict, vec![key, value]);
+        loop {
+            if cursor.take_word("list") {
+                spec = Spec::Container(Container::List, vec![spec]);
+            } else if cursor.take_word("set") {
+                spec = Spec::Container(Container::Set, vec![spec]);
+            } else {
+                return Some(spec);
             }
         }
     }

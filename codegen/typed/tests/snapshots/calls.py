@@ -117,10 +117,6 @@ def calls_broken(x: float):
 #:     module.py:2 `unknown_thing`: not a local variable, nor a constant, function or module that the source shows
 #:     module.py:8 `broken(x)`: `broken` is called here with (float)
 #:     help: give `unknown_thing` to the function as an argument
-#: HS0202 a list is not compiled here
-#:     module.py:3 `[1, 2]`: lists have no compiled form yet
-#:     module.py:8 `broken(x)`: `broken` is called here with (float)
-#:     help: use a tuple if its length never changes, else an array
 
 #====
 def two(a, b):

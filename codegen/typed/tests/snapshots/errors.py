@@ -20,9 +20,6 @@ def many(a: "float[:]"):
 #: HS0204 `missing` is not known at build time
 #:     module.py:3 `missing`: not a local variable, nor a constant, function or module that the source shows
 #:     help: give `missing` to the function as an argument
-#: HS0202 a list is not compiled here
-#:     module.py:5 `[1, 2, 3]`: lists have no compiled form yet
-#:     help: use a tuple if its length never changes, else an array
 #: HS0203 `print` is not compiled yet
 #:     module.py:7 `print(a)`: prints in every call
 #:     help: print in a Python function around this one

@@ -193,18 +193,35 @@ pub unsafe fn pop_entry(dict: *mut Dict, result: *mut u64) -> Done {
     Ok(())
 }
 
-/// The next entry, and where to go on.
+/// The first place from a position on that holds an entry.
 ///
 /// # Safety
-/// As for [`pop_entry`]; `result` has room for a word more.
-pub unsafe fn next(dict: *mut Dict, position: u64, result: *mut u64) -> Done {
-    let row = usize::try_from(position).ok().and_then(|position| (*dict).rows.next(position)).ok_or(Stop::End)?;
-    let (key, value) = (result.add(1), result.add(1 + layout::words((*dict).key_layout())));
-    *result = row as u64 + 1;
-    give((*dict).rows.key(row), key);
-    give((*dict).rows.value(row), value);
-    reference::retain((*dict).key_layout(), key);
-    reference::retain((*dict).value_layout(), value);
+/// `dict` is a dict.
+pub unsafe fn next(dict: *mut Dict, position: u64) -> Option<usize> {
+    usize::try_from(position).ok().and_then(|position| (*dict).rows.next(position))
+}
+
+/// The place of a key.
+///
+/// # Safety
+/// As for [`contains`].
+pub unsafe fn find(dict: *mut Dict, key: *const u64) -> Done<Option<usize>> {
+    let (hash, key) = key_of(dict, key)?;
+    (*dict).rows.find(hash, key)
+}
+
+/// The key or the value at a place that [`next`] or [`find`] gave, while nothing was changed since.
+///
+/// # Safety
+/// As for [`pop_entry`].
+pub unsafe fn at(dict: *mut Dict, place: u64, part: Part, result: *mut u64) -> Done {
+    let row = next(dict, place).filter(|found| *found as u64 == place).ok_or(Stop::Python)?;
+    let (words, layout) = match part {
+        Part::Values => ((*dict).rows.value(row), (*dict).value_layout()),
+        _ => ((*dict).rows.key(row), (*dict).key_layout()),
+    };
+    give(words, result);
+    reference::retain(layout, result);
     Ok(())
 }
 

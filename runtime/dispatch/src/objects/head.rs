@@ -32,8 +32,6 @@ pub enum Stop {
     Memory,
     /// Only Python knows.
     Python,
-    /// Nothing more.
-    End,
 }
 
 impl Stop {
@@ -43,7 +41,6 @@ impl Stop {
             Stop::Raises => status::RAISES,
             Stop::Memory => status::MEMORY,
             Stop::Python => status::PYTHON,
-            Stop::End => status::END,
         }
     }
 }

@@ -75,10 +75,10 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
         Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet => run_on_any(op, words),
-        Op::Contains | Op::Concatenate | Op::Repeat => run_on_any(op, words),
+        Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
-        Op::Add | Op::Discard | Op::PopAny | Op::NextElement | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
-        Op::Get | Op::Set | Op::Delete | Op::PopKey | Op::PopEntry | Op::NextEntry | Op::Merge | Op::Values | Op::Items => {
+        Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
+        Op::Get | Op::Set | Op::Delete | Op::PopKey | Op::PopEntry | Op::Merge | Op::Values | Op::Items | Op::Find | Op::KeyAt | Op::ValueAt => {
             run_on_dict(op, words)
         }
         Op::Text | Op::Character | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
@@ -126,6 +126,8 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         (Op::Contains, kind::LIST) => words.give(u64::from(list::contains(this, words.from(1))?)),
         (Op::Contains, kind::SET) => words.give(u64::from(set::contains(this.cast(), words.from(1))?)),
         (Op::Contains, kind::DICT) => words.give(u64::from(dict::contains(this.cast(), words.from(1))?)),
+        (Op::Next, kind::SET) => words.give(place(set::next(this.cast(), words.argument(1)))),
+        (Op::Next, kind::DICT) => words.give(place(dict::next(this.cast(), words.argument(1)))),
         (Op::Concatenate, kind::LIST) => {
             let other: *mut Head = words.object(1);
             let length = (*this).object.length.checked_add((*other).object.length).ok_or(Stop::Memory)?;
@@ -139,6 +141,11 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         (Op::Repeat, kind::STR) => words.give_object(text::repeat(context, this, words.argument(1) as i64)),
         _ => Err(Stop::Python),
     }
+}
+
+/// A place as a word: -1 if there is none.
+fn place(found: Option<usize>) -> u64 {
+    found.map_or(u64::MAX, |place| place as u64)
 }
 
 unsafe fn set_to_list(context: *mut Context, set: *mut set::Set) -> Done<*mut Head> {
@@ -204,7 +211,7 @@ unsafe fn run_on_set(op: Op, words: Words) -> Done {
         Op::Add => set::add(this, words.from(1)),
         Op::Discard => words.give(u64::from(set::discard(context, this, words.from(1))?)),
         Op::PopAny => set::pop(this, words.results()),
-        Op::NextElement => set::next(this, words.argument(1), words.results()),
+        Op::ElementAt => set::element_at(this, words.argument(1), words.results()),
         Op::Combine => words.give_object(set::combined(context, this, words.object(1), words.argument(2))),
         Op::Update => set::update(context, this, words.object(1), words.argument(2)),
         _ => words.give(u64::from(set::test(this, words.object(1), words.argument(2))?)),
@@ -221,7 +228,9 @@ unsafe fn run_on_dict(op: Op, words: Words) -> Done {
         Op::Delete => dict::delete(context, this, key),
         Op::PopKey => dict::pop(context, this, key, words.results()),
         Op::PopEntry => dict::pop_entry(this, words.results()),
-        Op::NextEntry => dict::next(this, words.argument(1), words.results()),
+        Op::Find => words.give(place(dict::find(this, key)?)),
+        Op::KeyAt => dict::at(this, words.argument(1), Part::Keys, words.results()),
+        Op::ValueAt => dict::at(this, words.argument(1), Part::Values, words.results()),
         Op::Merge => dict::merge(context, this, words.object(1)),
         Op::Values => words.give_object(dict::listed(context, this, Part::Values)),
         _ => words.give_object(dict::listed(context, this, Part::Items)),

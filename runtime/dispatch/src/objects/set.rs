@@ -185,15 +185,22 @@ pub unsafe fn pop(set: *mut Set, result: *mut u64) -> Done {
     Ok(())
 }
 
-/// The next element, and where to go on.
+/// The first place from a position on that holds an element.
 ///
 /// # Safety
-/// As for [`pop`]; `result` has room for a word more.
-pub unsafe fn next(set: *mut Set, position: u64, result: *mut u64) -> Done {
-    let slot = usize::try_from(position).ok().and_then(|position| (*set).table.next_taken(position)).ok_or(Stop::End)?;
-    let element = (*set).table.element(slot);
-    *result = slot as u64 + 1;
-    ptr::copy_nonoverlapping(element.as_ptr(), result.add(1), element.len());
+/// `set` is a set.
+pub unsafe fn next(set: *mut Set, position: u64) -> Option<usize> {
+    usize::try_from(position).ok().and_then(|position| (*set).table.next_taken(position))
+}
+
+/// The element at a place that [`next`] gave, while nothing was changed since.
+///
+/// # Safety
+/// As for [`pop`].
+pub unsafe fn element_at(set: *mut Set, place: u64, result: *mut u64) -> Done {
+    let place = next(set, place).filter(|found| *found as u64 == place).ok_or(Stop::Python)?;
+    let element = (*set).table.element(place);
+    ptr::copy_nonoverlapping(element.as_ptr(), result, element.len());
     reference::retain((*set).table.layout, element.as_ptr());
     Ok(())
 }

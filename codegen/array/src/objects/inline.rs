@@ -1,0 +1,108 @@
+//! What kernels do to lists without asking the runtime: lengths, items, appending where there is room.
+
+use super::words;
+use crate::lowering::{Lowering, Outcome, Value, text};
+use hypersonic_abi::object::{Object, Op};
+use hypersonic_abi::{Block, object};
+use hypersonic_loops::{Compare, FailureKind, Likely, MemoryClass, Ty, ValueId};
+use hypersonic_ops::Type;
+use hypersonic_typed::ir::Expr;
+use std::mem::offset_of;
+
+const DATA: usize = offset_of!(Object, block) + offset_of!(Block, data);
+const LENGTH: usize = offset_of!(Object, length);
+const CAPACITY: usize = offset_of!(Object, capacity);
+const MODIFIED: usize = offset_of!(Object, modified);
+
+impl Lowering<'_, '_> {
+    /// The number of items of the object with that word.
+    pub(super) fn length_of(&mut self, owner: ValueId) -> ValueId {
+        let length = self.header(owner, LENGTH, Ty::I64);
+        self.facts.extent(length);
+        length
+    }
+
+    fn header_at(&mut self, owner: ValueId, field: usize) -> ValueId {
+        let block = self.block_of(owner);
+        let at = self.b.i64(i64::try_from(field).unwrap_or_default());
+        if field == 0 { block } else { self.b.offset(block, at) }
+    }
+
+    fn header(&mut self, owner: ValueId, field: usize, ty: Ty) -> ValueId {
+        let address = self.header_at(owner, field);
+        self.b.load(ty, address, self.headers)
+    }
+
+    fn set_header(&mut self, owner: ValueId, field: usize, value: ValueId) {
+        let address = self.header_at(owner, field);
+        self.b.store(address, value, self.headers);
+    }
+
+    /// The address of an item; `index` is in range.
+    fn item_at(&mut self, owner: ValueId, index: ValueId, ty: &Type) -> ValueId {
+        let data = self.header(owner, DATA, Ty::Ptr);
+        let size = self.b.i64(8 * i64::try_from(words::count(ty)).unwrap_or_default());
+        let bytes = crate::arithmetic::mul(&mut self.b, index, size);
+        self.b.offset(data, bytes)
+    }
+
+    fn list_and_index(&mut self, list: &Expr, index: &Expr, message: &str) -> Outcome<(ValueId, ValueId)> {
+        let (owner, _) = self.reference(list)?;
+        let given = self.integer(index)?;
+        let length = self.length_of(owner);
+        let index = self.in_range(given, length, |this| (this.failure(FailureKind::Raise("IndexError".to_owned()), text(message)), Vec::new()));
+        Ok((owner, index))
+    }
+
+    /// `list[index]`.
+    pub(super) fn get_item(&mut self, list: &Expr, index: &Expr, ty: &Type) -> Outcome<Value> {
+        let (owner, index) = self.list_and_index(list, index, "list index out of range")?;
+        let address = self.item_at(owner, index, ty);
+        let value = self.load_words(address, ty, MemoryClass::ANY);
+        let mut owners = Vec::new();
+        self.owners(&value, &mut |owner, _| owners.push(owner));
+        for owner in owners {
+            self.retain(owner);
+            self.hold(owner);
+        }
+        Ok(value)
+    }
+
+    /// `list[index] = value`, of values without references.
+    pub(super) fn set_list_item(&mut self, list: &Expr, index: &Expr, value: &Expr) -> Outcome<Value> {
+        let stored = self.expr(value)?;
+        let words = self.value_words(&stored, &value.ty)?;
+        let (owner, index) = self.list_and_index(list, index, "list assignment index out of range")?;
+        let address = self.item_at(owner, index, &value.ty);
+        self.store_words(address, &words, MemoryClass::ANY);
+        self.mark_modified(owner);
+        Ok(Value::Unit)
+    }
+
+    fn mark_modified(&mut self, owner: ValueId) {
+        self.worked = true;
+        let one = self.b.i64(1);
+        self.set_header(owner, MODIFIED, one);
+    }
+
+    /// `list.append(value)`, of values without references.
+    pub(super) fn append(&mut self, list: &Expr, value: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(list)?;
+        let stored = self.expr(value)?;
+        let words = self.value_words(&stored, &value.ty)?;
+        let length = self.length_of(owner);
+        let capacity = self.header(owner, CAPACITY, Ty::I64);
+        let one = self.b.i64(1);
+        let longer = self.b.add(length, one);
+        let full = self.b.compare(Compare::SLe, capacity, length);
+        let grow = self.plain(|this| this.perform(Op::Reserve, vec![owner, longer], &Type::None).map(|_| ()))?;
+        self.b.push(hypersonic_loops::Stmt::If { condition: full, then: grow, otherwise: Vec::new(), likely: Likely::Otherwise });
+        let address = self.item_at(owner, length, &value.ty);
+        self.store_words(address, &words, MemoryClass::ANY);
+        self.set_header(owner, LENGTH, longer);
+        self.mark_modified(owner);
+        Ok(Value::Unit)
+    }
+}
+
+const _: () = assert!(object::layout::MAX_WORDS == 16);

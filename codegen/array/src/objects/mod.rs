@@ -1,0 +1,93 @@
+//! Lists, sets, dicts and strings: what is done in place, and what the runtime is asked for. Values are the words of
+//! `hypersonic_abi::object`; references are counted as those of arrays are.
+
+mod inline;
+mod perform;
+mod text;
+mod words;
+
+use crate::ir::Lifetime;
+use crate::lowering::{Lowering, Outcome, Value};
+use hypersonic_abi::object::{Op, kind};
+use hypersonic_loops::{Ty, ValueId};
+use hypersonic_math::Number;
+use hypersonic_ops::Type;
+use hypersonic_typed::ir::Expr;
+
+impl Lowering<'_, '_> {
+    /// An operation on objects.
+    pub fn object(&mut self, op: Op, operands: &[Expr], ty: &Type) -> Outcome<Value> {
+        match (op, operands) {
+            (Op::New, _) => self.new_object(ty),
+            (Op::GetItem, [list, index]) => self.get_item(list, index, ty),
+            (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
+            (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
+            (Op::Text, [text]) => self.text(&text.ty),
+            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Format, [what, spec, value]) => self.format(what, spec, value),
+            (Op::ToList, [object]) => {
+                let mut words = self.operand_words(std::slice::from_ref(object))?;
+                let element = if let Type::List(element) = ty { element } else { ty };
+                words.push(self.layout_word(element)?);
+                self.perform(op, words, ty)
+            }
+            _ => {
+                let words = self.operand_words(operands)?;
+                self.perform(op, words, ty)
+            }
+        }
+    }
+
+    /// How many items an object has.
+    pub fn length(&mut self, inner: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(inner)?;
+        let length = self.length_of(owner);
+        Ok(Value::Scalar(Number::Real(length)))
+    }
+
+    /// The word of an object, and the address of its block.
+    fn reference(&mut self, expr: &Expr) -> Outcome<(ValueId, Lifetime)> {
+        match self.expr(expr)? {
+            Value::Object(owner, lifetime) => Ok((owner, lifetime)),
+            _ => Err(self.internal("a list, set, dict or string was expected")),
+        }
+    }
+
+    fn new_object(&mut self, ty: &Type) -> Outcome<Value> {
+        let (kind, layout, value_layout) = match ty {
+            Type::List(element) => (kind::LIST, self.layout_word(element)?, None),
+            Type::Set(element) => (kind::SET, self.layout_word(element)?, None),
+            Type::Dict(key, value) => (kind::DICT, self.layout_word(key)?, Some(self.layout_word(value)?)),
+            _ => return Err(self.internal("an object of an unknown kind is made")),
+        };
+        let kind = self.b.i64(kind.cast_signed());
+        let none = self.b.i64(0);
+        let words = vec![kind, layout, value_layout.unwrap_or(none), none];
+        self.perform(Op::New, words, ty)
+    }
+
+    fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {
+        match words::layout(ty) {
+            Some(layout) => Ok(self.b.i64(layout.cast_signed())),
+            None => Err(self.unsupported(format!("`{ty}` takes too many words, or none, as an element of a container"))),
+        }
+    }
+
+    /// The words of operands, evaluated left to right.
+    fn operand_words(&mut self, operands: &[Expr]) -> Outcome<Vec<ValueId>> {
+        let values = self.in_order(operands)?;
+        let mut words = Vec::new();
+        for (value, operand) in values.iter().zip(operands) {
+            words.extend(self.value_words(value, &operand.ty)?);
+        }
+        Ok(words)
+    }
+
+    /// The address of the block of an object.
+    fn block_of(&mut self, owner: ValueId) -> ValueId {
+        match self.b.inst(owner) {
+            hypersonic_loops::Inst::Cast(hypersonic_loops::Cast::Bits, block) => block,
+            _ => self.b.cast(hypersonic_loops::Cast::Bits, owner, Ty::Ptr),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Strings: literals, and values that become part of one.
+
+use crate::lowering::{Lowering, Outcome, Value};
+use hypersonic_abi::object::{Op, value};
+use hypersonic_loops::ValueId;
+use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_typed::ir::Expr;
+
+impl Lowering<'_, '_> {
+    /// A literal.
+    pub(super) fn text(&mut self, ty: &Type) -> Outcome<Value> {
+        let Type::Text(text) = ty else { return Err(self.internal("a string that is no literal")) };
+        let bytes = text.as_bytes();
+        let mut words = vec![self.b.i64(i64::try_from(bytes.len()).unwrap_or_default())];
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            words.push(self.b.i64(i64::from_le_bytes(word)));
+        }
+        self.perform(Op::Text, words, &Type::Str)
+    }
+
+    /// A method of a string.
+    pub(super) fn text_method(&mut self, method: &Expr, result: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
+        let given = self.in_order(values)?;
+        let (method, result) = (self.integer(method)?, self.integer(result)?);
+        let mut words = vec![method, result, self.b.i64(i64::try_from(values.len()).unwrap_or_default())];
+        for (value, expr) in given.iter().zip(values) {
+            words.extend(self.tagged(value, &expr.ty)?);
+        }
+        self.perform(Op::Method, words, ty)
+    }
+
+    /// `format(value, spec)`, `str(value)`, `repr(value)`.
+    pub(super) fn format(&mut self, what: &Expr, spec: &Expr, value: &Expr) -> Outcome<Value> {
+        let given = self.expr(value)?;
+        let tagged = self.tagged(&given, &value.ty)?;
+        let what = self.integer(what)?;
+        let spec = match self.expr(spec)? {
+            Value::Object(owner, _) => owner,
+            _ => self.b.i64(0),
+        };
+        let mut words = vec![what, spec];
+        words.extend(tagged);
+        self.perform(Op::Format, words, &Type::Str)
+    }
+
+    /// The words of a value behind the word that says what it is.
+    fn tagged(&mut self, given: &Value, ty: &Type) -> Outcome<Vec<ValueId>> {
+        let tag = match ty {
+            Type::None => value::NONE,
+            Type::Scalar(Dtype::Bool, Flavor::Python) => value::BOOL,
+            Type::Scalar(Dtype::I64, Flavor::Python) => value::INT,
+            Type::Scalar(Dtype::F64, Flavor::Python) => value::FLOAT,
+            Type::Scalar(Dtype::C128, Flavor::Python) => value::COMPLEX,
+            Type::Scalar(dtype, _) => {
+                let position = value::DTYPES.iter().position(|name| *name == dtype.name());
+                value::NUMPY + position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?
+            }
+            _ if ty.is_object() => value::OBJECT,
+            _ => return Err(self.unsupported(format!("`{ty}` as a part of a string"))),
+        };
+        let mut words = vec![self.b.i64(tag.cast_signed())];
+        words.extend(self.value_words(given, ty)?);
+        Ok(words)
+    }
+}

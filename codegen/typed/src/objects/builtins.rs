@@ -1,0 +1,243 @@
+//! Builtins that make containers, or run over them.
+
+use super::{Writer, operation};
+use crate::calls::Keywords;
+use crate::function::{Typed, Typer};
+use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
+use crate::resolve::Static;
+use crate::unify::unify_element;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::Type;
+use hypersonic_syntax::ast::{self, ExprKind};
+
+impl Typer<'_, '_> {
+    /// A builtin of containers and strings; none if it is not one.
+    pub(crate) fn container_call(&mut self, name: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
+        let plain = keywords.is_empty();
+        Some(match (name, arguments) {
+            ("list" | "set" | "dict", []) if plain => Ok(self.empty_container(name, span)),
+            ("list", [iterable]) if plain => self.list_of(iterable, span),
+            ("set" | "frozenset", [iterable]) if plain && name == "set" => self.set_of(iterable, span),
+            ("dict", [iterable]) if plain => self.dict_of(iterable, span),
+            ("dict", []) => {
+                let items: Option<Vec<(Option<ast::Expr>, ast::Expr)>> = keywords
+                    .iter()
+                    .map(|(name, value)| {
+                        let key = ast::Expr { span: value.span, kind: ExprKind::Str(name.clone()?) };
+                        Some((Some(key), value.clone()))
+                    })
+                    .collect();
+                match items {
+                    Some(items) => self.dict_display(&items, span),
+                    None => Err(self.unsupported("`dict(**...)` is not compiled", span, "here")),
+                }
+            }
+            ("sorted", [iterable]) => self.sorted(iterable, keywords, span),
+            ("map" | "filter", [_, _, ..]) => {
+                let comprehension = self.as_comprehension(name, arguments, span)?;
+                return Some(comprehension.and_then(|made| {
+                    let title = format!("`{name}` is compiled where it is run over at once, as in `list({name}(...))` or a `for`");
+                    let _ = made;
+                    Err(self.unsupported(title, span, "an iterator as a value"))
+                }));
+            }
+            ("min" | "max", [iterable]) if keywords.iter().any(|(name, _)| matches!(name.as_deref(), Some("key" | "default"))) => {
+                self.best(name, iterable, keywords, span)
+            }
+            _ => return self.string_call(name, arguments, keywords, span),
+        })
+    }
+
+    /// `map(f, a, b)` as `(f(x, y) for x, y in zip(a, b))`, `filter(f, a)` as `(x for x in a if f(x))`.
+    pub(crate) fn as_comprehension(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Typed<ast::Expr>> {
+        let write = Writer { span };
+        let [function, iterables @ ..] = arguments else { return None };
+        let items: Vec<String> = iterables.iter().map(|_| self.own_name("item")).collect();
+        let names: Vec<ast::Expr> = items.iter().map(|item| write.name(item)).collect();
+        let nothing = matches!(function.kind, ExprKind::None);
+        let function = match self.callable(function) {
+            Ok(function) => function,
+            Err(reported) => return Some(Err(reported)),
+        };
+        let (element, target, iter, conditions) = match (name, iterables) {
+            ("filter", [iterable]) => {
+                let test = if nothing { names[0].clone() } else { write.call(function, names.clone()) };
+                (names[0].clone(), names[0].clone(), iterable.clone(), vec![test])
+            }
+            ("map", [iterable]) => (write.call(function, names.clone()), names[0].clone(), iterable.clone(), Vec::new()),
+            ("map", _) => {
+                let iter = write.call(write.name("zip"), iterables.to_vec());
+                (write.call(function, names.clone()), write.tuple(names), iter, Vec::new())
+            }
+            _ => return None,
+        };
+        let clauses = vec![(target, iter, conditions)];
+        Some(Ok(write.expr(ExprKind::Comprehension { kind: "generator", element: Box::new(element), clauses })))
+    }
+
+    /// `map(...)` and `filter(...)` as comprehensions, everything else as it is.
+    pub(crate) fn expanded(&mut self, expr: &ast::Expr) -> Typed<ast::Expr> {
+        if let ExprKind::Call(function, arguments, keywords) = &expr.kind
+            && keywords.is_empty()
+            && let Some(Static::External(full)) = self.static_of(function)
+            && let Some(name @ ("map" | "filter")) = full.strip_prefix("builtins.")
+            && let Some(comprehension) = self.as_comprehension(name, arguments, expr.span)
+        {
+            return comprehension;
+        }
+        Ok(expr.clone())
+    }
+
+    /// `list(iterable)`.
+    pub(crate) fn list_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
+        let iterable = self.expanded(iterable)?;
+        if let ExprKind::Comprehension { element, clauses, .. } = &iterable.kind {
+            return self.container_comprehension("list", element, clauses, span);
+        }
+        if self.is_iterator_call(&iterable) {
+            return self.collected("list", &iterable, span);
+        }
+        if super::dicts::view_call(&iterable).is_some() {
+            // A list of its own already, or what a method of that name gives.
+            let value = self.consumed(&iterable)?;
+            if matches!(value.ty, Type::List(_)) {
+                return Ok(value);
+            }
+        }
+        let value = self.argument(&iterable)?;
+        let value = super::as_string(value);
+        match value.ty.clone() {
+            ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
+            Type::Set(element) | Type::Dict(element, _) => Ok(operation(Op::ToList, vec![value], Type::List(element), span)),
+            Type::Str => Ok(operation(Op::ToList, vec![value], Type::list(Type::Str), span)),
+            Type::Tuple(_) => {
+                let items = self.tuple_items(value).unwrap_or_default();
+                self.list_of_values(items, span)
+            }
+            _ => {
+                let name = self.named("iterated", value);
+                self.collected("list", &Writer { span }.name(&name), span)
+            }
+        }
+    }
+
+    /// `set(iterable)`.
+    pub(crate) fn set_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
+        let iterable = self.expanded(iterable)?;
+        if let ExprKind::Comprehension { element, clauses, .. } = &iterable.kind {
+            return self.container_comprehension("set", element, clauses, span);
+        }
+        if self.is_iterator_call(&iterable) {
+            return self.collected("set", &iterable, span);
+        }
+        let value = self.consumed(&iterable)?;
+        let value = super::as_string(value);
+        match value.ty.clone() {
+            ty @ Type::Set(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
+            Type::List(element) => {
+                self.require_hashable(&element, span)?;
+                Ok(operation(Op::ToSet, vec![value], Type::Set(element), span))
+            }
+            _ => {
+                let name = self.named("iterated", value);
+                self.collected("set", &Writer { span }.name(&name), span)
+            }
+        }
+    }
+
+    fn dict_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
+        let write = Writer { span };
+        let iterable = self.expanded(iterable)?;
+        let iterable = if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { .. }) {
+            iterable
+        } else {
+            let value = self.consumed(&iterable)?;
+            if let ty @ Type::Dict(..) = value.ty.clone() {
+                return Ok(operation(Op::Copy, vec![value], ty, span));
+            }
+            let name = self.named("iterated", value);
+            write.name(&name)
+        };
+        let (key, value) = (write.name(&self.own_name("key")), write.name(&self.own_name("value")));
+        let pair = write.tuple(vec![key, value]);
+        self.container_comprehension("dict", &pair, &[(pair.clone(), iterable, Vec::new())], span)
+    }
+
+    fn collected(&mut self, kind: &str, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
+        let item = Writer { span }.name(&self.own_name("item"));
+        self.container_comprehension(kind, &item, &[(item.clone(), iterable.clone(), Vec::new())], span)
+    }
+
+    /// Whether it is a call that only a loop can run over.
+    fn is_iterator_call(&mut self, expr: &ast::Expr) -> bool {
+        let ExprKind::Call(function, ..) = &expr.kind else { return false };
+        match self.static_of(function) {
+            Some(Static::External(full)) => matches!(
+                full.as_str(),
+                "builtins.range" | "hypersonic.prange" | "builtins.zip" | "builtins.enumerate" | "builtins.reversed"
+            ),
+            _ => false,
+        }
+    }
+
+    /// `sum`, `min`, `max`, `any`, `all` of an object: a loop over it. The argument itself, typed, if it is no object.
+    pub(crate) fn reduction_of_object(
+        &mut self,
+        name: &str,
+        argument: &ast::Expr,
+        start: Option<&ast::Expr>,
+        span: Span,
+    ) -> Typed<Result<Expr, Expr>> {
+        let value = self.consumed(argument)?;
+        if !value.ty.is_object() {
+            return Ok(Err(value));
+        }
+        let write = Writer { span };
+        let (name_of_object, item) = (self.named("reduced", value), write.name(&self.own_name("item")));
+        let clauses = [(item.clone(), write.name(&name_of_object), Vec::new())];
+        self.reduce(name, &item, &clauses, start, span).map(Ok)
+    }
+
+    /// Raises if the test holds; Python raises it itself if it may answer.
+    pub(crate) fn raise_if(&mut self, test: &ast::Expr, exception: &str, message: &str, span: Span) -> Typed<()> {
+        let test = self.test(test)?;
+        let message = if message.is_empty() { Vec::new() } else { vec![MessagePart::Text(message.to_owned())] };
+        let raise = Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message, retried: true } };
+        self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
+        Ok(())
+    }
+
+    /// The annotation of a local variable, as a type, if it is one that says what an empty container holds.
+    pub(crate) fn annotated(&self, annotation: &ast::Expr) -> Option<Type> {
+        let inner = |index: &ast::Expr| self.annotated(index);
+        match &annotation.kind {
+            ExprKind::Name(name) | ExprKind::Attribute(_, name) => Some(match name.as_str() {
+                "int" => Type::INT,
+                "float" => Type::FLOAT,
+                "bool" => Type::BOOL,
+                "complex" => Type::COMPLEX,
+                "str" => Type::Str,
+                _ => return hypersonic_ops::Dtype::from_name(name).map(|dtype| Type::Scalar(dtype, hypersonic_ops::Flavor::Numpy)),
+            }),
+            ExprKind::Subscript(base, index) => {
+                let (ExprKind::Name(name) | ExprKind::Attribute(_, name)) = &base.kind else { return None };
+                match (name.as_str(), &index.kind) {
+                    ("list" | "List", _) => inner(index).map(Type::list),
+                    ("set" | "Set", _) => inner(index).map(|element| Type::Set(Box::new(element))),
+                    ("dict" | "Dict", ExprKind::Tuple(items)) if items.len() == 2 => {
+                        Some(Type::Dict(Box::new(inner(&items[0])?), Box::new(inner(&items[1])?)))
+                    }
+                    ("tuple" | "Tuple", ExprKind::Tuple(items)) => items.iter().map(inner).collect::<Option<Vec<_>>>().map(Type::Tuple),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether two types are one but for what is not known yet.
+    pub(crate) fn fits(a: &Type, b: &Type) -> bool {
+        unify_element(a, b).is_some()
+    }
+}

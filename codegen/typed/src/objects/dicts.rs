@@ -1,0 +1,191 @@
+//! Methods of dicts, and calls of what has no name in Python.
+
+use super::{Writer, operation};
+use crate::function::{Reported, Typed, Typer};
+use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
+use crate::logic::negation;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::Span;
+use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_syntax::ast::{self, CompareOp};
+
+const DICT: &[&str] = &["clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
+
+impl Typer<'_, '_> {
+    pub(super) fn dict_method(
+        &mut self,
+        dict: Expr,
+        (key, value): (&Type, &Type),
+        method: &str,
+        arguments: &[ast::Expr],
+        span: Span,
+    ) -> Typed<Expr> {
+        let write = Writer { span };
+        match (method, arguments) {
+            ("clear", []) => {
+                self.perform(Op::Clear, vec![dict], span);
+                Ok(self.none(span))
+            }
+            ("copy", []) => {
+                let ty = dict.ty.clone();
+                Ok(operation(Op::Copy, vec![dict], ty, span))
+            }
+            ("get" | "pop", [wanted, default]) => {
+                let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
+                let default = self.expression(default)?;
+                let default = self.named("default", super::as_string(default));
+                let place = self.place_of(&dict, &wanted, span)?;
+                let found = if method == "get" {
+                    write.own("value_at", vec![write.name(&dict), write.name(&place)])
+                } else {
+                    write.method(write.name(&dict), "pop", vec![write.name(&wanted)])
+                };
+                let test = write.compare(CompareOp::GreaterEqual, write.name(&place), write.int(0));
+                self.conditional(&test, &found, &write.name(&default), span)
+            }
+            ("get", [_]) => {
+                let title = "`.get` without a default may give `None`";
+                Err(self.unsupported(title, span, "give a default, or ask with `in` before"))
+            }
+            ("pop", [wanted]) => {
+                let wanted = self.expression(wanted)?;
+                let wanted = self.element(wanted, key, "a dict with keys")?;
+                if self.is_unknown(value) {
+                    return Err(Reported);
+                }
+                Ok(operation(Op::PopKey, vec![dict, wanted], value.clone(), span))
+            }
+            ("popitem", []) => {
+                if self.is_unknown(value) || self.is_unknown(key) {
+                    return Err(Reported);
+                }
+                Ok(operation(Op::PopEntry, vec![dict], Type::Tuple(vec![key.clone(), value.clone()]), span))
+            }
+            ("setdefault", [wanted, default]) => {
+                let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
+                let default = self.expression(default)?;
+                let default = self.named("default", default);
+                let place = self.place_of(&dict, &wanted, span)?;
+                let item = write.item(write.name(&dict), write.name(&wanted));
+                let test = write.compare(CompareOp::Less, write.name(&place), write.int(0));
+                let set = write.assign_to(item.clone(), write.name(&default));
+                self.statements(&[write.choose(test, vec![set], Vec::new())]);
+                self.expression(&item)
+            }
+            ("update", [other]) => self.dict_update(dict, other, span),
+            ("keys" | "values" | "items", []) => {
+                let title = format!("`.{method}()` is compiled where it is iterated, counted or made a list of");
+                Err(self.unsupported(title, span, "a view of a dict as a value"))
+            }
+            _ => Err(self.no_method(&dict.ty, method, DICT, span)),
+        }
+    }
+
+    fn dict_and_key(&mut self, dict: Expr, key: &Type, wanted: &ast::Expr) -> Typed<[String; 2]> {
+        let wanted = self.expression(wanted)?;
+        let wanted = self.element(wanted, key, "a dict with keys")?;
+        Ok([self.named("dict", dict), self.named("key", wanted)])
+    }
+
+    fn place_of(&mut self, dict: &str, wanted: &str, span: Span) -> Typed<String> {
+        let operands = vec![self.local(dict, span)?, self.local(wanted, span)?];
+        Ok(self.named("place", operation(Op::Find, operands, Type::INT, span)))
+    }
+
+    fn dict_update(&mut self, dict: Expr, other: &ast::Expr, span: Span) -> Typed<Expr> {
+        let value = self.expression(other)?;
+        if matches!(value.ty, Type::Dict(..)) {
+            let (value, ty) = (self.hold(value), dict.ty.clone());
+            let value = self.element(value, &ty, "a dict")?;
+            self.perform(Op::Merge, vec![dict, value], span);
+            return Ok(self.none(span));
+        }
+        let write = Writer { span };
+        let (dict, other) = (self.named("dict", dict), self.named("other", value));
+        let (key, item) = (self.own_name("key"), self.own_name("value"));
+        let set = write.assign_to(write.item(write.name(&dict), write.name(&key)), write.name(&item));
+        let target = write.tuple(vec![write.name(&key), write.name(&item)]);
+        self.statements(&[write.each(target, write.name(&other), vec![set])]);
+        Ok(self.none(span))
+    }
+
+    /// The keys, values or items of a dict as a list, for whoever runs over them at once.
+    pub(crate) fn dict_view(&mut self, dict: Expr, view: &str, span: Span) -> Typed<Expr> {
+        let Type::Dict(key, value) = dict.ty.clone() else { return Err(Reported) };
+        Ok(match view {
+            "values" => operation(Op::Values, vec![dict], Type::List(value), span),
+            "items" => operation(Op::Items, vec![dict], Type::list(Type::Tuple(vec![*key, *value])), span),
+            _ => operation(Op::ToList, vec![dict], Type::List(key), span),
+        })
+    }
+
+    /// A value that is iterated, counted or made a list of: `d.keys()` and its kin give a list here.
+    pub(crate) fn consumed(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        if let Some((base, view)) = view_call(expr) {
+            let value = self.expression(base)?;
+            if matches!(value.ty, Type::Dict(..)) {
+                return self.dict_view(value, view, expr.span);
+            }
+            return self.method_on(value, view, &[], &[], expr.span);
+        }
+        let value = self.argument(expr)?;
+        Ok(value)
+    }
+
+    /// Calls of what has no name in Python; only code that this room writes has them.
+    pub(crate) fn own_call(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
+        let name = name.strip_prefix('.')?;
+        if !matches!(name, "next" | "element_at" | "key_at" | "value_at") {
+            return None;
+        }
+        Some(self.own_operation(name, arguments, span))
+    }
+
+    fn own_operation(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let mut operands = self.method_arguments(arguments)?;
+        let (key, value) = match operands.first().map(|object| object.ty.clone()) {
+            Some(Type::Dict(key, value)) => (*key, *value),
+            Some(Type::Set(element)) => (*element, Type::None),
+            _ => return Err(Reported),
+        };
+        let (op, ty) = match name {
+            "element_at" => (Op::ElementAt, key),
+            "key_at" => (Op::KeyAt, key),
+            "value_at" => (Op::ValueAt, value),
+            _ => {
+                // The number of entries must be what it was when the iteration began.
+                let was = operands.pop().ok_or(Reported)?;
+                let object = operands.first().cloned().ok_or(Reported)?;
+                let what = if matches!(object.ty, Type::Set(_)) { "Set" } else { "dictionary" };
+                let same = Expr {
+                    ty: Type::BOOL,
+                    kind: ExprKind::Map {
+                        op: ScalarOp::Equal,
+                        loop_dtype: Dtype::I64,
+                        operands: vec![super::length(object, span), was],
+                    },
+                    span,
+                };
+                let message = vec![MessagePart::Text(format!("{what} changed size during iteration"))];
+                let raise = Stmt { span, kind: StmtKind::Raise { exception: "RuntimeError".to_owned(), message, retried: true } };
+                self.push(StmtKind::If { test: negation(same, span), then: vec![raise], otherwise: Vec::new() }, span);
+                (Op::Next, Type::INT)
+            }
+        };
+        if self.is_unknown(&ty) {
+            return Err(Reported);
+        }
+        Ok(operation(op, operands, ty, span))
+    }
+}
+
+/// `base.keys()` and its kin.
+pub(crate) fn view_call(expr: &ast::Expr) -> Option<(&ast::Expr, &str)> {
+    match &expr.kind {
+        ast::ExprKind::Call(function, arguments, keywords) if arguments.is_empty() && keywords.is_empty() => match &function.kind {
+            ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "keys" | "values" | "items") => Some((base, name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! `[a, b]`, `{a, b}`, `{a: b}`, and the empty ones.
+
+use super::{operation, stored_type};
+use crate::function::{Typed, Typer};
+use crate::ir::{Expr, StmtKind};
+use crate::unify::unify_element;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use hypersonic_syntax::ast;
+
+impl Typer<'_, '_> {
+    /// A fresh container, in a variable.
+    pub(crate) fn fresh(&mut self, ty: Type, span: Span) -> Expr {
+        self.hold(operation(Op::New, Vec::new(), ty, span))
+    }
+
+    /// `[items]`.
+    pub(crate) fn list_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let values = self.display_items(items)?;
+        self.list_of_values(values, span)
+    }
+
+    /// A list of these values.
+    pub(crate) fn list_of_values(&mut self, values: Vec<Expr>, span: Span) -> Typed<Expr> {
+        let element = self.common(&values, 0, "a list", span)?;
+        let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
+        let list = self.fresh(Type::list(element.clone()), span);
+        for value in values {
+            let value = self.element(value, &element, "a list")?;
+            self.perform(Op::Append, vec![list.clone(), value], span);
+        }
+        Ok(list)
+    }
+
+    /// `{items}`.
+    pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let values = self.display_items(items)?;
+        let element = self.common(&values, 0, "a set", span)?;
+        self.require_hashable(&element, span)?;
+        let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
+        let set = self.fresh(Type::Set(Box::new(element.clone())), span);
+        for value in values {
+            let value = self.element(value, &element, "a set")?;
+            self.perform(Op::Add, vec![set.clone(), value], span);
+        }
+        Ok(set)
+    }
+
+    /// `{key: value}`.
+    pub(crate) fn dict_display(&mut self, items: &[(Option<ast::Expr>, ast::Expr)], span: Span) -> Typed<Expr> {
+        let mut pairs = Vec::new();
+        for (key, value) in items {
+            let Some(key) = key else {
+                return Err(self.unsupported("`**` in a dict display is not compiled", value.span, "write `.update(...)` after it"));
+            };
+            let key = self.expression(key)?;
+            let key = self.hold(key);
+            let value = self.expression(value)?;
+            pairs.push((key, self.hold(value)));
+        }
+        let (keys, values): (Vec<Expr>, Vec<Expr>) = pairs.into_iter().unzip();
+        let key = self.common(&keys, 0, "a dict", span)?;
+        let value = self.common(&values, 1, "a dict", span)?;
+        self.require_hashable(&key, span)?;
+        let dict = self.fresh(Type::Dict(Box::new(key.clone()), Box::new(value.clone())), span);
+        for (k, v) in keys.into_iter().zip(values) {
+            let k = self.element(k, &key, "a dict with keys")?;
+            let v = self.element(v, &value, "a dict with values")?;
+            self.perform(Op::Set, vec![dict.clone(), k, v], span);
+        }
+        Ok(dict)
+    }
+
+    fn display_items(&mut self, items: &[ast::Expr]) -> Typed<Vec<Expr>> {
+        let mut values: Vec<Expr> = Vec::new();
+        let mut failed = None;
+        for item in items {
+            let mark = self.block.len();
+            let typed = match &item.kind {
+                ast::ExprKind::Starred(inner) => self.starred(inner),
+                _ => self.expression(item).map(|value| vec![value]),
+            };
+            match typed {
+                Ok(typed) => {
+                    self.keep_all_in_order(&mut values, mark);
+                    values.extend(typed);
+                }
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        failed.map_or(Ok(values), Err)
+    }
+
+    /// The one type of values that become elements of the container made at `span`.
+    fn common(&mut self, values: &[Expr], which: u8, container: &str, span: Span) -> Typed<Type> {
+        let Some(first) = values.first() else { return Ok(self.element_type_at(span, which)) };
+        let mut common = stored_type(&first.ty);
+        for value in &values[1..] {
+            let ty = stored_type(&value.ty);
+            let Some(both) = unify_element(&common, &ty) else {
+                let title = format!("{container} holds `{common}` and `{ty}`");
+                let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{ty}`"));
+                return Err(self.report(diagnostic.with_hint("compiled containers hold values of one type; a tuple may hold several")));
+            };
+            common = both;
+        }
+        if matches!(common, Type::None | Type::Function(_) | Type::DtypeValue(..)) {
+            let title = format!("{container} of `{common}` is not compiled");
+            return Err(self.unsupported(title, span, "made here"));
+        }
+        Ok(common)
+    }
+
+    /// Elements of sets and keys of dicts have a hash.
+    pub(crate) fn require_hashable(&mut self, ty: &Type, span: Span) -> Typed<()> {
+        let bad = ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)));
+        if bad { Err(self.type_error(format!("unhashable type: `{ty}`"), span, "in a set, or as a key of a dict")) } else { Ok(()) }
+    }
+
+    /// An empty container of that builtin: `list()`, `set()`, `dict()`.
+    pub(crate) fn empty_container(&mut self, name: &str, span: Span) -> Expr {
+        let element = self.element_type_at(span, 0);
+        let ty = match name {
+            "list" => Type::list(element),
+            "set" => Type::Set(Box::new(element)),
+            _ => Type::Dict(Box::new(element), Box::new(self.element_type_at(span, 1))),
+        };
+        self.fresh(ty, span)
+    }
+
+    /// Says what the elements of an empty container are: `x: list[float] = []`.
+    pub(crate) fn hint(&mut self, value: &Expr, annotation: &Type, span: Span) {
+        if value.ty.any(|part| matches!(part, Type::Unknown(_))) && unify_element(&value.ty, annotation).is_some() {
+            self.learn(&value.ty, annotation, span);
+        }
+    }
+
+    /// Evaluates a value for its effect only.
+    pub(crate) fn discard(&mut self, value: Expr, span: Span) {
+        self.push(StmtKind::Expr(value), span);
+    }
+}

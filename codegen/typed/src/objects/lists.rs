@@ -1,0 +1,168 @@
+//! Methods of lists, and the door for methods of all objects.
+
+use super::{Writer, operation};
+use crate::calls::Keywords;
+use crate::function::{Typed, Typer};
+use crate::ir::Expr;
+use crate::resolve::int_constant;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
+use hypersonic_ops::Type;
+use hypersonic_syntax::ast;
+
+const LIST: &[&str] = &["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"];
+
+impl Typer<'_, '_> {
+    /// `receiver.method(...)` of a list, set, dict or string.
+    pub(crate) fn object_method(
+        &mut self,
+        receiver: Expr,
+        method: &str,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Expr> {
+        let receiver = super::as_string(receiver);
+        let receiver = self.hold(receiver);
+        match &receiver.ty {
+            Type::List(_) if method == "sort" => self.sort_method(receiver, arguments, keywords, span),
+            Type::Str => self.string_method(receiver, method, arguments, keywords, span),
+            _ if !keywords.is_empty() => Err(self.unsupported(format!("`.{method}` takes no keywords here"), span, "given by keyword")),
+            Type::List(element) => {
+                let element = element.as_ref().clone();
+                self.list_method(receiver, &element, method, arguments, span)
+            }
+            Type::Set(element) => {
+                let element = element.as_ref().clone();
+                self.set_method(receiver, &element, method, arguments, span)
+            }
+            Type::Dict(key, value) => {
+                let (key, value) = (key.as_ref().clone(), value.as_ref().clone());
+                self.dict_method(receiver, (&key, &value), method, arguments, span)
+            }
+            _ => Err(self.no_method(&receiver.ty, method, &[], span)),
+        }
+    }
+
+    /// Says that there is no such method.
+    pub(crate) fn no_method(&mut self, ty: &Type, method: &str, known: &[&'static str], span: Span) -> crate::function::Reported {
+        let title = format!("`.{method}` of `{ty}` has no compiled form");
+        let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");
+        let hint = match suggest(method, known.iter().copied()) {
+            Some(near) => format!("did you mean `.{near}`?"),
+            None => format!("compiled methods are: {}", known.join(", ")),
+        };
+        self.report(diagnostic.with_hint(hint))
+    }
+
+    /// The arguments of a method, evaluated left to right.
+    pub(crate) fn method_arguments(&mut self, arguments: &[ast::Expr]) -> Typed<Vec<Expr>> {
+        let mut values: Vec<Expr> = Vec::new();
+        for argument in arguments {
+            let mark = self.block.len();
+            let value = self.expression(argument)?;
+            self.keep_all_in_order(&mut values, mark);
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    fn list_method(&mut self, list: Expr, element: &Type, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+        match (method, arguments) {
+            ("append", [value]) => {
+                let value = self.expression(value)?;
+                let value = self.element(value, element, "a list")?;
+                self.perform(Op::Append, vec![list, value], span);
+                Ok(self.none(span))
+            }
+            ("extend", [other]) => {
+                self.extend(list, other, span)?;
+                Ok(self.none(span))
+            }
+            ("clear", []) => {
+                self.perform(Op::Clear, vec![list], span);
+                Ok(self.none(span))
+            }
+            ("reverse", []) => {
+                self.perform(Op::Reverse, vec![list], span);
+                Ok(self.none(span))
+            }
+            ("copy", []) => {
+                let ty = list.ty.clone();
+                Ok(operation(Op::Copy, vec![list], ty, span))
+            }
+            ("insert", [index, value]) => {
+                let mut values = self.method_arguments(&[index.clone(), value.clone()])?;
+                let value = values.remove(1);
+                let index = self.python_int(values.remove(0), "the index")?;
+                let value = self.element(value, element, "a list")?;
+                self.perform(Op::Insert, vec![list, index, value], span);
+                Ok(self.none(span))
+            }
+            ("pop", [] | [_]) => {
+                let index = match arguments.first() {
+                    Some(index) => {
+                        let index = self.expression(index)?;
+                        self.python_int(index, "the index")?
+                    }
+                    None => int_constant(-1, span),
+                };
+                if self.is_unknown(element) {
+                    return Err(crate::function::Reported);
+                }
+                Ok(operation(Op::Pop, vec![list, index], element.clone(), span))
+            }
+            ("remove" | "count", [value]) => {
+                let value = self.expression(value)?;
+                let value = self.element(value, element, "a list")?;
+                if method == "count" {
+                    return Ok(operation(Op::Count, vec![list, value], Type::INT, span));
+                }
+                self.perform(Op::Remove, vec![list, value], span);
+                Ok(self.none(span))
+            }
+            ("index", [_] | [_, _] | [_, _, _]) => {
+                let mut values = self.method_arguments(arguments)?.into_iter();
+                let value = values.next().ok_or(crate::function::Reported)?;
+                let value = self.element(value, element, "a list")?;
+                let mut bounds = vec![int_constant(0, span), int_constant(i64::MAX, span)];
+                for (bound, given) in bounds.iter_mut().zip(values) {
+                    *bound = self.python_int(given, "a bound")?;
+                }
+                let mut operands = vec![list];
+                operands.append(&mut bounds);
+                operands.push(value);
+                Ok(operation(Op::Index, operands, Type::INT, span))
+            }
+            _ => Err(self.no_method(&list.ty, method, LIST, span)),
+        }
+    }
+
+    /// `list.extend(other)`, `list += other`.
+    pub(crate) fn extend(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {
+        if !matches!(other.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::Call(..) | ast::ExprKind::List(_)) {
+            let value = self.expression(other)?;
+            if let Type::List(element) = &value.ty
+                && matches!(&list.ty, Type::List(own) if crate::unify::unify_element(element, own).is_some())
+            {
+                let (value, ty) = (self.hold(value), list.ty.clone());
+                let value = self.element(value, &ty, "a list")?;
+                self.perform(Op::Extend, vec![list, value], span);
+                return Ok(());
+            }
+            let name = self.named("other", value);
+            let other = Writer { span }.name(&name);
+            return self.append_each(list, &other, span);
+        }
+        self.append_each(list, other, span)
+    }
+
+    fn append_each(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {
+        let write = Writer { span };
+        let (own, item) = (self.named("list", list), self.own_name("item"));
+        let append = write.effect(write.method(write.name(&own), "append", vec![write.name(&item)]));
+        let found = self.diagnostics.len();
+        self.statements(&[write.each(write.name(&item), other.clone(), vec![append])]);
+        if self.diagnostics.len() > found { Err(crate::function::Reported) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,109 @@
+//! Lists, sets, dicts and strings: displays, methods, operators, subscripts, iteration, and what Python's builtins make of them.
+//!
+//! Much of it is written as Python and typed like any other code: a comprehension is a loop that appends. What the
+//! runtime does is an [`ExprKind::Object`]. Containers are homogeneous: what is put in has the element type exactly, as a
+//! list of ints and floats gives back ints and floats. What an empty container will hold is found in [`sites`].
+
+mod arrays;
+mod builtins;
+mod comprehension;
+pub(crate) mod dicts;
+mod display;
+mod iterate;
+mod lists;
+mod operate;
+mod sets;
+pub(crate) mod sites;
+mod sort;
+mod subscript;
+mod texts;
+mod write;
+
+pub(crate) use iterate::View;
+pub(crate) use operate::{is_container_truth, truth_of_length};
+pub(crate) use write::Writer;
+
+use crate::function::{Typed, Typer};
+use crate::ir::{Expr, ExprKind, StmtKind};
+use crate::unify::{coerce, unify_element};
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+
+/// An operation on objects.
+pub(crate) fn operation(op: Op, operands: Vec<Expr>, ty: Type, span: Span) -> Expr {
+    Expr { ty, kind: ExprKind::Object(op, operands), span }
+}
+
+/// The number of items of an object.
+pub(crate) fn length(object: Expr, span: Span) -> Expr {
+    Expr { ty: Type::INT, kind: ExprKind::Length(Box::new(object)), span }
+}
+
+/// A literal as a string of the run time; other values as they are.
+pub(crate) fn as_string(value: Expr) -> Expr {
+    match value.ty {
+        Type::Text(_) => {
+            let span = value.span;
+            operation(Op::Text, vec![value], Type::Str, span)
+        }
+        _ => value,
+    }
+}
+
+/// The type with which a value is put into a container.
+pub(crate) fn stored_type(ty: &Type) -> Type {
+    match ty {
+        Type::Text(_) => Type::Str,
+        Type::Tuple(items) => Type::Tuple(items.iter().map(stored_type).collect()),
+        other => other.clone(),
+    }
+}
+
+impl Typer<'_, '_> {
+    /// An operation for its effect.
+    pub(crate) fn perform(&mut self, op: Op, operands: Vec<Expr>, span: Span) {
+        self.push(StmtKind::Expr(operation(op, operands, Type::None, span)), span);
+    }
+
+    /// `None`, as a value.
+    pub(crate) fn none(&self, span: Span) -> Expr {
+        Expr { ty: Type::None, kind: ExprKind::Unit, span }
+    }
+
+    /// A value as an element of that type; what an empty container holds is learnt by it.
+    pub(crate) fn element(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
+        let stored = stored_type(&value.ty);
+        if stored == *ty && value.ty == *ty {
+            return Ok(value);
+        }
+        if unify_element(&stored, ty).is_none() {
+            let title = format!("{container} of `{ty}` is given `{stored}`");
+            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{stored}`"));
+            let hint = "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`";
+            return Err(self.report(diagnostic.with_hint(hint)));
+        }
+        self.learn(&stored, ty, value.span);
+        let value = if matches!(value.ty, Type::Tuple(_)) && !crate::unify::is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) {
+            self.hold(value)
+        } else {
+            value
+        };
+        Ok(coerce(value, ty))
+    }
+
+    /// Something that needs to know what a container holds that is still empty: typed again when that is known.
+    pub(crate) fn is_unknown(&mut self, ty: &Type) -> bool {
+        let unknown = matches!(ty, Type::Unknown(_));
+        self.unit.sites.unresolved |= unknown;
+        unknown
+    }
+
+    /// Whether anything is evaluated here in a name of our own, so that code written as Python can name it.
+    pub(crate) fn named(&mut self, what: &str, value: Expr) -> String {
+        let name = self.own_name(what);
+        let span = value.span;
+        self.bind(&name, value, span);
+        name
+    }
+}

@@ -1,0 +1,140 @@
+//! What containers hold that are made empty. Every place that makes one has a number, and its elements have the type
+//! [`Type::Unknown`] of that number until something is put in, or it meets a container whose elements are known. Then the unit
+//! is typed again with what was learnt, until nothing new is. What is never filled holds ints.
+
+use crate::function::Typer;
+use crate::ir::{Block, Expr, ExprKind};
+use crate::walk;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
+use std::collections::HashMap;
+
+/// Deepest nesting of types that are learnt: a list that holds itself has none.
+const MAX_DEPTH: usize = 16;
+
+/// A specialization, a place in it, and which of the types there.
+type Key = (String, Span, u8);
+
+/// The places of a unit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sites {
+    numbers: HashMap<Key, u32>,
+    types: Vec<Option<Type>>,
+    /// Whether anything was learnt since the unit was begun.
+    pub learnt: bool,
+    /// Whether something could not be typed because an element type is not known.
+    pub unresolved: bool,
+}
+
+impl Sites {
+    /// The type of the elements of what is made there.
+    fn element(&mut self, key: Key) -> Type {
+        let next = u32::try_from(self.types.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.types.push(None);
+        }
+        self.resolved(&Type::Unknown(number), 0)
+    }
+
+    /// The type with what is known put in.
+    pub(crate) fn resolve(&self, ty: &Type) -> Type {
+        self.resolved(ty, 0)
+    }
+
+    fn resolved(&self, ty: &Type, depth: usize) -> Type {
+        if depth > MAX_DEPTH {
+            return ty.clone();
+        }
+        let inner = |ty: &Type| Box::new(self.resolved(ty, depth + 1));
+        match ty {
+            Type::Unknown(number) => match self.types.get(*number as usize) {
+                Some(Some(known)) => self.resolved(known, depth + 1),
+                _ => ty.clone(),
+            },
+            Type::List(element) => Type::List(inner(element)),
+            Type::Set(element) => Type::Set(inner(element)),
+            Type::Dict(key, value) => Type::Dict(inner(key), inner(value)),
+            Type::Tuple(items) => Type::Tuple(items.iter().map(|item| self.resolved(item, depth + 1)).collect()),
+            other => other.clone(),
+        }
+    }
+
+    /// Two types that are one: gives the pair that cannot be, if there is one.
+    fn unite(&mut self, a: &Type, b: &Type) -> Result<(), (Type, Type)> {
+        let (a, b) = (self.resolve(a), self.resolve(b));
+        match (&a, &b) {
+            _ if a == b => Ok(()),
+            (Type::Unknown(number), other) | (other, Type::Unknown(number)) => {
+                if other.any(|part| part == &Type::Unknown(*number)) {
+                    return Err((a.clone(), b.clone()));
+                }
+                if let Some(known) = self.types.get_mut(*number as usize) {
+                    *known = Some(other.clone());
+                    self.learnt = true;
+                }
+                Ok(())
+            }
+            (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
+            (Type::Dict(a, x), Type::Dict(b, y)) => {
+                self.unite(a, b)?;
+                self.unite(x, y)
+            }
+            (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => a.iter().zip(b).try_for_each(|(a, b)| self.unite(a, b)),
+            // Conversions of other kinds are the business of whoever wrote them.
+            (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Ok(()),
+            _ => Err((a.clone(), b.clone())),
+        }
+    }
+
+    /// Begins another attempt. What is still not known by then, and was asked for in vain or never, holds ints if `all`.
+    pub(crate) fn begin(&mut self, all: bool) {
+        if all {
+            self.types.iter_mut().filter(|ty| ty.is_none()).for_each(|ty| *ty = Some(Type::INT));
+        }
+        self.learnt = false;
+        self.unresolved = false;
+    }
+
+    /// Whether the elements of some place are not known.
+    pub(crate) fn any_unknown(&self) -> bool {
+        self.types.iter().any(Option::is_none)
+    }
+}
+
+impl Typer<'_, '_> {
+    /// The type of the elements of the container that is made at that place; `which` tells keys and values apart.
+    pub(crate) fn element_type_at(&mut self, span: Span, which: u8) -> Type {
+        let key = (self.identity.clone(), span, which);
+        self.unit.sites.element(key)
+    }
+
+    /// Learns from two types that must be one.
+    pub(crate) fn learn(&mut self, a: &Type, b: &Type, span: Span) {
+        if let Err((a, b)) = self.unit.sites.unite(a, b) {
+            let title = format!("a container holds values of two types: `{a}` and `{b}`");
+            let diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "here");
+            self.report(diagnostic.with_hint("compiled containers hold values of one type; use two of them, or convert the values"));
+        }
+    }
+
+    /// Learns from the conversions in statements: where paths meet, an empty container becomes one whose elements are known.
+    pub(crate) fn learn_from(&mut self, block: &Block) {
+        let mut pairs = Vec::new();
+        let sites = &self.unit.sites;
+        walk::expressions(block, &mut |expr| collect(sites, expr, &mut pairs));
+        for (a, b, span) in pairs {
+            self.learn(&a, &b, span);
+        }
+    }
+}
+
+fn collect(sites: &Sites, expr: &Expr, pairs: &mut Vec<(Type, Type, Span)>) {
+    if let ExprKind::Convert(inner) = &expr.kind
+        && expr.ty.is_object()
+        && sites.resolve(&inner.ty) != sites.resolve(&expr.ty)
+    {
+        pairs.push((inner.ty.clone(), expr.ty.clone(), expr.span));
+    }
+    walk::parts(expr, &mut |part| collect(sites, part, pairs));
+}
