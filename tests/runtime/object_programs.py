@@ -20,7 +20,7 @@ def names_in(start, end):
 
 OPS = {name: number for number, name in enumerate(names_in("\noperations! {", "\n}\n"))}
 METHODS = {name: number for number, name in enumerate(names_in("METHODS: [&str", "];"))}
-OK, RAISES, MEMORY, PYTHON, END = range(5)
+OK, RAISES, MEMORY, PYTHON = range(4)
 
 STR = "str"
 

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from object_programs import END, OK, PYTHON, A, B, attempt, op, program, slice_of, word, words_of
+from object_programs import OK, PYTHON, A, B, attempt, op, program, slice_of, word, words_of
 
 VALUES_OF = {
     "ints": lambda r: r.randrange(-3, 4),
@@ -184,7 +184,8 @@ def test_parts_of_dicts(objects):
     table = {5: 1.0, 3: 2.0}
     assert objects.table_ints(op("ToList", A, 1, results=1, to=1), table, [])[2] == [5, 3]
     assert objects.table_items(op("Items", A, results=1, to=1), table, [])[2] == [(5, 1.0), (3, 2.0)]
-    log, _, _ = objects.table(program(*(op("NextEntry", A, n, results=3, to=8) for n in range(3))), table, {})
-    assert log[:8] == [OK, 1, 5, word(1.0), OK, 2, 3, word(2.0)] and log[8] == END
+    steps = program(*(op(name, A, n, results=1) for name in ("Next", "KeyAt", "ValueAt") for n in range(2)))
+    log, _, _ = objects.table(steps + op("Next", A, 2, results=1) + op("Find", A, 3, results=1) + op("Find", A, 4, results=1), table, {})
+    assert log == [OK, 0, OK, 1, OK, 5, OK, 3, OK, word(1.0), OK, word(2.0), OK, -1, OK, 1, OK, -1]
     _, a, _ = objects.names(program(op("Clear", A)), {"a": [1]}, {})
     assert a == {}

@@ -144,7 +144,7 @@ def test_changes_go_into_the_objects(objects):
     inner = [1]
     table = {"x": inner, "y": [5]}
     copy = dict(table)
-    _, a, _ = objects.names(program(op("NextEntry", A, 0, results=3, to=3), op("Append", R(5), 9)), table, {})
+    _, a, _ = objects.names(program(op("ValueAt", A, 0, results=1, to=3), op("Append", R(3), 9)), table, {})
     assert a is table and table == copy and table["x"] is inner and inner == [1, 9]
     numbers = {3, 1}
     _, a, _ = objects.int_set(program(op("Add", A, 77)), numbers, set())

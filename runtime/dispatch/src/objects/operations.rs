@@ -78,9 +78,17 @@ unsafe fn run(op: Op, words: Words) -> Done {
         Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
         Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
-        Op::Get | Op::Set | Op::Delete | Op::PopKey | Op::PopEntry | Op::Merge | Op::Values | Op::Items | Op::Find | Op::KeyAt | Op::ValueAt => {
-            run_on_dict(op, words)
-        }
+        Op::Get
+        | Op::Set
+        | Op::Delete
+        | Op::PopKey
+        | Op::PopEntry
+        | Op::Merge
+        | Op::Values
+        | Op::Items
+        | Op::Find
+        | Op::KeyAt
+        | Op::ValueAt => run_on_dict(op, words),
         Op::Text | Op::Character | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),

@@ -68,16 +68,12 @@ impl Kernel {
         let mut order = Vec::new();
         let mut position = 0;
         loop {
-            match self.try_to(Op::NextElement, &[set, position]) {
-                (status::OK, [next, element, ..]) => {
-                    order.push(element as i64);
-                    position = next;
-                }
-                (status, _) => {
-                    assert_eq!(status, status::END);
-                    return order;
-                }
+            let place = self.run(Op::Next, &[set, position])[0];
+            if place == u64::MAX {
+                return order;
             }
+            order.push(self.run(Op::ElementAt, &[set, place])[0] as i64);
+            position = place + 1;
         }
     }
 
