@@ -7,6 +7,7 @@
 pub mod container;
 pub mod from_python;
 pub mod head;
+pub mod kept;
 pub mod write_back;
 
 mod dict;
