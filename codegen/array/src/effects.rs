@@ -230,10 +230,23 @@ impl Effects {
         block.iter().fold(Effect::default(), |all, stmt| all.union(self.stmt(n, stmt)))
     }
 
+    /// Whether what fails in the body of a `try` may be reported after a handler, or a `finally`, has done something visible: then Python
+    /// cannot do it all again.
+    #[must_use]
+    pub fn reports_late(&self, n: usize, stmt: &Stmt) -> bool {
+        let StmtKind::Try { handlers, .. } = &stmt.kind else { return false };
+        handlers.iter().any(|handler| {
+            let mut again = false;
+            walk::statements(&handler.body, &mut |stmt| again |= matches!(stmt.kind, StmtKind::Reraise(_)));
+            again && self.block(n, &handler.body).visible()
+        })
+    }
+
     /// Tells callees whether something visible may have happened before they are called.
     fn spread(&mut self, n: usize, block: &Block, dirty: &mut bool) {
         for stmt in block {
             let inner = walk::blocks(stmt);
+            *dirty |= self.reports_late(n, stmt);
             let is_loop = matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. });
             if is_loop && self.stmt(n, stmt).visible() {
                 *dirty = true;

@@ -99,6 +99,14 @@ impl Slots {
         if let StmtKind::ForRange { variable, .. } = &stmt.kind {
             self.known.remove(variable);
         }
+        if let StmtKind::Try { body, handlers, orelse, exits, .. } = &stmt.kind {
+            self.nested(body);
+            self.forget(&[body]);
+            handlers.iter().map(|handler| &handler.body).chain([orelse]).for_each(|block| self.nested(block));
+            self.forget(&blocks);
+            exits.iter().for_each(|block| self.nested(block));
+            return;
+        }
         for (position, block) in blocks.iter().enumerate() {
             let before = self.known.clone();
             if let StmtKind::ForRange { variable, .. } = &stmt.kind

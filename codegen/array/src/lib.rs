@@ -5,6 +5,7 @@
 //! knows no target and no syntax tree, and allocates only through the support table.
 
 pub mod arithmetic;
+pub mod attempt;
 pub mod attributes;
 pub mod bounded;
 pub mod broadcast;
@@ -42,7 +43,7 @@ use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Builder, FailureKind, Function, FunctionId, Linkage, Module, Stmt, Ty, ValueId};
 use hypersonic_ops::Type;
 use hypersonic_typed::check::Checked;
-use hypersonic_typed::ir::{Attribute, MemberUse, Unit};
+use hypersonic_typed::ir::{Attribute, Block, MemberUse, Unit};
 use lowering::{Callee, Lowering, Outcome, Scope, Shared};
 use std::collections::HashMap;
 
@@ -122,7 +123,8 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let mut order: Vec<(usize, FunctionId)> = callees.iter().map(|(n, callee)| (*n, callee.id)).collect();
     order.sort_by_key(|(_, id)| *id);
     let effects = effects::Effects::of(unit);
-    let shared = Shared { unit, effects, callees, recursive, line_of, contiguous: version == Version::Contiguous };
+    let unwinding = attempt::unwinding(unit);
+    let shared = Shared { unit, effects, callees, recursive, unwinding, line_of, contiguous: version == Version::Contiguous };
     let (entry, _) = lower_function(&shared, 0, name.to_owned(), Linkage::Entry, module)?;
     module.functions.push(entry);
     let mut limits = Vec::new();
@@ -178,6 +180,8 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         descriptors: Vec::new(),
         scopes: vec![Scope::default()],
         control: Vec::new(),
+        attempts: Vec::new(),
+        guards: Vec::new(),
         open_loops: 0,
         dirty: !entry && shared.effects.dirty(position),
         pending: false,
@@ -210,12 +214,20 @@ impl Lowering<'_, '_> {
             }
             self.slots.insert(variable, slot);
         }
+        if !entry {
+            return self.function_body();
+        }
         let function = self.function;
-        if self.block(&function.body)? {
+        self.write_body(&function.body)
+    }
+
+    /// The statements of a function, to its end.
+    fn write_body(&mut self, body: &Block) -> Outcome<()> {
+        if self.block(body)? {
             return Ok(());
         }
-        if function.result == Type::None {
-            if !entry {
+        if self.function.result == Type::None {
+            if self.results.is_none() {
                 self.release_everything();
             }
             self.b.ret(Vec::new());

@@ -34,8 +34,17 @@ pub enum Value {
 /// What is released when a block of statements ends.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// Owner words with a reference held by the block.
-    pub held: Vec<ValueId>,
+    /// References held by the block.
+    pub held: Vec<Held>,
+}
+
+/// A reference that a block holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The owner word.
+    pub owner: ValueId,
+    /// In the body of a `try`: what holds the owner word while the block does, for whoever catches an exception.
+    pub guard: Option<hypersonic_loops::VariableId>,
 }
 
 /// A loop of the source around the current place.
@@ -72,6 +81,8 @@ pub struct Shared<'u> {
     pub callees: HashMap<usize, Callee>,
     /// Those of them that call themselves, directly or through others.
     pub recursive: std::collections::BTreeSet<usize>,
+    /// Those whose failures may be caught again and again in one call.
+    pub unwinding: std::collections::BTreeSet<usize>,
     /// The source line of a span.
     pub line_of: crate::LineOf<'u>,
     /// Whether array arguments of the entry are C-contiguous.
@@ -120,6 +131,10 @@ pub struct Lowering<'u, 'm> {
     pub scopes: Vec<Scope>,
     /// Open loops of the source.
     pub control: Vec<Control>,
+    /// Open `try` statements.
+    pub attempts: Vec<crate::attempt::Attempt>,
+    /// The guards of the open bodies of `try` statements.
+    pub guards: Vec<Vec<hypersonic_loops::VariableId>>,
     /// Loops of the loop IR that are open.
     pub open_loops: u32,
     /// Whether something that the caller can see may have been changed.

@@ -3,7 +3,7 @@
 
 use crate::arithmetic;
 use crate::ir::{Buffer, Lifetime, NodeId};
-use crate::lowering::{Lowering, Outcome, Value};
+use crate::lowering::{Held, Lowering, Outcome, Value};
 use hypersonic_loops::{Binary, Cast, Compare, FailureKind, Likely, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_ops::Dtype;
 
@@ -48,8 +48,9 @@ impl Lowering<'_, '_> {
 
     /// Makes the current scope hold one reference that exists already.
     pub fn hold(&mut self, owner: ValueId) {
+        let guard = self.guard(owner);
         if let Some(scope) = self.scopes.last_mut() {
-            scope.held.push(owner);
+            scope.held.push(Held { owner, guard });
         }
     }
 
@@ -106,18 +107,19 @@ impl Lowering<'_, '_> {
 
     /// Releases what the scopes from number `outermost` inwards hold, without ending them.
     pub fn release_from(&mut self, outermost: usize) {
-        let held: Vec<ValueId> = self.scopes[outermost..].iter().rev().flat_map(|scope| scope.held.iter().rev().copied()).collect();
-        for owner in held {
-            self.release(owner);
-        }
+        let held: Vec<Held> = self.scopes[outermost..].iter().rev().flat_map(|scope| scope.held.iter().rev().copied()).collect();
+        held.into_iter().for_each(|held| self.give_up(held));
     }
 
     /// Releases what the current scope has come to hold since it held `mark` references.
     pub fn release_since(&mut self, mark: usize) {
         let held = self.scopes.last_mut().map(|scope| scope.held.split_off(mark)).unwrap_or_default();
-        for owner in held.into_iter().rev() {
-            self.release(owner);
-        }
+        held.into_iter().rev().for_each(|held| self.give_up(held));
+    }
+
+    fn give_up(&mut self, held: Held) {
+        self.release(held.owner);
+        self.unguard(held.guard);
     }
 
     /// Sees to it that arrays in a value live as long as the current block of statements.

@@ -31,7 +31,9 @@ impl Lowering<'_, '_> {
         let keeps = match &stmt.kind {
             StmtKind::Assign(variable, _) => effects::holds_memory(&self.function.variables[variable.0 as usize].ty),
             // Written in the current block, perhaps: what they assign may be used later.
-            StmtKind::If { .. } | StmtKind::Unrolled { .. } | StmtKind::ForRange { .. } | StmtKind::While { .. } => true,
+            StmtKind::If { .. } | StmtKind::Unrolled { .. } | StmtKind::ForRange { .. } | StmtKind::While { .. } | StmtKind::Try { .. } => {
+                true
+            }
             _ => false,
         };
         if !ended && !keeps {
@@ -53,6 +55,9 @@ impl Lowering<'_, '_> {
             StmtKind::While { test, body, orelse } => self.repeat_while(stmt, test, body, orelse),
             StmtKind::ForRange { .. } => self.for_range(stmt),
             StmtKind::Unrolled { iterations, orelse } => self.unrolled(stmt, iterations, orelse),
+            StmtKind::Try { .. } => self.attempt(stmt),
+            StmtKind::Reraise(id) => self.raise_again(*id).map(|()| true),
+            StmtKind::Exit(id, n) => self.exit(*id, *n).map(|()| true),
             StmtKind::Break => self.leave(true).map(|()| true),
             StmtKind::Continue => self.leave(false).map(|()| true),
             StmtKind::Return(value) => self.give_back(value).map(|()| true),
@@ -82,7 +87,8 @@ impl Lowering<'_, '_> {
         })
     }
 
-    fn forget(&mut self, blocks: &[&Block]) {
+    /// Forgets the values of the variables that blocks may set.
+    pub fn forget(&mut self, blocks: &[&Block]) {
         for block in blocks {
             for variable in walk::assigned(block) {
                 self.known.remove(&variable);
@@ -382,7 +388,7 @@ impl Lowering<'_, '_> {
 }
 
 fn likely(then: &Block, otherwise: &Block) -> Likely {
-    let rare = |block: &Block| matches!(block.last().map(|stmt| &stmt.kind), Some(StmtKind::Raise { .. }));
+    let rare = |block: &Block| matches!(block.last().map(|stmt| &stmt.kind), Some(StmtKind::Raise { .. } | StmtKind::Reraise(_)));
     match (rare(then), rare(otherwise)) {
         (true, false) => Likely::Otherwise,
         (false, true) => Likely::Then,
@@ -396,6 +402,7 @@ fn breaks(block: &Block) -> bool {
         StmtKind::Break => true,
         StmtKind::If { then, otherwise, .. } => breaks(then) || breaks(otherwise),
         StmtKind::While { orelse, .. } | StmtKind::ForRange { orelse, .. } | StmtKind::Unrolled { orelse, .. } => breaks(orelse),
+        StmtKind::Try { .. } => walk::blocks(stmt).into_iter().any(breaks),
         _ => false,
     })
 }

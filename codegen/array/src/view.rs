@@ -69,12 +69,7 @@ impl Lowering<'_, '_> {
     }
 
     /// An index counted from the start, checked to be below `extent`; `failure` says what happens if it is not.
-    pub fn in_range(
-        &mut self,
-        given: ValueId,
-        extent: ValueId,
-        failure: impl FnOnce(&mut Self) -> (FailureId, Vec<ValueId>),
-    ) -> ValueId {
+    pub fn in_range(&mut self, given: ValueId, extent: ValueId, failure: impl FnOnce(&mut Self) -> (FailureId, Vec<ValueId>)) -> ValueId {
         let mut index = given;
         if !self.facts.non_negative(&self.b, given) {
             let zero = self.b.i64(0);

@@ -86,7 +86,12 @@ pub fn expressions<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Expr)) {
                 }
             }
         }
-        StmtKind::Unrolled { .. } | StmtKind::Break | StmtKind::Continue => {}
+        StmtKind::Unrolled { .. }
+        | StmtKind::Try { .. }
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Reraise(_)
+        | StmtKind::Exit(..) => {}
     }
 }
 
@@ -97,6 +102,9 @@ pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
         StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
         StmtKind::While { body, orelse, .. } | StmtKind::ForRange { body, orelse, .. } => vec![body, orelse],
         StmtKind::Unrolled { iterations, orelse } => iterations.iter().chain([orelse]).collect(),
+        StmtKind::Try { body, handlers, orelse, exits, .. } => {
+            [body].into_iter().chain(handlers.iter().map(|handler| &handler.body)).chain([orelse]).chain(exits).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -131,6 +139,7 @@ pub fn jumps(block: &Block) -> bool {
         StmtKind::Break | StmtKind::Continue => true,
         StmtKind::If { then, otherwise, .. } => jumps(then) || jumps(otherwise),
         StmtKind::While { orelse, .. } | StmtKind::ForRange { orelse, .. } | StmtKind::Unrolled { orelse, .. } => jumps(orelse),
+        StmtKind::Try { .. } => blocks(stmt).into_iter().any(jumps),
         _ => false,
     })
 }

@@ -312,7 +312,7 @@ impl<'m> Builder<'m> {
     /// Calls a function of the module.
     pub fn call(&mut self, function: FunctionId, arguments: Vec<ValueId>, results: &[Ty]) -> Vec<ValueId> {
         let results: Vec<ValueId> = results.iter().map(|ty| self.bound(*ty)).collect();
-        self.push(Stmt::Call { function, arguments, results: results.clone() });
+        self.push(Stmt::Call { function, arguments, results: results.clone(), caught: None });
         results
     }
 

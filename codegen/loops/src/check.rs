@@ -1,7 +1,7 @@
 //! Admits loop IR: every rule of [`crate::ir`] that can be read off the tree. Back ends take [`Checked`], which only
 //! this room makes. It never repairs anything.
 
-use crate::ir::{Binary, Block, Cast, Compare, Function, Inst, Linkage, Module, Nest, Stmt, SupportRow, Ty, Unary, ValueId};
+use crate::ir::{Binary, Block, Cast, Compare, Function, Inst, Linkage, Module, Nest, RECORD_BYTES, Stmt, SupportRow, Ty, Unary, ValueId};
 use std::collections::HashSet;
 use std::ops::Deref;
 
@@ -74,7 +74,7 @@ pub fn check_function(module: &Module, function: &Function) -> Vec<String> {
 /// Whether control never leaves a block by its end.
 fn ends(block: &Block) -> bool {
     match block.last() {
-        Some(Stmt::Return(_) | Stmt::Fail { .. } | Stmt::Break(_) | Stmt::Continue(_)) => true,
+        Some(Stmt::Return(_) | Stmt::Fail { .. } | Stmt::Leave | Stmt::Break(_) | Stmt::Continue(_)) => true,
         Some(Stmt::If { then, otherwise, .. }) => ends(then) && ends(otherwise),
         Some(Stmt::Loop { body }) => !breaks(body, 0),
         _ => false,
@@ -83,7 +83,7 @@ fn ends(block: &Block) -> bool {
 
 fn breaks(block: &Block, depth: u32) -> bool {
     block.iter().any(|stmt| match stmt {
-        Stmt::Break(n) => *n == depth,
+        Stmt::Break(n) | Stmt::Call { caught: Some(n), .. } => *n == depth,
         Stmt::If { then, otherwise, .. } => breaks(then, depth) || breaks(otherwise, depth),
         Stmt::For { body, .. } | Stmt::Loop { body } => breaks(body, depth + 1),
         _ => false,
@@ -165,6 +165,11 @@ impl Checker<'_> {
                     | Stmt::Support { .. }
                     | Stmt::Check { .. }
                     | Stmt::Fail { .. }
+                    | Stmt::Record { .. }
+                    | Stmt::Caught { .. }
+                    | Stmt::SaveRecord(_)
+                    | Stmt::RestoreRecord(_)
+                    | Stmt::Leave
                     | Stmt::Return(_)
             )
         {
@@ -207,7 +212,21 @@ impl Checker<'_> {
                 }
             }
             Stmt::Nest(nest) => self.nest(nest),
-            Stmt::Call { function, arguments, results } => self.call(function.index(), arguments, results, scope),
+            Stmt::Call { function, arguments, results, caught } => {
+                if caught.is_some_and(|depth| depth >= self.loops) {
+                    self.complain("a failure is caught outside of the loops around".to_owned());
+                }
+                self.call(function.index(), arguments, results, scope);
+            }
+            Stmt::Record { failure, values } => self.failure(failure.index(), values),
+            Stmt::Caught { result, .. } => self.bind(*result, Ty::I1, scope, "caught"),
+            Stmt::SaveRecord(place) | Stmt::RestoreRecord(place) => {
+                self.used(*place, Some(Ty::Ptr), "record");
+                if !matches!(self.function.values.get(place.index()).map(|value| value.inst), Some(Inst::StackSlot(RECORD_BYTES))) {
+                    self.complain("the record is kept in no place of its own".to_owned());
+                }
+            }
+            Stmt::Leave => {}
             Stmt::Support { row, arguments, result } => self.support(*row, arguments, *result, scope),
             Stmt::Launch { count, parameters, failure, .. } => {
                 self.used(*count, Some(Ty::I64), "launch");

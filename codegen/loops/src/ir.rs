@@ -10,7 +10,8 @@
 //!   width or more are not allowed to reach one: whoever builds the IR selects or checks first.
 //! - Floating point is strict: no reassociation, no contraction, no assumption about NaN or zero.
 //! - Every function returns a status (see `hypersonic_abi::status`) besides its results; a failing call returns
-//!   from its caller with the same status. What was allocated is reclaimed by the runtime.
+//!   from its caller with the same status, unless it is caught. What was allocated is reclaimed by the runtime.
+//! - There is one record of failures. [`Stmt::Check`], [`Stmt::Fail`] and [`Stmt::Record`] fill it in; [`Stmt::Caught`] asks it.
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -400,7 +401,7 @@ pub enum Stmt {
     /// Goes on with the next iteration of the innermost-but-n `For` or `Loop`.
     Continue(u32),
     /// A perfect nest of independent iterations, the unit of vectorisation, of parallel chunks and of GPU
-    /// grids. The body has no `Fail`, `Check`, `Return`, `Break` out of it, call or support call; distinct
+    /// grids. The body has no `Fail`, `Check`, `Return`, `Break` out of it, call, support call or use of the record of failures; distinct
     /// iterations touch distinct memory, or only read it.
     Nest(Nest),
     /// Calls a function of the module.
@@ -411,7 +412,30 @@ pub enum Stmt {
         arguments: Vec<ValueId>,
         /// Bound values, one per result.
         results: Vec<ValueId>,
+        /// Where control goes if it reports a failure: out of the innermost-but-n `For` or `Loop`, with the failure on record. None: it
+        /// returns from the caller, too, as always with a status that is no failure.
+        caught: Option<u32>,
     },
+    /// Puts failure `.failure` with up to 8 numbers on record, and goes on.
+    Record {
+        /// Which failure.
+        failure: FailureId,
+        /// Numbers for its message.
+        values: Vec<ValueId>,
+    },
+    /// Whether the failure on record is of one of these classes of exceptions ([`FailureKind::class`]), all of them if there are none.
+    Caught {
+        /// Names of classes.
+        classes: Vec<String>,
+        /// Bound to the answer (I1).
+        result: ValueId,
+    },
+    /// Copies the record of failures to [`RECORD_BYTES`] of function-local memory.
+    SaveRecord(ValueId),
+    /// Copies it back.
+    RestoreRecord(ValueId),
+    /// Returns with the failure on record.
+    Leave,
     /// Calls the runtime through the support table.
     Support {
         /// Which row.
@@ -532,6 +556,24 @@ pub enum FailureKind {
     /// The version for C-contiguous arrays has no code for this case, the strided one has; nothing was done yet.
     Strided,
 }
+
+impl FailureKind {
+    /// The class of the exception that a handler may catch. None where only Python, or another version of the function, knows what
+    /// happens: a handler has nothing to do with that. How deep calls may nest is Python's to say.
+    #[must_use]
+    pub fn class(&self) -> Option<&str> {
+        match self {
+            Self::Raise(name) if name == "RecursionError" => None,
+            Self::Raise(name) | Self::User(name) => Some(name),
+            Self::Memory => Some("MemoryError"),
+            Self::IntegerOverflow | Self::Unsupported | Self::Strided => None,
+        }
+    }
+}
+
+/// The size of the record of failures.
+#[allow(clippy::cast_possible_truncation, reason = "a handful of words")]
+pub const RECORD_BYTES: u32 = size_of::<hypersonic_abi::ErrorRecord>() as u32;
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -9,6 +9,7 @@ pub mod check;
 pub mod interp;
 pub mod ir;
 pub mod passes;
+pub mod protect;
 pub mod text;
 
 pub use build::Builder;

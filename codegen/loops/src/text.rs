@@ -142,9 +142,15 @@ impl Printer<'_> {
                 self.line(&format!("nest {} [{}] < [{}]", nest.id, self.list(&nest.indices), self.list(&nest.extents)));
                 self.nested(&nest.body);
             }
-            Stmt::Call { function, arguments, results } => {
-                self.line(&format!("{} = call f{}({})", self.list(results), function.0, self.list(arguments)));
+            Stmt::Call { function, arguments, results, caught } => {
+                let caught = caught.map_or_else(String::new, |depth| format!(" caught break {depth}"));
+                self.line(&format!("{} = call f{}({}){caught}", self.list(results), function.0, self.list(arguments)));
             }
+            Stmt::Record { failure, values } => self.line(&format!("record {} ({})", failure.0, self.list(values))),
+            Stmt::Caught { classes, result } => self.line(&format!("{} = caught {}", self.v(*result), classes.join(" "))),
+            Stmt::SaveRecord(place) => self.line(&format!("save record {}", self.v(*place))),
+            Stmt::RestoreRecord(place) => self.line(&format!("restore record {}", self.v(*place))),
+            Stmt::Leave => self.line("leave"),
             Stmt::Support { row, arguments, result } => {
                 let result = result.map_or_else(String::new, |result| format!("{} = ", self.v(result)));
                 self.line(&format!("{result}{row:?}({})", self.list(arguments)));

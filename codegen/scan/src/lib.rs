@@ -23,7 +23,7 @@ pub use class::{Class, Member, Method, MethodKind};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
-pub use walk::{free_names, may_change, names_of};
+pub use walk::{free_names, is_generator, may_change, names_of, nonlocals};
 
 use hypersonic_diagnostics::{Diagnostic, Id, Label};
 use marks::{Finder, Mark};

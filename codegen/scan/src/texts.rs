@@ -4,7 +4,7 @@
 use crate::program::Program;
 use crate::resolve::Definition;
 use crate::walk;
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt};
+use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
 
 /// More strings than this would make too many signatures.
 const LIMIT: usize = 16;
@@ -25,6 +25,11 @@ pub(crate) fn told_apart(program: &Program, file: u32, function: &FunctionDef) -
 fn statements(program: &Program, file: u32, body: &[Stmt], found: &mut Vec<String>) {
     for statement in body {
         walk::expressions(statement).into_iter().for_each(|expression| inside(program, file, expression, found));
+        if let StmtKind::Match { cases, .. } = &statement.kind {
+            let mut values = Vec::new();
+            cases.iter().for_each(|case| case.pattern.expressions(&mut values));
+            values.into_iter().for_each(|value| literals(value, found));
+        }
         walk::blocks(statement, false).into_iter().for_each(|block| statements(program, file, block, found));
     }
 }

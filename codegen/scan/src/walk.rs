@@ -1,6 +1,5 @@
 //! Questions to a syntax tree that need every statement or expression of it: which names are bound, whether it yields.
 
-use hypersonic_syntax::YIELD;
 use hypersonic_syntax::ast::{CompareOp, Expr, ExprKind, FStringPart, FunctionDef, Span, Stmt, StmtKind};
 use std::collections::BTreeSet;
 
@@ -18,6 +17,7 @@ pub(crate) fn blocks(statement: &Stmt, definitions: bool) -> Vec<&[Stmt]> {
             all.extend(handlers.iter().map(|(_, _, body)| body.as_slice()));
             all
         }
+        StmtKind::Match { cases, .. } => cases.iter().map(|case| case.body.as_slice()).collect(),
         _ => Vec::new(),
     }
 }
@@ -37,6 +37,14 @@ pub(crate) fn expressions(statement: &Stmt) -> Vec<&Expr> {
         StmtKind::Delete(targets) => targets.iter().collect(),
         StmtKind::With { items, .. } => items.iter().flat_map(|(context, target)| std::iter::once(context).chain(target)).collect(),
         StmtKind::Try { handlers, .. } => handlers.iter().filter_map(|(kind, _, _)| kind.as_ref()).collect(),
+        StmtKind::Match { subject, cases } => {
+            let mut found = vec![subject];
+            for case in cases {
+                case.pattern.expressions(&mut found);
+                found.extend(&case.guard);
+            }
+            found
+        }
         _ => Vec::new(),
     }
 }
@@ -51,7 +59,12 @@ pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
                 FStringPart::Text(_) => None,
             })
             .collect(),
-        ExprKind::Attribute(value, _) | ExprKind::Unary(_, value) | ExprKind::Starred(value) | ExprKind::Walrus(_, value) => vec![value],
+        ExprKind::Yield(value) => value.iter().map(AsRef::as_ref).collect(),
+        ExprKind::Attribute(value, _)
+        | ExprKind::Unary(_, value)
+        | ExprKind::Starred(value)
+        | ExprKind::Walrus(_, value)
+        | ExprKind::YieldFrom(value) => vec![value],
         ExprKind::Subscript(left, right) | ExprKind::Binary(_, left, right) => vec![left, right],
         ExprKind::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().map(AsRef::as_ref).collect(),
         ExprKind::Call(function, arguments, keywords) => {
@@ -76,8 +89,29 @@ pub fn free_names(function: &FunctionDef) -> BTreeSet<String> {
     let mut own: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     own.extend(function.vararg.iter().chain(&function.kwarg).cloned());
     own_names(&function.body, &mut own);
-    own.iter().for_each(|name| _ = used.remove(name));
+    let outer = nonlocals(&function.body);
+    own.iter().filter(|name| !outer.contains(name)).for_each(|name| _ = used.remove(name));
+    used.extend(outer);
     used
+}
+
+/// The names that `nonlocal` declares in these statements, those of functions in them left out.
+#[must_use]
+pub fn nonlocals(body: &[Stmt]) -> Vec<String> {
+    let mut names = Vec::new();
+    for statement in body {
+        if let StmtKind::Nonlocal(outer) = &statement.kind {
+            names.extend(outer.iter().cloned());
+        }
+        blocks(statement, false).into_iter().for_each(|block| names.extend(nonlocals(block)));
+    }
+    names
+}
+
+/// Whether statements yield: those of a generator do.
+#[must_use]
+pub fn is_generator(body: &[Stmt]) -> bool {
+    find_yield(body).is_some()
 }
 
 /// The names that are local to a function with that body: those that it binds, and those that it only annotates. What has elements stored
@@ -96,6 +130,7 @@ fn own_names(body: &[Stmt], own: &mut Vec<String>) {
             StmtKind::Assign { targets, .. } | StmtKind::Delete(targets) => targets.iter().for_each(|target| plain(target, own)),
             StmtKind::AugAssign { target, .. } | StmtKind::For { target, .. } | StmtKind::AnnAssign { target, .. } => plain(target, own),
             StmtKind::If { .. } | StmtKind::While { .. } | StmtKind::With { .. } | StmtKind::Try { .. } => {}
+            StmtKind::Match { cases, .. } => cases.iter().for_each(|case| case.pattern.names(own)),
             _ => bound_names(std::slice::from_ref(statement), own),
         }
         if let StmtKind::With { items, .. } = &statement.kind {
@@ -218,6 +253,7 @@ pub(crate) fn bound_names(body: &[Stmt], names: &mut Vec<String>) {
                 items.iter().filter_map(|(_, target)| target.as_ref()).for_each(|target| target_names(target, names))
             }
             StmtKind::Try { handlers, .. } => names.extend(handlers.iter().filter_map(|(_, name, _)| name.clone())),
+            StmtKind::Match { cases, .. } => cases.iter().for_each(|case| case.pattern.names(names)),
             _ => {}
         }
         for expression in expressions(statement) {
@@ -257,7 +293,7 @@ pub(crate) fn find_yield(body: &[Stmt]) -> Option<&Expr> {
 }
 
 fn yield_in(expression: &Expr) -> Option<&Expr> {
-    if matches!(expression.kind, ExprKind::Other(YIELD)) {
+    if matches!(expression.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) {
         return Some(expression);
     }
     children(expression).into_iter().find_map(yield_in)

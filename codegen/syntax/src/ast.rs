@@ -155,8 +155,100 @@ pub enum StmtKind {
         /// `finally`.
         finalbody: Vec<Stmt>,
     },
-    /// Anything else, by name: "a match statement".
+    /// `match subject:`.
+    Match {
+        /// What is looked at.
+        subject: Expr,
+        /// In order.
+        cases: Vec<Case>,
+    },
+    /// `nonlocal a`.
+    Nonlocal(Vec<String>),
+    /// Anything else, by name: "an async for loop".
     Other(&'static str),
+}
+
+/// `case pattern if guard:`.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// The condition, if any.
+    pub guard: Option<Expr>,
+    /// The body.
+    pub body: Vec<Stmt>,
+}
+
+/// A pattern of a `case`.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: PatternKind,
+}
+
+/// Kinds of patterns.
+#[derive(Clone, Debug)]
+pub enum PatternKind {
+    /// A literal or a dotted name: equal to it.
+    Value(Expr),
+    /// `None`, `True`, `False`: the same object.
+    Singleton(Expr),
+    /// `[a, b]`, `a, b`.
+    Sequence(Vec<Pattern>),
+    /// `*name` in a sequence; `*_` has none.
+    Star(Option<String>),
+    /// `class(positional, name=keyword)`.
+    Class {
+        /// The class.
+        class: Expr,
+        /// By position.
+        positional: Vec<Pattern>,
+        /// By name.
+        keywords: Vec<(String, Pattern)>,
+    },
+    /// `pattern as name`; a capture has no pattern, `_` has neither.
+    As(Option<Box<Pattern>>, Option<String>),
+    /// `a | b`.
+    Or(Vec<Pattern>),
+    /// Anything else, by name: "a mapping pattern".
+    Other(&'static str, Vec<String>),
+}
+
+impl Pattern {
+    /// Adds the names that it binds.
+    pub fn names(&self, names: &mut Vec<String>) {
+        match &self.kind {
+            PatternKind::Value(_) | PatternKind::Singleton(_) => {}
+            PatternKind::Sequence(patterns) | PatternKind::Or(patterns) => patterns.iter().for_each(|pattern| pattern.names(names)),
+            PatternKind::Star(name) => names.extend(name.clone()),
+            PatternKind::Class { positional, keywords, .. } => {
+                positional.iter().chain(keywords.iter().map(|(_, pattern)| pattern)).for_each(|pattern| pattern.names(names));
+            }
+            PatternKind::As(pattern, name) => {
+                pattern.iter().for_each(|pattern| pattern.names(names));
+                names.extend(name.clone());
+            }
+            PatternKind::Other(_, all) => names.extend(all.clone()),
+        }
+    }
+
+    /// Adds the expressions in it.
+    pub fn expressions<'p>(&'p self, found: &mut Vec<&'p Expr>) {
+        match &self.kind {
+            PatternKind::Value(value) | PatternKind::Singleton(value) => found.push(value),
+            PatternKind::Sequence(patterns) | PatternKind::Or(patterns) => {
+                patterns.iter().for_each(|pattern| pattern.expressions(found));
+            }
+            PatternKind::Class { class, positional, keywords } => {
+                found.push(class);
+                positional.iter().chain(keywords.iter().map(|(_, pattern)| pattern)).for_each(|pattern| pattern.expressions(found));
+            }
+            PatternKind::As(pattern, _) => pattern.iter().for_each(|pattern| pattern.expressions(found)),
+            PatternKind::Star(_) | PatternKind::Other(..) => {}
+        }
+    }
 }
 
 /// A class definition.
@@ -296,6 +388,10 @@ pub enum ExprKind {
     },
     /// `name := value`.
     Walrus(String, Box<Expr>),
+    /// `yield value`.
+    Yield(Option<Box<Expr>>),
+    /// `yield from value`.
+    YieldFrom(Box<Expr>),
     /// `lambda`: a function named `<lambda>` whose body returns the expression.
     Lambda(std::sync::Arc<FunctionDef>),
     /// `{key: value}`; a part without a key is `**value`.

@@ -33,6 +33,8 @@ impl Lowering<'_> {
             P::Name(node) => ExprKind::Name(node.id.to_string()),
             P::NumberLiteral(_) | P::StringLiteral(_) | P::BytesLiteral(_) | P::BooleanLiteral(_) => self.literal(expression),
             P::NoneLiteral(_) => ExprKind::None,
+            P::Yield(node) => ExprKind::Yield(node.value.as_deref().map(|value| Box::new(self.expression(value)))),
+            P::YieldFrom(node) => ExprKind::YieldFrom(Box::new(self.expression(&node.value))),
             P::EllipsisLiteral(_) => ExprKind::Ellipsis,
             P::FString(node) => self.fstring(&node.value),
             P::Attribute(node) => ExprKind::Attribute(self.boxed(&node.value), node.attr.to_string()),
@@ -221,7 +223,6 @@ const fn compare_operator(op: python::CmpOp) -> CompareOp {
 const fn construct_name(expression: &python::Expr) -> &'static str {
     match expression {
         python::Expr::Await(_) => "an await expression",
-        python::Expr::Yield(_) | python::Expr::YieldFrom(_) => crate::YIELD,
         python::Expr::TString(_) => "a template string",
         _ => "an expression of another language",
     }

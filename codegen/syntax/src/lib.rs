@@ -9,6 +9,7 @@ mod expressions;
 mod imports;
 mod limits;
 mod names;
+mod patterns;
 mod statements;
 
 use ast::{Comment, Span};
@@ -23,9 +24,6 @@ pub use limits::{MAX_DEPTH, MAX_FILE_DEPTH, TOO_DEEP};
 
 /// One mistake often brings many in its train: no more are reported of one file.
 const MAX_SYNTAX_ERRORS: usize = 20;
-
-/// The name of the `Other` node that stands for `yield`: what holds one is a generator.
-pub const YIELD: &str = "a yield expression";
 
 /// Parses a file. `file` is its index, for the spans.
 ///

@@ -8,8 +8,8 @@ pub(crate) fn collect(statement: &Stmt, names: &mut Vec<String>) {
     Collector { names }.visit_stmt(statement);
 }
 
-struct Collector<'names> {
-    names: &'names mut Vec<String>,
+pub(crate) struct Collector<'names> {
+    pub(crate) names: &'names mut Vec<String>,
 }
 
 impl<'ast> Visitor<'ast> for Collector<'_> {

@@ -77,6 +77,10 @@ impl Lowering<'_> {
                 body: self.suite(&node.body),
             },
             P::Try(node) if !node.is_star => self.try_statement(node),
+            P::Match(node) => {
+                StmtKind::Match { subject: self.expression(&node.subject), cases: node.cases.iter().map(|case| self.case(case)).collect() }
+            }
+            P::Nonlocal(node) => StmtKind::Nonlocal(node.names.iter().map(ToString::to_string).collect()),
             _ => {
                 names::collect(statement, &mut self.hidden_names);
                 StmtKind::Other(construct_name(statement))
@@ -211,8 +215,6 @@ const fn construct_name(statement: &python::Stmt) -> &'static str {
         python::Stmt::For(_) => "an async for loop",
         python::Stmt::With(_) => "an async with statement",
         python::Stmt::Try(_) => "an except* clause",
-        python::Stmt::Match(_) => "a match statement",
-        python::Stmt::Nonlocal(_) => "a nonlocal statement",
         python::Stmt::TypeAlias(_) => "a generic type statement",
         _ => "a statement of another language",
     }

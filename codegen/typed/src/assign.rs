@@ -29,6 +29,11 @@ impl Typer<'_, '_> {
         if let ([ast::Expr { kind: ast::ExprKind::Name(name), .. }], ast::ExprKind::Lambda(definition)) = (targets, &value.kind) {
             return self.define_function(name, definition);
         }
+        if let [ast::Expr { kind: ast::ExprKind::Name(name), .. }] = targets
+            && let Some(stored) = self.store_generator(name, value)
+        {
+            return stored;
+        }
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.stored_value(targets, value)
         } else {
@@ -109,7 +114,8 @@ impl Typer<'_, '_> {
             self.push(StmtKind::Assign(variable, value), span);
         }
         self.flag(&bound, true, span);
-        self.environment.insert(bound, Binding::Value { ty, variable, known, maybe_unbound: false, span });
+        self.environment.insert(bound.clone(), Binding::Value { ty, variable, known, maybe_unbound: false, span });
+        self.keep_name(&bound, span);
     }
 
     pub(crate) fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {
@@ -302,7 +308,8 @@ impl Typer<'_, '_> {
                 {
                     return self.extend(current.clone(), value, span);
                 }
-                let value = if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
+                let value =
+                    if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);

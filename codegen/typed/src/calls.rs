@@ -53,8 +53,14 @@ impl Typer<'_, '_> {
             return self.library_call(&full, arguments, keywords, span);
         };
         self.refuse_decorated(file, &definition, span)?;
-        let arguments = self.arguments(None, arguments, keywords, span)?;
+        if hypersonic_scan::is_generator(&definition.body) {
+            return Err(self.generator_as_value(&definition.name, span));
+        }
+        let arguments = self.given(arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
+        if values.iter().any(|value| crate::closure::holds_closure(&value.ty)) {
+            return self.expand_call(&crate::expand::Function::of_package(file, definition), values, span);
+        }
         self.package_call(&Callee { file, definition, method: None }, values, span)
     }
 
@@ -76,7 +82,11 @@ impl Typer<'_, '_> {
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_))) {
-            if full == "numpy.concatenate" && arguments.positional.len() == 1 && arguments.keywords.is_empty() {
+            let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
+            if full == "numpy.stack" && alone {
+                return self.list_as_array(arguments.positional.remove(0));
+            }
+            if full == "numpy.concatenate" && alone {
                 return self.concatenate_list(arguments.positional.remove(0), span);
             }
             // Making an array of one argument writes statements: the others come in order.
@@ -111,6 +121,7 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
+            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -120,14 +131,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn reduction(
-        &mut self,
-        name: &str,
-        argument: &ast::Expr,
-        more: &[ast::Expr],
-        keywords: &Keywords,
-        span: Span,
-    ) -> Option<Typed<Expr>> {
+    fn reduction(&mut self, name: &str, argument: &ast::Expr, more: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let argument = match self.expanded(argument) {
             Ok(argument) => argument,
             Err(reported) => return Some(Err(reported)),
@@ -166,7 +170,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Types the arguments of a call, the receiver of a method first.
+    /// Types the arguments of a call of the library, the receiver of a method first.
     pub(crate) fn arguments(
         &mut self,
         receiver: Option<Expr>,
@@ -174,8 +178,24 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Arguments> {
+        self.arguments_as(Self::argument, receiver, arguments, keywords, span)
+    }
+
+    /// Types the arguments of a call of a function of the package, as they are.
+    pub(crate) fn given(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
+        self.arguments_as(Self::expression, None, arguments, keywords, span)
+    }
+
+    fn arguments_as(
+        &mut self,
+        as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
+        receiver: Option<Expr>,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<Arguments> {
         let mark = self.block.len();
-        let typed = self.operands(arguments);
+        let typed = self.values(arguments, as_value);
         let mut positional: Vec<Expr> = receiver.into_iter().collect();
         self.keep_all_in_order(&mut positional, mark);
         let mut named: Vec<(String, Expr)> = Vec::new();
@@ -190,7 +210,7 @@ impl Typer<'_, '_> {
                 continue;
             };
             let mark = self.block.len();
-            match self.argument(value) {
+            match as_value(self, value) {
                 Ok(value) => {
                     self.keep_all_in_order(&mut positional, mark);
                     named.push((name.clone(), value));
@@ -233,6 +253,9 @@ impl Typer<'_, '_> {
     fn value_call(&mut self, function: &ast::Expr, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         let value = self.expression(function)?;
         if let Type::Function(key) = &value.ty {
+            if let Some(closure) = self.closures.get(key).cloned() {
+                return self.call_closure(&closure, arguments, keywords, span);
+            }
             let found = self.function_of(key);
             return self.static_call(found, arguments, keywords, span);
         }
@@ -250,6 +273,9 @@ impl Typer<'_, '_> {
 
     /// Calls a function of the package with all that it takes.
     pub(crate) fn package_call(&mut self, callee: &Callee, values: Vec<Expr>, span: Span) -> Typed<Expr> {
+        if let Some(value) = values.iter().find(|value| crate::closure::holds_closure(&value.ty)) {
+            return Err(self.surroundings_lost("a function inside this one", "are lost", value.span));
+        }
         let passed: Vec<Argument> =
             values.iter().map(|value| Argument { ty: value.ty.clone(), known: known_bool(value), passed: true }).collect();
         match self.unit.instance(callee, &passed, span) {
@@ -301,6 +327,9 @@ impl Typer<'_, '_> {
                 (None, None) => self.default_value(file, name, parameter, span)?,
             });
         }
+        if definition.vararg.is_some() {
+            values.push(tuple(positional.by_ref().collect(), span));
+        }
         if let Some(extra) = positional.next() {
             let title = format!("{name}() takes {} positional arguments but {count} were given", definition.parameters.len());
             return Err(self.type_error(title, extra.span, "one too many"));
@@ -317,6 +346,12 @@ impl Typer<'_, '_> {
             let title = format!("{name}() missing 1 required argument: '{}'", parameter.name);
             return Err(self.type_error(title, span, "called here"));
         };
+        if let ast::ExprKind::Name(held) = &default.kind
+            && held.starts_with('.')
+        {
+            // Evaluated where the function was defined.
+            return self.local(held, span);
+        }
         // Defaults are evaluated in their module, where locals are out of sight.
         self.constants.push((file, format!("{name}({})", parameter.name)));
         let outer = std::mem::replace(&mut self.file, file);

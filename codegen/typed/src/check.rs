@@ -34,7 +34,7 @@ impl<T> Checked<T> {
 pub fn check(unit: Unit) -> Result<Checked<Unit>, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     for function in &unit.functions {
-        let mut checker = Checker { unit: &unit, function, loops: 0, broken: Vec::new() };
+        let mut checker = Checker { unit: &unit, function, loops: 0, open: Vec::new(), handling: Vec::new(), broken: Vec::new() };
         checker.function();
         for (span, rule) in checker.broken {
             let title = format!("typed IR of `{}`: {rule}", function.name);
@@ -50,6 +50,10 @@ struct Checker<'a> {
     unit: &'a Unit,
     function: &'a Function,
     loops: usize,
+    /// `try` around, with the number of their exits.
+    open: Vec<(u32, usize)>,
+    /// Handlers around, by their `try`.
+    handling: Vec<u32>,
     broken: Vec<(Span, String)>,
 }
 
@@ -151,6 +155,23 @@ impl Checker<'_> {
             StmtKind::Unrolled { iterations, orelse } => {
                 iterations.iter().for_each(|iteration| self.looped(iteration));
                 self.block(orelse);
+            }
+            StmtKind::Try { id, body, handlers, orelse, exits } => {
+                self.open.push((*id, exits.len()));
+                self.block(body);
+                for handler in handlers {
+                    self.handling.push(*id);
+                    self.block(&handler.body);
+                    self.handling.pop();
+                }
+                self.block(orelse);
+                self.open.pop();
+                exits.iter().for_each(|exit| self.block(exit));
+            }
+            StmtKind::Reraise(id) => self.require(self.handling.contains(id), span, "nothing is raised again"),
+            StmtKind::Exit(id, n) => {
+                let there = self.open.iter().any(|(open, exits)| open == id && n < exits);
+                self.require(there, span, "an exit that is not there");
             }
             StmtKind::Break | StmtKind::Continue => self.require(self.loops > 0, span, "a jump outside of a loop"),
             StmtKind::Return(value) => {
@@ -275,7 +296,9 @@ impl Checker<'_> {
         let given = |n: usize| operands.get(n).map(|operand| &operand.ty);
         let lawful = match (op, operands.first().map(|object| &object.ty)) {
             (Op::New, None) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Dict(..)),
-            (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => given(1) == Some(element.as_ref()),
+            (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => {
+                given(1) == Some(element.as_ref())
+            }
             (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
             (Op::GetItem | Op::Pop, Some(Type::List(element))) => given(1) == Some(&Type::INT) && ty == element.as_ref(),
             (Op::Contains, Some(Type::List(element) | Type::Set(element) | Type::Dict(element, _))) => given(1) == Some(element.as_ref()),

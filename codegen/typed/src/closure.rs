@@ -2,7 +2,8 @@
 //! given one is compiled for it. A function inside a function takes the variables of its surroundings, as they are when it is called,
 //! before its own parameters.
 
-use crate::function::{Reported, Typed, Typer};
+use crate::expand::NameScope;
+use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Expr, ExprKind};
 use crate::library::{self, Arguments};
 use crate::resolve::Static;
@@ -14,6 +15,34 @@ use hypersonic_scan::free_names;
 use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
 use std::sync::Arc;
 
+/// What the keys of functions begin with that use variables around them.
+const CLOSURE: &str = "closure:";
+
+/// A function that uses variables around it.
+pub(crate) struct Closure {
+    /// As written.
+    pub definition: Arc<FunctionDef>,
+    /// With the variables that it uses as parameters before its own.
+    whole: Arc<FunctionDef>,
+    /// These variables: as written, as bound.
+    captured: Vec<(String, String)>,
+    /// Those that it sets, as bound.
+    pub nonlocals: Vec<String>,
+    /// The names that it sees.
+    pub scope: NameScope,
+    /// Whether it yields.
+    pub generator: bool,
+}
+
+/// Whether a value of the type is, or holds, a function that uses variables around it.
+pub(crate) fn holds_closure(ty: &Type) -> bool {
+    match ty {
+        Type::Function(key) => key.starts_with(CLOSURE),
+        Type::Tuple(items) => items.iter().any(holds_closure),
+        _ => false,
+    }
+}
+
 impl Typer<'_, '_> {
     /// `def` inside a function, or `name = lambda ...`.
     pub(crate) fn define_function(&mut self, name: &str, definition: &Arc<FunctionDef>) -> Typed<()> {
@@ -24,46 +53,89 @@ impl Typer<'_, '_> {
             self.poison_name(name);
             return Err(self.report(diagnostic.with_hint(hint)));
         }
-        if let Err(reported) = self.refuse_local_defaults(definition) {
-            self.poison_name(name);
-            return Err(reported);
-        }
-        let captured = self.captured(definition);
-        if captured.iter().any(|captured| captured == name) {
-            let title = format!("`{name}`, which is defined inside a function, calls itself");
-            let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "not compiled yet");
-            self.poison_name(name);
-            return Err(self.report(diagnostic.with_hint(format!("move `{name}` to module level"))));
-        }
-        let binding = if captured.is_empty() {
-            let ty = self.function_type(self.file, definition);
-            let variable = self.variable(name, &ty);
-            Binding::Value { ty, variable, known: None, maybe_unbound: false, span: definition.name_span }
-        } else {
-            let parameter = |name: &String| Parameter {
-                span: definition.name_span,
-                name: name.clone(),
-                kind: ParameterKind::Positional,
-                annotation: None,
-                default: None,
-            };
-            let mut whole = FunctionDef::clone(definition);
-            whole.parameters = captured.iter().map(parameter).chain(whole.parameters).collect();
-            let Type::Function(key) = self.function_type(self.file, &Arc::new(whole)) else { return Err(Reported) };
-            Binding::Closure { key, captured }
-        };
-        self.environment.insert(self.bound_name(name), binding);
+        let definition = self.held_defaults(definition)?;
+        let ty = self.closure_type(name, &definition);
+        let variable = self.variable(&self.bound_name(name), &ty);
+        let bound = self.bound_name(name);
+        let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span: definition.name_span };
+        self.flag(&bound, true, definition.name_span);
+        self.environment.insert(bound, binding);
         Ok(())
     }
 
-    /// Defaults are evaluated where the function is defined, once.
-    fn refuse_local_defaults(&mut self, definition: &FunctionDef) -> Typed<()> {
-        let defaults = definition.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
-        let local = defaults.flat_map(hypersonic_scan::names_of).find(|name| self.is_local(name));
-        let Some(name) = local else { return Ok(()) };
-        let title = format!("a default of a function inside a function uses the local variable `{name}`");
-        let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "not compiled yet");
-        Err(self.report(diagnostic.with_hint(format!("use `{name}` in its body, or give it as an argument"))))
+    /// The definition with defaults that use local variables evaluated here, once, and held in variables.
+    fn held_defaults(&mut self, definition: &Arc<FunctionDef>) -> Typed<Arc<FunctionDef>> {
+        let local = |typer: &Self, default: &ast::Expr| hypersonic_scan::names_of(default).iter().any(|name| typer.is_local(name));
+        if !definition.parameters.iter().filter_map(|parameter| parameter.default.as_ref()).any(|default| local(self, default)) {
+            return Ok(Arc::clone(definition));
+        }
+        let mut whole = FunctionDef::clone(definition);
+        for parameter in &mut whole.parameters {
+            let Some(default) = &mut parameter.default else { continue };
+            let value = self.expression(default)?;
+            let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
+            let held = format!(".default.{}.{}", definition.span.start, parameter.name);
+            self.bind(&held, value, default.span);
+            default.kind = ast::ExprKind::Name(held);
+        }
+        Ok(Arc::new(whole))
+    }
+
+    /// The type of a function that is defined here.
+    fn closure_type(&mut self, name: &str, definition: &Arc<FunctionDef>) -> Type {
+        let mut captured = self.captured(definition);
+        let recursive = captured.iter().any(|captured| captured == name) && definition.name == name;
+        captured.retain(|captured| !recursive || captured != name);
+        let holds = definition.parameters.iter().any(|parameter| {
+            parameter.default.as_ref().is_some_and(|default| matches!(&default.kind, ast::ExprKind::Name(held) if held.starts_with('.')))
+        });
+        let generator = hypersonic_scan::is_generator(&definition.body);
+        if captured.is_empty() && !recursive && !holds && !generator {
+            return self.function_type(self.file, definition);
+        }
+        let captured: Vec<(String, String)> = captured.into_iter().map(|name| (name.clone(), self.bound_name(&name))).collect();
+        let bound: Vec<&str> = captured.iter().map(|(_, bound)| bound.as_str()).collect();
+        let key = format!("{CLOSURE}{}:{}:{name}:{}", self.file, definition.span.start, bound.join(","));
+        let nonlocals = hypersonic_scan::nonlocals(&definition.body).iter().map(|name| self.bound_name(name)).collect();
+        let parameter = |(name, _): &(String, String)| Parameter {
+            span: definition.name_span,
+            name: name.clone(),
+            kind: ParameterKind::Positional,
+            annotation: None,
+            default: None,
+        };
+        let mut whole = FunctionDef::clone(definition);
+        whole.parameters = captured.iter().map(parameter).chain(whole.parameters).collect();
+        if recursive {
+            let names = captured.iter().map(|(name, _)| name.clone()).collect();
+            self.unit.recursive.insert((self.file, definition.span.start), names);
+        }
+        let scope = self.name_scope();
+        let closure = Closure { definition: Arc::clone(definition), whole: Arc::new(whole), captured, nonlocals, scope, generator };
+        self.closures.insert(key.clone(), Arc::new(closure));
+        Type::Function(key)
+    }
+
+    /// In a function of a function that calls itself: its own name.
+    pub(crate) fn bind_itself(&mut self, definition: &FunctionDef) {
+        let Some(captured) = self.unit.recursive.get(&(self.file, definition.span.start)).cloned() else { return };
+        let name = definition.name.clone();
+        if self.environment.contains_key(&name) {
+            return;
+        }
+        self.locals.insert(name.clone());
+        let mut own = definition.clone();
+        let whole = Arc::new(definition.clone());
+        own.parameters.drain(..captured.len().min(own.parameters.len()));
+        let key = format!("{CLOSURE}{}:{}:{name}", self.file, definition.span.start);
+        let captured = captured.into_iter().map(|name| (name.clone(), name)).collect();
+        let scope = self.name_scope();
+        let closure = Closure { definition: Arc::new(own), whole, captured, nonlocals: Vec::new(), scope, generator: false };
+        self.closures.insert(key.clone(), Arc::new(closure));
+        let ty = Type::Function(key);
+        let variable = self.variable(&name, &ty);
+        let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span: definition.name_span };
+        self.environment.insert(name, binding);
     }
 
     /// The local variables that a function inside this one uses.
@@ -73,18 +145,15 @@ impl Typer<'_, '_> {
 
     /// `lambda` as a value.
     pub(crate) fn lambda(&mut self, definition: &Arc<FunctionDef>, span: Span) -> Typed<Expr> {
-        self.refuse_local_defaults(definition)?;
-        if let Some(name) = self.captured(definition).first() {
-            return Err(self.surroundings_lost("the lambda", name, span));
-        }
-        let ty = self.function_type(self.file, definition);
+        let definition = self.held_defaults(definition)?;
+        let ty = self.closure_type("<lambda>", &definition);
         Ok(Expr { ty, kind: ExprKind::Unit, span })
     }
 
-    fn surroundings_lost(&mut self, what: &str, name: &str, span: Span) -> Reported {
-        let title = format!("{what} uses the local variable `{name}` and is passed on");
-        let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, span, "not compiled yet");
-        self.report(diagnostic.with_hint(format!("give `{name}` to it as an argument, or call it here")))
+    pub(crate) fn surroundings_lost(&mut self, what: &str, name: &str, span: Span) -> Reported {
+        let title = format!("the surroundings of {what} {name}");
+        let diagnostic = Diagnostic::new(Id::UnsupportedDefinition, title, span, "it would outlive them here");
+        self.report(diagnostic.with_hint("call it here, or give what it uses to a function at module level"))
     }
 
     /// A function of the package or of a library as a value.
@@ -122,35 +191,41 @@ impl Typer<'_, '_> {
         keywords: &crate::calls::Keywords,
         span: Span,
     ) -> Option<Typed<Expr>> {
-        let Some(Binding::Closure { key, captured }) = self.environment.get(&self.bound_name(name)).cloned() else { return None };
-        let (file, definition) = self.unit.functions.get(&key).cloned()?;
-        Some(self.call_with(file, definition, &captured, arguments, keywords, span))
+        let Some(Binding::Value { ty: Type::Function(key), .. }) = self.environment.get(&self.bound_name(name)) else { return None };
+        let closure = self.closures.get(key).cloned()?;
+        Some(self.call_closure(&closure, arguments, keywords, span))
     }
 
-    fn call_with(
+    /// Calls a function that uses variables around it: they are given to it, or, if it sets them or is given a function like itself, it is
+    /// written out here.
+    pub(crate) fn call_closure(
         &mut self,
-        file: u32,
-        definition: Arc<FunctionDef>,
-        captured: &[String],
+        closure: &Arc<Closure>,
         arguments: &[ast::Expr],
         keywords: &crate::calls::Keywords,
         span: Span,
     ) -> Typed<Expr> {
-        let arguments: Arguments = self.arguments(None, arguments, keywords, span)?;
-        let own = self.bind_arguments(file, &definition, captured.len(), arguments)?;
+        if closure.generator {
+            return Err(self.generator_as_value(&closure.definition.name, span));
+        }
+        let file = closure.scope.file;
+        let arguments: Arguments = self.given(arguments, keywords, span)?;
+        let own = self.bind_arguments(file, &closure.definition, 0, arguments)?;
+        let expanded = !closure.nonlocals.is_empty() || own.iter().any(|value| holds_closure(&value.ty));
         // Variables of a comprehension around the call are not those that the function sees.
         let renames = std::mem::take(&mut self.renames);
-        let values = captured.iter().map(|name| self.local(name, span)).collect::<Typed<Vec<Expr>>>();
+        let values = if expanded {
+            Ok(Vec::new())
+        } else {
+            closure.captured.iter().map(|(_, bound)| self.local(bound, span)).collect::<Typed<Vec<Expr>>>()
+        };
         self.renames = renames;
         let mut values = values?;
+        if expanded || values.iter().any(|value| holds_closure(&value.ty)) {
+            return self.expand_call(&crate::expand::Function::of_closure(closure), own, span);
+        }
         values.extend(own);
-        self.package_call(&Callee { file, definition, method: None }, values, span)
-    }
-
-    /// A closure that is not called.
-    pub(crate) fn closure_as_value(&mut self, name: &str, captured: &[String], span: Span) -> Reported {
-        let first = captured.first().map(String::as_str).unwrap_or_default().to_owned();
-        self.surroundings_lost(&format!("`{name}`"), &first, span)
+        self.package_call(&Callee { file, definition: Arc::clone(&closure.whole), method: None }, values, span)
     }
 
     /// `NAME[key]` of a dict that the module gives a name once and nothing changes.

@@ -14,13 +14,15 @@ use hypersonic_syntax::ast::{self, CompareOp};
 impl Typer<'_, '_> {
     /// `first op a op b ...`: every operand is evaluated once, and only as far as the outcome needs it.
     pub(crate) fn compare(&mut self, first: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Typed<Expr> {
-        let mut left = self.argument(first)?;
+        let mut left = self.expression(first)?;
         let mut joined: Option<Expr> = None;
         for (position, (op, right)) in rest.iter().enumerate() {
             let last = position + 1 == rest.len();
             let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
-                let mut right = typer.argument(right)?;
+                // What is only searched needs no list.
+                let mut right =
+                    if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.argument(right)? } else { typer.expression(right)? };
                 typer.keep_order(&mut operand, 0);
                 if !last {
                     let mark = typer.block.len();
@@ -134,7 +136,7 @@ impl Typer<'_, '_> {
         Ok(joined)
     }
 
-    fn compare_values(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+    pub(crate) fn compare_values(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
         if let Some(known) = fold::compare(op, &left, &right) {
             return Ok(bool_constant(known, span));
         }

@@ -102,6 +102,10 @@ impl Typer<'_, '_> {
     ) -> Option<Typed<Expr>> {
         let lazily = match &argument.kind {
             ExprKind::Comprehension { .. } => None,
+            _ if more.is_empty() && self.is_generator(argument) => {
+                let item = ast::Expr { span, kind: ExprKind::Name(".item".to_owned()) };
+                Some((item.clone(), vec![(item, argument.clone(), Vec::new())]))
+            }
             ExprKind::Call(function, ..) if more.is_empty() => match self.static_of(function) {
                 Some(Static::External(full))
                     if matches!(full.as_str(), "builtins.range" | "hypersonic.prange" | "builtins.zip" | "builtins.reversed") =>
@@ -130,7 +134,14 @@ impl Typer<'_, '_> {
         Some(self.reduce(name, element, clauses, start, span))
     }
 
-    pub(crate) fn reduce(&mut self, name: &str, element: &ast::Expr, clauses: &[Clause], start: Option<&ast::Expr>, span: Span) -> Typed<Expr> {
+    pub(crate) fn reduce(
+        &mut self,
+        name: &str,
+        element: &ast::Expr,
+        clauses: &[Clause],
+        start: Option<&ast::Expr>,
+        span: Span,
+    ) -> Typed<Expr> {
         let outer = self.renames.len();
         for (target, ..) in clauses {
             self.rename(target);

@@ -44,13 +44,15 @@ impl Typer<'_, '_> {
             Kind::Compare(first, rest) => self.compare(first, rest, span),
             Kind::Conditional(test, then, otherwise) => self.conditional(test, then, otherwise, span),
             Kind::Tuple(items) => {
-                let items = self.operands(items)?;
+                let items = self.values(items, Self::expression)?;
                 Ok(tuple(items, span))
             }
             Kind::Comprehension { kind: "generator", .. } => {
                 let diagnostic =
                     Diagnostic::new(Id::UnsupportedExpression, "a generator expression is not compiled here", span, "used as a value");
-                Err(self.report(diagnostic.with_hint("give it to `sum`, `min`, `max`, `any`, `all`, `list`, `set`, `dict`, `sorted` or `tuple`")))
+                Err(self.report(
+                    diagnostic.with_hint("give it to `sum`, `min`, `max`, `any`, `all`, `list`, `set`, `dict`, `sorted` or `tuple`"),
+                ))
             }
             Kind::Comprehension { kind, element, clauses } => self.container_comprehension(kind, element, clauses, span),
             Kind::List(items) => self.list_display(items, span),
@@ -63,19 +65,25 @@ impl Typer<'_, '_> {
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
             Kind::Starred(_) => Err(self.unsupported("`*` is not compiled here", span, "unpacked here")),
+            Kind::Yield(_) | Kind::YieldFrom(_) => Err(self.yield_as_value(span)),
             Kind::Other(what) => Err(self.unsupported(format!("{what} is not compiled"), span, "used here")),
         }
     }
 
-    /// Types several expressions, evaluated left to right. All are looked at, so that each says what is wrong with it.
+    /// The operands of an operation, evaluated left to right; lists among them are tuples.
     pub(crate) fn operands(&mut self, exprs: &[ast::Expr]) -> Typed<Vec<Expr>> {
+        self.values(exprs, Self::argument)
+    }
+
+    /// Types several expressions, evaluated left to right. All are looked at, so that each says what is wrong with it.
+    pub(crate) fn values(&mut self, exprs: &[ast::Expr], value: fn(&mut Self, &ast::Expr) -> Typed<Expr>) -> Typed<Vec<Expr>> {
         let mut typed: Vec<Expr> = Vec::with_capacity(exprs.len());
         let mut failed = None;
         for expr in exprs {
             let mark = self.block.len();
             let items = match &expr.kind {
                 ast::ExprKind::Starred(inner) => self.starred(inner),
-                _ => self.argument(expr).map(|value| vec![value]),
+                _ => value(self, expr).map(|value| vec![value]),
             };
             match items {
                 Ok(items) => {
@@ -115,6 +123,10 @@ impl Typer<'_, '_> {
                 let items = self.nested(expr.span, |typer| typer.operands(items))?;
                 Ok(tuple(items, expr.span))
             }
+            ast::ExprKind::Tuple(items) => {
+                let items = self.nested(expr.span, |typer| typer.operands(items))?;
+                Ok(tuple(items, expr.span))
+            }
             ast::ExprKind::Comprehension { kind: "list", element, clauses } => self.sequence_of_comprehension(element, clauses, expr.span),
             _ => self.expression(expr),
         }
@@ -143,7 +155,7 @@ impl Typer<'_, '_> {
 
     /// `name := value`, where it is always evaluated.
     fn walrus(&mut self, name: &str, value: &ast::Expr, span: Span) -> Typed<Expr> {
-        if self.choices > 0 || !self.renames.is_empty() {
+        if !name.starts_with('.') && (self.choices > 0 || !self.renames.is_empty()) {
             let title = "`:=` is not compiled in a part of an expression that may be left out, nor in a comprehension";
             let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "assigned inside an expression");
             return Err(self.report(diagnostic.with_hint("assign in a statement before")));
@@ -157,7 +169,9 @@ impl Typer<'_, '_> {
             self.push(StmtKind::Assign(variable, value), span);
         }
         let binding = Binding::Value { ty, variable, known: None, maybe_unbound: false, span };
-        self.environment.insert(self.bound_name(name), binding);
+        let bound = self.bound_name(name);
+        self.environment.insert(bound.clone(), binding);
+        self.keep_name(&bound, span);
         self.local(name, span)
     }
 
@@ -182,7 +196,7 @@ impl Typer<'_, '_> {
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
-            Some(Binding::Closure { captured, .. }) => Err(self.closure_as_value(name, &captured, span)),
+            Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
             None => {
                 self.unset_reads.insert(self.bound_name(name));

@@ -7,6 +7,7 @@ use crate::names;
 use crate::resolve::bool_constant;
 use crate::scope::{self, Binding, Environment};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
+use hypersonic_ops::Type;
 use hypersonic_syntax::ast;
 use std::collections::BTreeSet;
 
@@ -43,7 +44,7 @@ impl Typer<'_, '_> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let (found, returned) = (self.diagnostics.len(), self.returns.len());
+            let mark = self.mark();
             self.environment = head.clone();
             self.reachable = true;
             self.loops.push(LoopFrame::default());
@@ -57,8 +58,7 @@ impl Typer<'_, '_> {
                 let title = "the types of the variables of this loop could not be found";
                 self.report(Diagnostic::new(Id::TooComplex, title, span, "they change in every attempt"));
             } else if !stable {
-                self.diagnostics.truncate(found);
-                self.returns.truncate(returned);
+                self.go_back(&mark);
                 head = joined;
                 continue;
             }
@@ -180,7 +180,8 @@ impl Typer<'_, '_> {
             names::pattern(target, &mut changed);
         }
         let attributes = self.settable_attributes();
-        changed.iter().map(|name| self.bound_name(name)).chain(attributes).collect()
+        let elsewhere = self.changed_elsewhere();
+        changed.iter().map(|name| self.bound_name(name)).chain(attributes).chain(elsewhere).collect()
     }
 
     /// `while`.
@@ -214,17 +215,27 @@ impl Typer<'_, '_> {
             self.push(StmtKind::While { test, body: looped.body, orelse }, span);
             return Ok(());
         }
-        if orelse_written {
-            let hint = "assign the condition to a variable, in the body as well";
-            return Err(self.refused("the condition of a `while` with `else` is too involved", span, "not compiled", hint));
+        // The condition needs statements of its own: `while True: before; if not test: break; body`. What `else` says runs behind the
+        // loop, as a jump in it leaves a loop around.
+        let ended = orelse_written.then(|| self.fresh_variable(".ended".to_owned(), Type::BOOL));
+        let mut leave = Block::new();
+        let mut after = orelse;
+        match ended {
+            Some(ended) => {
+                self.push(StmtKind::Assign(ended, bool_constant(false, span)), span);
+                leave.push(Stmt { span, kind: StmtKind::Assign(ended, bool_constant(true, span)) });
+            }
+            None => leave.append(&mut after),
         }
-        // The condition needs statements of its own: `while True: before; if not test: break; body`.
-        let mut leave = orelse;
         leave.push(Stmt { span, kind: StmtKind::Break });
         let mut full = before;
         full.push(Stmt { span, kind: StmtKind::If { test: negation(test, span), then: leave, otherwise: Vec::new() } });
         full.extend(looped.body);
         self.push(StmtKind::While { test: bool_constant(true, span), body: full, orelse: Vec::new() }, span);
+        if let Some(ended) = ended {
+            let test = self.read(ended, span);
+            self.push(StmtKind::If { test, then: after, otherwise: Vec::new() }, span);
+        }
         Ok(())
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct Outcome {
 pub(crate) struct LoopFrame {
     pub breaks: Vec<(u32, Environment)>,
     pub continues: Vec<(u32, Environment)>,
+    /// For the body of a loop over a generator, which is written out within the generator: where `break` and `continue` lead.
+    pub labels: Option<(u32, u32)>,
 }
 
 /// A function being typed.
@@ -51,6 +53,14 @@ pub(crate) struct Typer<'u, 'p> {
     pub file: u32,
     /// Names that are local by Python's rule.
     pub locals: BTreeSet<String>,
+    /// The function that is written out here, if it is not the one that is typed.
+    pub frame: Option<crate::expand::Frame>,
+    /// Functions of this one that use variables around them, by key.
+    pub closures: std::collections::BTreeMap<String, std::sync::Arc<crate::closure::Closure>>,
+    /// Generators in variables, by key.
+    pub generators: std::collections::BTreeMap<String, crate::generator::Stored>,
+    /// How many functions are being written out, one in the other.
+    pub expansions: usize,
     /// Names that may be unset where they are read, so that a flag says whether they are.
     flagged: BTreeSet<String>,
     /// Names for which a flag was needed in this attempt.
@@ -64,6 +74,8 @@ pub(crate) struct Typer<'u, 'p> {
     /// Whether control can get here.
     pub reachable: bool,
     pub loops: Vec<LoopFrame>,
+    /// The `try` statements around.
+    pub attempts: crate::attempt::Attempts,
     /// How many `if` are around that are decided at run time.
     pub conditions: usize,
     /// Parts of expressions around that are evaluated for one outcome only.
@@ -125,6 +137,10 @@ impl<'u, 'p> Typer<'u, 'p> {
             receiver,
             file,
             locals,
+            frame: None,
+            closures: std::collections::BTreeMap::new(),
+            generators: std::collections::BTreeMap::new(),
+            expansions: 0,
             flagged,
             wanted_flags: BTreeSet::new(),
             variables: Vec::new(),
@@ -133,6 +149,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             environment: Environment::new(),
             reachable: true,
             loops: Vec::new(),
+            attempts: crate::attempt::Attempts::default(),
             conditions: 0,
             choices: 0,
             loop_heads: HashMap::new(),
@@ -202,9 +219,9 @@ impl<'u, 'p> Typer<'u, 'p> {
 
     fn check_definition(&mut self, definition: &FunctionDef) {
         let what = match definition {
-            FunctionDef { vararg: Some(name), .. } => format!("`*{name}`"),
             FunctionDef { kwarg: Some(name), .. } => format!("`**{name}`"),
             FunctionDef { is_async: true, .. } => "`async`".to_owned(),
+            FunctionDef { body, .. } if hypersonic_scan::is_generator(body) => "`yield`".to_owned(),
             _ => return,
         };
         let title = format!("`{}` has {what}, which is not compiled", definition.name);
@@ -218,6 +235,7 @@ impl<'u, 'p> Typer<'u, 'p> {
         let mut parameters = Vec::new();
         let (names, skipped) = self.bind_receiver(definition);
         let own = definition.parameters.iter().skip(skipped).map(|parameter| (parameter.name.clone(), parameter.span));
+        let own = own.chain(definition.vararg.iter().map(|name| (name.clone(), definition.name_span)));
         for ((name, span), argument) in names.into_iter().map(|name| (name, definition.name_span)).chain(own).zip(arguments) {
             self.locals.insert(name.clone());
             let variable = self.variable(&name, &argument.ty);
@@ -230,6 +248,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             let binding = Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span };
             self.environment.insert(name, binding);
         }
+        self.bind_itself(definition);
         parameters
     }
 

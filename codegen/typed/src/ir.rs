@@ -182,6 +182,26 @@ pub enum StmtKind {
         /// Run after the last, not after `break`.
         orelse: Block,
     },
+    /// `try`. An exception in the body goes to the first handler that takes its class; what no handler takes, and what only Python can go
+    /// on with (an int beyond int64, [`PYTHON_ANSWERS`]), leaves the statement as it would without it. Without handlers it is a block that
+    /// can be left from anywhere in it.
+    Try {
+        /// Tells it from others in the function: [`StmtKind::Reraise`] and [`StmtKind::Exit`] name it.
+        id: u32,
+        /// What is tried.
+        body: Block,
+        /// In order.
+        handlers: Vec<Handler>,
+        /// Run behind the body; its exceptions are not for these handlers.
+        orelse: Block,
+        /// Where [`StmtKind::Exit`]s lead; what is raised there is not for these handlers either.
+        exits: Vec<Block>,
+    },
+    /// Raises again the exception that a handler of that `Try` has taken; only within that handler.
+    Reraise(u32),
+    /// Leaves body, handlers or `else` of that `Try` for the n-th of its exits. What control does at the end of an exit is
+    /// for the exit to say: it never comes there.
+    Exit(u32, usize),
     /// Leaves the innermost loop.
     Break,
     /// Goes on with the innermost loop.
@@ -197,6 +217,15 @@ pub enum StmtKind {
         /// Whether Python may run instead, as after any operation that fails: no `raise` or `assert` wrote it.
         retried: bool,
     },
+}
+
+/// A handler of exceptions.
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// The classes that it takes, subclasses written out; all that can be caught if `None`.
+    pub classes: Option<Vec<String>>,
+    /// What it does.
+    pub body: Block,
 }
 
 /// A part of the message of a raise.

@@ -7,8 +7,8 @@ use crate::expression::{length_constant, tuple};
 use crate::flow::Counter;
 use crate::fold;
 use crate::function::{Reported, Typed, Typer};
-use crate::objects::{View, dicts};
 use crate::ir::{Constant, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
+use crate::objects::{View, dicts};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
 use crate::unify::{is_pure, is_static};
@@ -49,6 +49,9 @@ impl Typer<'_, '_> {
         orelse: &[ast::Stmt],
         span: Span,
     ) -> Typed<()> {
+        if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
+            return result;
+        }
         let Ok(iterable) = self.iterable(iter) else {
             // The body may have more to say.
             let changed = self.changed_names(Some(target), body);
@@ -76,6 +79,7 @@ impl Typer<'_, '_> {
             let bind = |typer: &mut Self, _| {
                 typer.flag(&name, true, target.span);
                 typer.environment.insert(name.clone(), binding.clone());
+                typer.keep_name(&name, target.span);
                 Ok(())
             };
             self.counted(counter, target, body, orelse, bind, span);

@@ -5,23 +5,29 @@
 //! form is reported as a diagnostic and the function stays Python.
 
 mod assign;
+mod attempt;
 mod calls;
-mod objects;
 pub mod check;
 mod closure;
 mod compare;
 mod comprehension;
 mod effects;
+mod exceptions;
+mod expand;
 mod expression;
 mod flow;
 mod fold;
 mod function;
+mod generator;
+mod handler;
 pub mod ir;
 mod iterate;
 pub mod library;
 mod logic;
 mod names;
 mod object;
+mod objects;
+mod pattern;
 mod questions;
 mod raise;
 mod resolve;

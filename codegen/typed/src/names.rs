@@ -68,6 +68,16 @@ fn assigned_by(stmt: &Stmt, names: &mut BTreeSet<String>) {
             assigned(orelse, names);
             assigned(finalbody, names);
         }
+        StmtKind::Match { subject, cases } => {
+            walruses(subject, names);
+            for case in cases {
+                let mut bound = Vec::new();
+                case.pattern.names(&mut bound);
+                names.extend(bound);
+                case.guard.iter().for_each(|guard| walruses(guard, names));
+                assigned(&case.body, names);
+            }
+        }
         _ => {}
     }
 }

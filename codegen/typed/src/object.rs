@@ -184,7 +184,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<Expr> {
         let Some((name, member, receiver)) = self.member(written) else { return Err(Reported) };
-        let arguments = self.arguments(None, arguments, keywords, span);
+        let arguments = self.given(arguments, keywords, span);
         let method = match member {
             Some(Member::Function(method)) if method.kind != MethodKind::Property => method,
             Some(Member::Function(_) | Member::Attribute(_)) => {
@@ -236,7 +236,7 @@ impl Typer<'_, '_> {
     }
 
     /// Reads an attribute that a call may have set.
-    fn read_back(&mut self, name: &str, span: Span) {
+    pub(crate) fn read_back(&mut self, name: &str, span: Span) {
         let bound = variable_name(name);
         // What is not bound here is not read here.
         let Some(Binding::Value { ty, variable, span: set_at, maybe_unbound, .. }) = self.environment.get(&bound).cloned() else { return };
@@ -264,7 +264,8 @@ impl Typer<'_, '_> {
                 self.push(StmtKind::If { test, then, otherwise: Block::new() }, span);
             }
         }
-        self.environment.insert(bound, Binding::Value { ty: joined, variable: fresh, known: None, maybe_unbound, span: set_at });
+        self.environment.insert(bound.clone(), Binding::Value { ty: joined, variable: fresh, known: None, maybe_unbound, span: set_at });
+        self.keep_name(&bound, span);
     }
 
     /// Types something in a block of its own that, if `optional`, may be left out: then it must not set attributes, since what they

@@ -1,9 +1,10 @@
 //! `raise` and `assert`: which exception, and its message in parts.
 
-use crate::function::{Typed, Typer};
+use crate::exceptions::is_exception;
+use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::{constant_bool, negation};
-use crate::resolve::{Static, is_exception};
+use crate::resolve::Static;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, FStringPart};
@@ -19,13 +20,17 @@ impl Typer<'_, '_> {
     }
 
     fn raise(&mut self, exc: Option<&ast::Expr>, cause: Option<&ast::Expr>, span: Span) -> Typed<()> {
-        let Some(exc) = exc else {
-            return Err(self.refused("a bare `raise` is not compiled yet", span, "no exception is being handled", "name the exception"));
-        };
-        if let Some(cause) = cause
-            && !matches!(cause.kind, ast::ExprKind::None)
+        if let Some(raised) = self.raise_again(exc, span) {
+            return raised;
+        }
+        let Some(exc) = exc else { return Err(Reported) };
+        // The cause is an object of Python: Python answers where it can, so that the exception has it.
+        let retried = cause.is_some_and(|cause| !matches!(cause.kind, ast::ExprKind::None));
+        if let Some(cause) = cause.filter(|_| retried)
+            && !self.is_cause(cause)
         {
-            return Err(self.refused("`raise ... from` is not compiled yet", cause.span, "the cause", "leave out `from`"));
+            let hint = "name the exception that was caught";
+            return Err(self.refused("this cause of an exception is not compiled", cause.span, "made here", hint));
         }
         let (class, arguments) = match &exc.kind {
             ast::ExprKind::Call(class, arguments, keywords) if keywords.is_empty() => (class.as_ref(), arguments.as_slice()),
@@ -53,8 +58,19 @@ impl Typer<'_, '_> {
                 ));
             }
         };
-        self.push(StmtKind::Raise { exception, message, retried: false }, span);
+        self.push(StmtKind::Raise { exception, message, retried }, span);
         Ok(())
+    }
+
+    /// Whether it is an exception that was caught, or one of Python's that takes nothing but strings.
+    fn is_cause(&mut self, cause: &ast::Expr) -> bool {
+        let (class, arguments) = match &cause.kind {
+            ast::ExprKind::Call(class, arguments, keywords) if keywords.is_empty() => (class.as_ref(), arguments.as_slice()),
+            _ => (cause, [].as_slice()),
+        };
+        let plain = arguments.iter().all(|argument| matches!(argument.kind, ast::ExprKind::Str(_)));
+        self.exception_of(cause).is_some()
+            || (plain && matches!(self.static_of(class), Some(Static::External(full)) if is_exception(crate::resolve::short(&full))))
     }
 
     /// `assert test, message`.

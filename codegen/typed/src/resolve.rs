@@ -1,6 +1,7 @@
 //! What names and dotted names stand for when they are not local variables: functions and constants of the package,
 //! modules, and things of libraries by their full name.
 
+use crate::exceptions::is_exception;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{self, Constant};
 use crate::library;
@@ -230,41 +231,6 @@ fn holds_array(ty: &Type) -> bool {
 /// A full name without `builtins.`.
 pub(crate) fn short(full: &str) -> &str {
     full.strip_prefix("builtins.").unwrap_or(full)
-}
-
-/// Whether it is one of Python's own exceptions.
-pub(crate) fn is_exception(name: &str) -> bool {
-    const OTHERS: &[&str] = &["Exception", "BaseException", "StopIteration", "Warning", "KeyboardInterrupt", "SystemExit"];
-    const ERRORS: &[&str] = &[
-        "ArithmeticError",
-        "AssertionError",
-        "AttributeError",
-        "BufferError",
-        "EOFError",
-        "FloatingPointError",
-        "ImportError",
-        "IndexError",
-        "KeyError",
-        "LookupError",
-        "MemoryError",
-        "ModuleNotFoundError",
-        "NameError",
-        "NotImplementedError",
-        "OSError",
-        "IOError",
-        "OverflowError",
-        "RecursionError",
-        "ReferenceError",
-        "RuntimeError",
-        "SyntaxError",
-        "SystemError",
-        "TimeoutError",
-        "TypeError",
-        "UnboundLocalError",
-        "ValueError",
-        "ZeroDivisionError",
-    ];
-    OTHERS.contains(&name) || ERRORS.contains(&name)
 }
 
 /// A constant bool.

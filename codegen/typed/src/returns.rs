@@ -1,7 +1,7 @@
 //! The end of typing a function: one result type from all returns, conversions put where they are due.
 
 use crate::function::{Outcome, Typer, is_unit};
-use crate::ir::{Block, Constant, Expr, ExprKind, Function, Stmt, StmtKind, Variable, VariableId};
+use crate::ir::{Block, Constant, Expr, ExprKind, Function, Handler, Stmt, StmtKind, Variable, VariableId};
 use crate::unify::{coerce, is_pure, unify};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 use hypersonic_ops::Type;
@@ -95,6 +95,11 @@ impl Patcher<'_> {
             StmtKind::Unrolled { iterations, orelse } => {
                 let iterations = iterations.into_iter().map(|block| self.block(block)).collect();
                 StmtKind::Unrolled { iterations, orelse: self.block(orelse) }
+            }
+            StmtKind::Try { id, body, handlers, orelse, exits } => {
+                let (body, orelse) = (self.block(body), self.block(orelse));
+                let handlers = handlers.into_iter().map(|handler| Handler { body: self.block(handler.body), ..handler }).collect();
+                StmtKind::Try { id, body, handlers, orelse, exits: exits.into_iter().map(|exit| self.block(exit)).collect() }
             }
             other => other,
         };

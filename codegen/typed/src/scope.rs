@@ -32,15 +32,10 @@ pub(crate) enum Binding {
     Poisoned,
     /// Something imported inside the function, by full name.
     Imported(String),
-    /// A function that was defined here, by its key, and the local variables that it takes before its parameters.
-    Closure {
-        /// Its key.
-        key: String,
-        /// The variables.
-        captured: Vec<String>,
-    },
     /// The object whose method it is, or its class.
     Receiver,
+    /// The exception that a handler has taken, by its `Try`.
+    Exception(u32),
 }
 
 /// Names to meanings. A name that is not here is not set.
@@ -62,8 +57,8 @@ pub(crate) fn join_binding(name: &str, a: Option<&Binding>, b: Option<&Binding>,
         (Binding::Receiver, _) | (_, Binding::Receiver) => Binding::Poisoned,
         (Binding::Imported(a), Binding::Imported(b)) if a == b => Binding::Imported(a.clone()),
         (Binding::Imported(_), _) | (_, Binding::Imported(_)) => Binding::Poisoned,
-        (Binding::Closure { .. }, _) if a == b => a.clone(),
-        (Binding::Closure { .. }, _) | (_, Binding::Closure { .. }) => Binding::Poisoned,
+        (Binding::Exception(_), _) if a == b => a.clone(),
+        (Binding::Exception(_), _) | (_, Binding::Exception(_)) => Binding::Poisoned,
         (Binding::Conflict(..), _) => a.clone(),
         (_, Binding::Conflict(..)) => b.clone(),
         (

@@ -21,9 +21,22 @@ impl Typer<'_, '_> {
                 let _: Typed<()> = self.print(only_raises(&body[position..]), stmt.span);
                 continue;
             }
+            if self.needs_exception(stmt) {
+                self.python_answers("the exception is an object of Python", stmt.span);
+                break;
+            }
+            self.note_names();
             // What is wrong is reported; the next statement may have more to say.
             let _: Typed<()> = self.nested(stmt.span, |typer| typer.statement(stmt));
+            self.note_names();
         }
+    }
+
+    /// From here on only Python can go on.
+    fn python_answers(&mut self, why: &str, span: Span) {
+        let message = vec![MessagePart::Text(why.to_owned())];
+        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true }, span);
+        self.reachable = false;
     }
 
     fn is_print(&mut self, stmt: &ast::Stmt) -> bool {
@@ -41,9 +54,7 @@ impl Typer<'_, '_> {
             let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled yet", span, "prints in every call");
             return Err(self.report(diagnostic.with_hint("print in a Python function around this one")));
         }
-        let message = vec![MessagePart::Text("`print` needs Python".to_owned())];
-        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true }, span);
-        self.reachable = false;
+        self.python_answers("`print` needs Python", span);
         Ok(())
     }
 
@@ -74,12 +85,9 @@ impl Typer<'_, '_> {
             Kind::Global(_) => {
                 Err(self.refused("`global` is not compiled", span, "module variables cannot be set", "return the value instead"))
             }
-            Kind::Try { .. } => Err(self.refused(
-                "`try` is not compiled yet",
-                span,
-                "exceptions cannot be caught",
-                "check the condition before, and keep `try` in a Python function around this one",
-            )),
+            Kind::Try { body, handlers, orelse, finalbody } => self.try_statement(body, handlers, orelse, finalbody, span),
+            Kind::Match { subject, cases } => self.match_statement(subject, cases, span),
+            Kind::Nonlocal(_) => Ok(()),
             Kind::FunctionDef(definition) => self.define_function(&definition.name, definition),
             Kind::ClassDef(class) => {
                 let title = format!("the class `{}` is defined inside a function", class.name);
@@ -98,8 +106,11 @@ impl Typer<'_, '_> {
     }
 
     fn expression_statement(&mut self, value: &ast::Expr, span: Span) -> Typed<()> {
-        if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::Ellipsis) {
-            return Ok(());
+        match &value.kind {
+            ast::ExprKind::Str(_) | ast::ExprKind::Ellipsis => return Ok(()),
+            ast::ExprKind::Yield(item) => return self.yield_item(item.as_deref(), span),
+            ast::ExprKind::YieldFrom(items) => return self.yield_from(items, span),
+            _ => {}
         }
         let value = self.expression(value)?;
         if !matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
@@ -188,16 +199,21 @@ impl Typer<'_, '_> {
             Some(value) => self.expression(value),
             None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
         };
-        self.reachable = false;
-        let value = typed?;
-        self.returns.push((value.ty.clone(), value.span));
-        self.push(StmtKind::Return(value), span);
+        self.reachable &= typed.is_ok();
+        self.return_value(typed?, span);
         Ok(())
     }
 
-    fn leave(&mut self, is_break: bool, span: Span) -> Typed<()> {
+    pub(crate) fn leave(&mut self, is_break: bool, span: Span) -> Typed<()> {
         if self.loops.is_empty() {
             return Err(self.refused("a jump outside of a loop", span, "no loop around", "remove it"));
+        }
+        if let Some((after, next)) = self.loops.last().and_then(|frame| frame.labels) {
+            self.leave_label(if is_break { after } else { next }, span);
+            return Ok(());
+        }
+        if self.leaves_final(is_break, span) {
+            return Ok(());
         }
         let jump = self.jump(span);
         let environment = std::mem::take(&mut self.environment);
@@ -214,7 +230,9 @@ impl Typer<'_, '_> {
         for target in targets {
             match &target.kind {
                 ast::ExprKind::Name(name) => {
-                    self.expression(target)?;
+                    if self.exception_of(target).is_none() {
+                        self.expression(target)?;
+                    }
                     let bound = self.bound_name(name);
                     self.flag(&bound, false, target.span);
                     self.environment.remove(&bound);

@@ -126,7 +126,12 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
-    pub(crate) fn bounds(&mut self, lower: Option<&ast::Expr>, upper: Option<&ast::Expr>, step: Option<&ast::Expr>) -> Typed<[Option<Expr>; 3]> {
+    pub(crate) fn bounds(
+        &mut self,
+        lower: Option<&ast::Expr>,
+        upper: Option<&ast::Expr>,
+        step: Option<&ast::Expr>,
+    ) -> Typed<[Option<Expr>; 3]> {
         let mut typed: [Option<Expr>; 3] = [None, None, None];
         for (position, part) in [lower, upper, step].into_iter().enumerate() {
             let Some(part) = part else { continue };

@@ -127,6 +127,22 @@ impl Printer<'_> {
                 }
                 self.part("else:", orelse, depth);
             }
+            StmtKind::Try { id, body, handlers, orelse, exits } => {
+                self.line(depth, &format!("try {id}:"));
+                self.block(body, depth + 1);
+                for handler in handlers {
+                    let classes = handler.classes.as_ref().map_or_else(|| "all".to_owned(), |classes| classes.join(", "));
+                    self.line(depth, &format!("except {classes}:"));
+                    self.block(&handler.body, depth + 1);
+                }
+                self.part("else:", orelse, depth);
+                for (n, exit) in exits.iter().enumerate() {
+                    self.line(depth, &format!("exit {n}:"));
+                    self.block(exit, depth + 1);
+                }
+            }
+            StmtKind::Reraise(id) => self.line(depth, &format!("raise again {id}")),
+            StmtKind::Exit(id, n) => self.line(depth, &format!("leave {id} to exit {n}")),
             StmtKind::Break => self.line(depth, "break"),
             StmtKind::Continue => self.line(depth, "continue"),
             StmtKind::Return(value) => {

@@ -83,6 +83,8 @@ pub(crate) struct UnitTyper<'p> {
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
     pub sites: Sites,
+    /// Functions of functions that call themselves, by file and place: the variables that they are given before their parameters.
+    pub recursive: BTreeMap<(u32, u32), Vec<String>>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -102,6 +104,7 @@ impl<'p> UnitTyper<'p> {
             asserts: false,
             functions: BTreeMap::new(),
             sites,
+            recursive: BTreeMap::new(),
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

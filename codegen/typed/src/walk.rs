@@ -107,7 +107,13 @@ macro_rules! walks {
                         for iteration in iterations { $stmt(iteration, see); }
                         $stmt(orelse, see);
                     }
-                    StmtKind::Break | StmtKind::Continue => {}
+                    StmtKind::Try { body, handlers, orelse, exits, .. } => {
+                        $stmt(body, see);
+                        for handler in handlers { $stmt(&$($mutable)? handler.body, see); }
+                        $stmt(orelse, see);
+                        for exit in exits { $stmt(exit, see); }
+                    }
+                    StmtKind::Break | StmtKind::Continue | StmtKind::Reraise(_) | StmtKind::Exit(..) => {}
                     StmtKind::Raise { message, .. } => {
                         for part in message {
                             if let MessagePart::Value(value, _) = part { see(value); }

@@ -139,3 +139,8 @@ fn calls() {
 fn errors() {
     run("errors");
 }
+
+#[test]
+fn attempts() {
+    run("attempts");
+}

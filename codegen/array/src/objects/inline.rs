@@ -50,7 +50,8 @@ impl Lowering<'_, '_> {
         let (owner, _) = self.reference(list)?;
         let given = self.integer(index)?;
         let length = self.length_of(owner);
-        let index = self.in_range(given, length, |this| (this.failure(FailureKind::Raise("IndexError".to_owned()), text(message)), Vec::new()));
+        let index =
+            self.in_range(given, length, |this| (this.failure(FailureKind::Raise("IndexError".to_owned()), text(message)), Vec::new()));
         Ok((owner, index))
     }
 

@@ -55,7 +55,8 @@ impl Lowering<'_, '_> {
             Type::Scalar(Dtype::C128, Flavor::Python) => value::COMPLEX,
             Type::Scalar(dtype, _) => {
                 let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-                value::NUMPY + position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?
+                value::NUMPY
+                    + position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?
             }
             _ if ty.is_object() => value::OBJECT,
             _ => return Err(self.unsupported(format!("`{ty}` as a part of a string"))),

@@ -47,7 +47,12 @@ impl FunctionText<'_, '_> {
                 self.end(format_args!("br label %{label}"));
             }
             Stmt::Nest(nest) => self.nest(nest),
-            Stmt::Call { function, arguments, results } => self.call(*function, arguments, results),
+            Stmt::Call { function, arguments, results, caught } => self.call(*function, arguments, results, *caught),
+            Stmt::Record { failure, values } => self.record(*failure, values),
+            Stmt::Caught { classes, result } => self.caught(classes, *result),
+            Stmt::SaveRecord(place) => self.copy_record("%error".to_owned(), self.operand(*place).to_owned()),
+            Stmt::RestoreRecord(place) => self.copy_record(self.operand(*place).to_owned(), "%error".to_owned()),
+            Stmt::Leave => self.leave(&status::FAILED.to_string()),
             Stmt::Support { row, arguments, result } => self.support(*row, arguments, *result),
             Stmt::Launch { kernel, count, parameters, failure } => self.launch(*kernel, *count, parameters, *failure),
             Stmt::Check { ok, failure, .. } if self.declines(*failure) => {
@@ -206,7 +211,7 @@ impl FunctionText<'_, '_> {
         });
     }
 
-    fn call(&mut self, callee: FunctionId, arguments: &[ValueId], results: &[ValueId]) {
+    fn call(&mut self, callee: FunctionId, arguments: &[ValueId], results: &[ValueId], caught: Option<u32>) {
         let module = self.module.module;
         let function = &module.functions[callee.index()];
         let mut words = String::from("ptr %support, ptr %context, ptr %error");
@@ -223,6 +228,12 @@ impl FunctionText<'_, '_> {
         let weights = self.module.metadata.weights(USUAL, 1);
         self.end(format_args!("br i1 {fine}, label %{good}, label %{bad}, !prof !{weights}"));
         self.begin(&bad);
+        if let Some(depth) = caught {
+            let (handler, others) = (self.labels_at(depth).exit.clone(), self.label());
+            let failed = self.compute(format_args!("icmp eq i32 {state}, {}", status::FAILED));
+            self.end(format_args!("br i1 {failed}, label %{handler}, label %{others}"));
+            self.begin(&others);
+        }
         self.leave(&state);
         self.begin(&good);
         for (n, result) in results.iter().enumerate() {
@@ -279,7 +290,7 @@ impl FunctionText<'_, '_> {
     }
 
     /// A value as a 64-bit word.
-    fn word(&mut self, value: ValueId) -> String {
+    pub(super) fn word(&mut self, value: ValueId) -> String {
         let typed = self.typed(value);
         match self.ty(value) {
             Ty::I64 => self.operand(value).to_owned(),
@@ -298,14 +309,7 @@ impl FunctionText<'_, '_> {
         if self.declines(failure) {
             return self.leave(&status::STRIDED.to_string());
         }
-        let row = failure.0 + self.module.failure_base;
-        let mut words = String::new();
-        for value in values {
-            let word = self.word(*value);
-            let _ = write!(words, ", i64 {word}");
-        }
-        let record = self.module.recorder(values.len());
-        self.line(format_args!("call void {record}(ptr %error, i32 {row}{words}) #1"));
+        self.record(failure, values);
         self.leave(&status::FAILED.to_string());
     }
 

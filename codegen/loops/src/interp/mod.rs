@@ -12,6 +12,7 @@ pub use memory::Memory;
 
 use crate::build::Builder;
 use crate::ir::{FailureId, FunctionId, Linkage, Module, Stmt, Ty, ValueId};
+use std::collections::HashMap;
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ const PATIENCE: u64 = 1 << 32;
 
 /// Calls a function with arguments as bits.
 pub fn call(module: &Module, function: FunctionId, arguments: &[u64], memory: &mut Memory) -> Outcome {
-    let mut machine = run::Machine { module, memory, steps: PATIENCE, depth: 0 };
+    let mut machine = run::Machine { module, memory, steps: PATIENCE, depth: 0, record: None, saved: HashMap::new() };
     match machine.call(function, arguments) {
         Ok(values) => Outcome::Returned(values),
         Err(run::Stop::Failed(failure, values)) => Outcome::Failed(failure, values),

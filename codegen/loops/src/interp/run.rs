@@ -3,6 +3,7 @@
 use super::{Memory, Trap, arithmetic};
 use crate::ir::{Block, FailureId, Function, FunctionId, Inst, Module, Nest, RareId, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_abi::overlap::{Array, overlap};
+use std::collections::HashMap;
 
 /// How deep calls may nest.
 const DEPTH: u32 = 200;
@@ -32,6 +33,10 @@ pub(super) struct Machine<'a> {
     pub memory: &'a mut Memory,
     pub steps: u64,
     pub depth: u32,
+    /// The failure on record.
+    pub record: Option<(FailureId, Vec<u64>)>,
+    /// Records that were saved, by place.
+    pub saved: HashMap<u64, (FailureId, Vec<u64>)>,
 }
 
 /// One activation.
@@ -122,9 +127,17 @@ impl Machine<'_> {
             Stmt::Break(n) => return Ok(Flow::Break(*n)),
             Stmt::Continue(n) => return Ok(Flow::Continue(*n)),
             Stmt::Nest(nest) => return self.nest(frame, nest, 0),
-            Stmt::Call { function, arguments, results } => {
+            Stmt::Call { function, arguments, results, caught } => {
                 let arguments = frame.all(arguments)?;
-                let values = self.call(*function, &arguments)?;
+                let open = self.depth;
+                let values = match (self.call(*function, &arguments), caught) {
+                    (Err(Stop::Failed(failure, values)), Some(depth)) => {
+                        self.depth = open;
+                        self.record = Some((failure, values));
+                        return Ok(Flow::Break(*depth));
+                    }
+                    (outcome, _) => outcome?,
+                };
                 for (result, value) in results.iter().zip(values) {
                     frame.values[result.index()] = Some(value);
                 }
@@ -142,8 +155,35 @@ impl Machine<'_> {
                     return Err(Stop::Failed(*failure, frame.all(values)?));
                 }
             }
+            Stmt::Record { .. } | Stmt::Caught { .. } | Stmt::SaveRecord(_) | Stmt::RestoreRecord(_) | Stmt::Leave => {
+                return self.recorded(frame, stmt);
+            }
             Stmt::Fail { failure, values } => return Err(Stop::Failed(*failure, frame.all(values)?)),
             Stmt::Return(values) => return Ok(Flow::Return(frame.all(values)?)),
+        }
+        Ok(Flow::Next)
+    }
+
+    /// What is done with the record of failures.
+    fn recorded(&mut self, frame: &mut Frame<'_>, stmt: &Stmt) -> Result<Flow, Stop> {
+        let nothing = Trap::Malformed("no failure is on record");
+        match stmt {
+            Stmt::Record { failure, values } => self.record = Some((*failure, frame.all(values)?)),
+            Stmt::Caught { classes, result } => {
+                let (failure, _) = self.record.as_ref().ok_or(nothing)?;
+                let class = self.module.failures.get(failure.index()).and_then(|failure| failure.kind.class());
+                let caught = class.is_some_and(|class| classes.is_empty() || classes.iter().any(|name| name == class));
+                frame.values[result.index()] = Some(u64::from(caught));
+            }
+            Stmt::SaveRecord(place) => {
+                let record = self.record.clone().ok_or(nothing)?;
+                self.saved.insert(frame.get(*place)?, record);
+            }
+            Stmt::RestoreRecord(place) => self.record = self.saved.get(&frame.get(*place)?).cloned(),
+            _ => {
+                let (failure, values) = self.record.clone().ok_or(nothing)?;
+                return Err(Stop::Failed(failure, values));
+            }
         }
         Ok(Flow::Next)
     }

@@ -93,10 +93,16 @@ impl Copier<'_> {
                 nest.body = self.block(&nest.body);
                 Stmt::Nest(nest)
             }
-            Stmt::Call { function, arguments, results } => {
+            Stmt::Call { function, arguments, results, caught } => {
                 let arguments = self.all_used(arguments);
-                Stmt::Call { function: *function, arguments, results: results.iter().map(|result| self.bound(*result)).collect() }
+                let results = results.iter().map(|result| self.bound(*result)).collect();
+                Stmt::Call { function: *function, arguments, results, caught: *caught }
             }
+            Stmt::Record { failure, values } => Stmt::Record { failure: *failure, values: self.all_used(values) },
+            Stmt::Caught { classes, result } => Stmt::Caught { classes: classes.clone(), result: self.bound(*result) },
+            Stmt::SaveRecord(place) => Stmt::SaveRecord(self.used(*place)),
+            Stmt::RestoreRecord(place) => Stmt::RestoreRecord(self.used(*place)),
+            Stmt::Leave => Stmt::Leave,
             Stmt::Support { row, arguments, result } => {
                 let arguments = self.all_used(arguments);
                 Stmt::Support { row: *row, arguments, result: result.map(|result| self.bound(result)) }

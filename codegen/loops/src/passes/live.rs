@@ -65,8 +65,20 @@ impl Analysis<'_> {
                 let body = self.block(&nest.body, Variables::new());
                 live.extend(body);
             }
-            Stmt::Fail { .. } | Stmt::Return(_) => live.clear(),
-            Stmt::Store { .. } | Stmt::Call { .. } | Stmt::Support { .. } | Stmt::Launch { .. } | Stmt::Check { .. } => {}
+            Stmt::Fail { .. } | Stmt::Leave | Stmt::Return(_) => live.clear(),
+            Stmt::Call { caught: Some(depth), .. } => {
+                let left = self.target(*depth).map(|(left, _)| left.clone());
+                live.extend(left.unwrap_or_default());
+            }
+            Stmt::Store { .. }
+            | Stmt::Call { .. }
+            | Stmt::Record { .. }
+            | Stmt::Caught { .. }
+            | Stmt::SaveRecord(_)
+            | Stmt::RestoreRecord(_)
+            | Stmt::Support { .. }
+            | Stmt::Launch { .. }
+            | Stmt::Check { .. } => {}
         }
         live
     }

@@ -118,7 +118,7 @@ fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool 
     let mut fine = true;
     uses::each_stmt(&function.body, &mut |stmt| match stmt {
         Stmt::Let(id) => fine &= !matches!(function.values[id.index()].inst, Inst::Load(..) | Inst::StackSlot(_)),
-        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } => fine = false,
+        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } | Stmt::Record { .. } | Stmt::Caught { .. } => fine = false,
         Stmt::Support { row, .. } => fine &= *row == SupportRow::PythonRandom,
         Stmt::Call { function, .. } if seen.insert(function.0) => fine &= pure(module, &module.functions[function.index()], seen),
         _ => {}
@@ -199,7 +199,8 @@ impl HostAddresses {
                 Stmt::Call { function: callee, .. } => {
                     *fine &= pure(module, &module.functions[callee.index()], &mut BTreeSet::from([callee.0]));
                 }
-                Stmt::Launch { .. } => *fine = false,
+                // What is caught would be done on the host again and again.
+                Stmt::Launch { .. } | Stmt::Record { .. } | Stmt::Caught { .. } | Stmt::Leave => *fine = false,
                 _ => {}
             }
         }

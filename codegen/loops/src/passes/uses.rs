@@ -69,8 +69,8 @@ pub fn map_operands(inst: &mut Inst, map: &mut impl FnMut(ValueId) -> ValueId) {
 #[must_use]
 pub fn direct(stmt: &Stmt) -> Vec<ValueId> {
     match stmt {
-        Stmt::Let(_) | Stmt::Loop { .. } | Stmt::Break(_) | Stmt::Continue(_) => Vec::new(),
-        Stmt::Set(_, value) => vec![*value],
+        Stmt::Let(_) | Stmt::Loop { .. } | Stmt::Break(_) | Stmt::Continue(_) | Stmt::Caught { .. } | Stmt::Leave => Vec::new(),
+        Stmt::Set(_, value) | Stmt::SaveRecord(value) | Stmt::RestoreRecord(value) => vec![*value],
         Stmt::Store { address, value, .. } => vec![*address, *value],
         Stmt::If { condition, .. } => vec![*condition],
         Stmt::For { count, .. } => vec![*count],
@@ -78,7 +78,7 @@ pub fn direct(stmt: &Stmt) -> Vec<ValueId> {
         Stmt::Call { arguments, .. } | Stmt::Support { arguments, .. } => arguments.clone(),
         Stmt::Launch { count, parameters, .. } => std::iter::once(*count).chain(parameters.iter().copied()).collect(),
         Stmt::Check { ok, values, .. } => std::iter::once(*ok).chain(values.iter().copied()).collect(),
-        Stmt::Fail { values, .. } | Stmt::Return(values) => values.clone(),
+        Stmt::Fail { values, .. } | Stmt::Record { values, .. } | Stmt::Return(values) => values.clone(),
     }
 }
 
@@ -120,6 +120,9 @@ impl Uses {
                 Stmt::Nest(nest) => uses.defined.extend(&nest.indices),
                 Stmt::Call { results, .. } => uses.defined.extend(results),
                 Stmt::Support { result, .. } => uses.defined.extend(result),
+                Stmt::Caught { result, .. } => {
+                    uses.defined.insert(*result);
+                }
                 _ => {}
             }
         });

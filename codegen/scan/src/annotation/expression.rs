@@ -141,7 +141,12 @@ impl Reader<'_> {
 
     /// Containers that are not lists, sets or dicts.
     pub(super) fn containers<T>(&mut self, span: Span) -> Option<T> {
-        self.bad("this container has no compiled form", span, "a container", "write `list[float]`, `set[int]`, `dict[str, float]`, an array or a tuple")
+        self.bad(
+            "this container has no compiled form",
+            span,
+            "a container",
+            "write `list[float]`, `set[int]`, `dict[str, float]`, an array or a tuple",
+        )
     }
 
     /// A container that does not say what it holds.

@@ -95,7 +95,12 @@ impl Reader<'_> {
         cursor.take(":");
         let value = self.item(cursor)?;
         if !cursor.take_word("dict") {
-            return self.bad("a colon stands for a dict", cursor.span(start, cursor.position()), "`dict` is missing", "write `str: int dict`");
+            return self.bad(
+                "a colon stands for a dict",
+                cursor.span(start, cursor.position()),
+                "`dict` is missing",
+                "write `str: int dict`",
+            );
         }
         let mut spec = Spec::Container(Container::Dict, vec![key, value]);
         loop {

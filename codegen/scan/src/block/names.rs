@@ -2,7 +2,6 @@
 
 use crate::walk;
 use hypersonic_diagnostics::Span;
-use hypersonic_syntax::YIELD;
 use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
 use std::collections::BTreeSet;
 
@@ -27,7 +26,7 @@ pub(super) fn leaves(body: &[Stmt], in_loop: bool) -> Vec<(Span, &'static str)> 
 }
 
 fn holds_yield(expression: &Expr) -> bool {
-    matches!(expression.kind, ExprKind::Other(YIELD)) || walk::children(expression).into_iter().any(holds_yield)
+    matches!(expression.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) || walk::children(expression).into_iter().any(holds_yield)
 }
 
 /// What the functions around a block bind, and what they read outside of it.

@@ -90,7 +90,9 @@ impl Typer<'_, '_> {
         let first = self.named("first", first);
         let there = write.expr(ast::ExprKind::Attribute(Box::new(write.name(&first)), "shape".to_owned()));
         let differ = write.compare(CompareOp::NotEqual, here, there);
-        let message = write.expr(ast::ExprKind::Str("setting an array element with a sequence. The requested array has an inhomogeneous shape".to_owned()));
+        let message = write.expr(ast::ExprKind::Str(
+            "setting an array element with a sequence. The requested array has an inhomogeneous shape".to_owned(),
+        ));
         let error = write.call(write.name("ValueError"), vec![message]);
         let raise = write.stmt(ast::StmtKind::Raise { exc: Some(error), cause: None });
         let body = vec![
@@ -144,9 +146,9 @@ impl Typer<'_, '_> {
         Ok(array)
     }
 
-    /// Lets Python answer the call if the test holds.
+    /// Lets Python answer the call if the test holds; where it cannot any more, the call fails.
     fn python_answers_if(&mut self, test: &ast::Expr, why: &str, span: Span) -> Typed<()> {
-        self.raise_if(test, crate::ir::PYTHON_ANSWERS, why, span)
+        self.raise_if(test, "NotImplementedError", why, span)
     }
 
     /// Whether an argument of a library function becomes an array if it is a list.

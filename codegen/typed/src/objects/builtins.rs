@@ -5,7 +5,6 @@ use crate::calls::Keywords;
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
 use crate::resolve::Static;
-use crate::unify::unify_element;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
@@ -234,10 +233,5 @@ impl Typer<'_, '_> {
             }
             _ => None,
         }
-    }
-
-    /// Whether two types are one but for what is not known yet.
-    pub(crate) fn fits(a: &Type, b: &Type) -> bool {
-        unify_element(a, b).is_some()
     }
 }

@@ -142,7 +142,7 @@ impl Typer<'_, '_> {
     }
 
     fn own_operation(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let mut operands = self.method_arguments(arguments)?;
+        let mut operands = self.values(arguments, Self::expression)?;
         let (key, value) = match operands.first().map(|object| object.ty.clone()) {
             Some(Type::Dict(key, value)) => (*key, *value),
             Some(Type::Set(element)) => (*element, Type::None),
@@ -159,11 +159,7 @@ impl Typer<'_, '_> {
                 let what = if matches!(object.ty, Type::Set(_)) { "Set" } else { "dictionary" };
                 let same = Expr {
                     ty: Type::BOOL,
-                    kind: ExprKind::Map {
-                        op: ScalarOp::Equal,
-                        loop_dtype: Dtype::I64,
-                        operands: vec![super::length(object, span), was],
-                    },
+                    kind: ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![super::length(object, span), was] },
                     span,
                 };
                 let message = vec![MessagePart::Text(format!("{what} changed size during iteration"))];

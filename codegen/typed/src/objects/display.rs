@@ -17,7 +17,7 @@ impl Typer<'_, '_> {
 
     /// `[items]`.
     pub(crate) fn list_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let values = self.display_items(items)?;
+        let values = self.values(items, Self::expression)?;
         self.list_of_values(values, span)
     }
 
@@ -35,7 +35,7 @@ impl Typer<'_, '_> {
 
     /// `{items}`.
     pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let values = self.display_items(items)?;
+        let values = self.values(items, Self::expression)?;
         let element = self.common(&values, 0, "a set", span)?;
         self.require_hashable(&element, span)?;
         let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
@@ -70,26 +70,6 @@ impl Typer<'_, '_> {
             self.perform(Op::Set, vec![dict.clone(), k, v], span);
         }
         Ok(dict)
-    }
-
-    fn display_items(&mut self, items: &[ast::Expr]) -> Typed<Vec<Expr>> {
-        let mut values: Vec<Expr> = Vec::new();
-        let mut failed = None;
-        for item in items {
-            let mark = self.block.len();
-            let typed = match &item.kind {
-                ast::ExprKind::Starred(inner) => self.starred(inner),
-                _ => self.expression(item).map(|value| vec![value]),
-            };
-            match typed {
-                Ok(typed) => {
-                    self.keep_all_in_order(&mut values, mark);
-                    values.extend(typed);
-                }
-                Err(reported) => failed = Some(reported),
-            }
-        }
-        failed.map_or(Ok(values), Err)
     }
 
     /// The one type of values that become elements of the container made at `span`.

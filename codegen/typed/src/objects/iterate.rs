@@ -116,7 +116,8 @@ impl Typer<'_, '_> {
             }
             Iterable::Range { start, stop, step } => {
                 let length = self.range_length(start, stop, step, write.span);
-                let (length, start, step) = (self.named("length", length), self.named("start", start.clone()), self.named("step", step.clone()));
+                let (length, start, step) =
+                    (self.named("length", length), self.named("start", start.clone()), self.named("step", step.clone()));
                 let more = vec![write.compare(CompareOp::Less, at.clone(), write.name(&length))];
                 let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&step)));
                 Step { more, item }
@@ -154,10 +155,7 @@ impl Typer<'_, '_> {
         let object = self.named("entries", object);
         let (size, place, next) = (self.own_name("size"), self.own_name("place"), self.own_name("next"));
         let named = write.name(&object);
-        self.statements(&[
-            write.assign(&size, write.call(write.name("len"), vec![named.clone()])),
-            write.assign(&next, write.int(0)),
-        ]);
+        self.statements(&[write.assign(&size, write.call(write.name("len"), vec![named.clone()])), write.assign(&next, write.int(0))]);
         let at = |function: &str| write.own(function, vec![write.name(&object), write.name(&place)]);
         let mut item = match view {
             _ if is_set => at("element_at"),

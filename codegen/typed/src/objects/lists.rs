@@ -55,18 +55,6 @@ impl Typer<'_, '_> {
         self.report(diagnostic.with_hint(hint))
     }
 
-    /// The arguments of a method, evaluated left to right.
-    pub(crate) fn method_arguments(&mut self, arguments: &[ast::Expr]) -> Typed<Vec<Expr>> {
-        let mut values: Vec<Expr> = Vec::new();
-        for argument in arguments {
-            let mark = self.block.len();
-            let value = self.expression(argument)?;
-            self.keep_all_in_order(&mut values, mark);
-            values.push(value);
-        }
-        Ok(values)
-    }
-
     fn list_method(&mut self, list: Expr, element: &Type, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
         match (method, arguments) {
             ("append", [value]) => {
@@ -91,8 +79,8 @@ impl Typer<'_, '_> {
                 let ty = list.ty.clone();
                 Ok(operation(Op::Copy, vec![list], ty, span))
             }
-            ("insert", [index, value]) => {
-                let mut values = self.method_arguments(&[index.clone(), value.clone()])?;
+            ("insert", [_, _]) => {
+                let mut values = self.values(arguments, Self::expression)?;
                 let value = values.remove(1);
                 let index = self.python_int(values.remove(0), "the index")?;
                 let value = self.element(value, element, "a list")?;
@@ -122,7 +110,7 @@ impl Typer<'_, '_> {
                 Ok(self.none(span))
             }
             ("index", [_] | [_, _] | [_, _, _]) => {
-                let mut values = self.method_arguments(arguments)?.into_iter();
+                let mut values = self.values(arguments, Self::expression)?.into_iter();
                 let value = values.next().ok_or(crate::function::Reported)?;
                 let value = self.element(value, element, "a list")?;
                 let mut bounds = vec![int_constant(0, span), int_constant(i64::MAX, span)];

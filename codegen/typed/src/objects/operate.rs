@@ -40,8 +40,25 @@ impl Typer<'_, '_> {
         if op == BinaryOp::Modulo && is_text(&left.ty) {
             return Some(self.percent_format(left, right, span));
         }
+        if matches!(left.ty, Type::Array(..)) || matches!(right.ty, Type::Array(..)) {
+            return Some(self.beside_array(left, right).and_then(|(left, right)| self.combine(op, left, right, span)));
+        }
         let (left, right) = (super::as_string(left.clone()), super::as_string(right.clone()));
         Some(self.operate(op, left, right, span))
+    }
+
+    /// A list beside an array becomes one.
+    fn beside_array(&mut self, left: &Expr, right: &Expr) -> Typed<(Expr, Expr)> {
+        let left = self.hold(left.clone());
+        let right = self.hold(right.clone());
+        let (left, right) = (self.list_as_array(left)?, self.list_as_array(right)?);
+        for side in [&left, &right] {
+            if side.ty.is_object() {
+                let label = format!("`{}`", side.ty);
+                return Err(self.type_error("an array is combined with what is no number and no array", side.span, label));
+            }
+        }
+        Ok((left, right))
     }
 
     fn operate(&mut self, op: BinaryOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
@@ -134,6 +151,9 @@ impl Typer<'_, '_> {
         let strings = is_text(&left.ty) && is_text(&right.ty) && (left.ty == Type::Str || right.ty == Type::Str || !equality);
         if !(left.ty.is_object() || right.ty.is_object() || strings) {
             return None;
+        }
+        if matches!(left.ty, Type::Array(..)) || matches!(right.ty, Type::Array(..)) {
+            return Some(self.beside_array(left, right).and_then(|(left, right)| self.compare_values(op, left, right, span)));
         }
         let (left, right) = (super::as_string(left.clone()), super::as_string(right.clone()));
         if unify_element(&left.ty, &right.ty).is_none() {

@@ -3,7 +3,7 @@
 use super::operation;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
-use crate::logic::{negation, truth};
+use crate::logic::negation;
 use crate::resolve::int_constant;
 use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
@@ -97,12 +97,6 @@ impl Typer<'_, '_> {
         let set = self.set_of(other, span)?;
         let set = self.hold(set);
         self.element(set, ty, "a set")
-    }
-
-    /// `test` as a Python bool, of the number of items of an object.
-    pub(crate) fn non_empty(&mut self, object: Expr) -> Expr {
-        let span = object.span;
-        truth(super::length(object, span))
     }
 }
 

@@ -91,13 +91,8 @@ impl Typer<'_, '_> {
             }
         }
         let key = key.map(|key| self.callable(&key)).transpose()?;
-        let (item, found, best, rank, here) = (
-            self.own_name("item"),
-            self.own_name("found"),
-            self.own_name("best"),
-            self.own_name("rank"),
-            self.own_name("here"),
-        );
+        let (item, found, best, rank, here) =
+            (self.own_name("item"), self.own_name("found"), self.own_name("best"), self.own_name("rank"), self.own_name("here"));
         let ranked = key.map_or_else(|| write.name(&item), |key| write.call(key, vec![write.name(&item)]));
         let op = if name == "min" { CompareOp::Less } else { CompareOp::Greater };
         let take = vec![
@@ -106,15 +101,10 @@ impl Typer<'_, '_> {
             write.assign(&found, write.expr(ExprKind::Bool(true))),
         ];
         let better = write.compare(op, write.name(&here), write.name(&rank));
-        let body = vec![
-            write.assign(&here, ranked),
-            write.choose(write.name(&found), vec![write.choose(better, take.clone(), Vec::new())], take),
-        ];
+        let body =
+            vec![write.assign(&here, ranked), write.choose(write.name(&found), vec![write.choose(better, take.clone(), Vec::new())], take)];
         let errors = self.diagnostics.len();
-        self.statements(&[
-            write.assign(&found, write.expr(ExprKind::Bool(false))),
-            write.each(write.name(&item), iterable.clone(), body),
-        ]);
+        self.statements(&[write.assign(&found, write.expr(ExprKind::Bool(false))), write.each(write.name(&item), iterable.clone(), body)]);
         if self.diagnostics.len() > errors {
             return Err(Reported);
         }

@@ -164,6 +164,8 @@ impl Typer<'_, '_> {
     /// `first, second = list`: as many items as there are names, or ValueError. One name may be starred.
     pub(crate) fn unpack_list(&mut self, targets: &[ast::Expr], list: Expr, span: Span) -> Typed<()> {
         let write = Writer { span };
+        // What is left of a string is a list of its characters.
+        let list = if list.ty == Type::Str { operation(Op::ToList, vec![list], Type::list(Type::Str), span) } else { list };
         let name = self.named("unpacked", list);
         let starred = targets.iter().position(|target| matches!(target.kind, ast::ExprKind::Starred(_)));
         let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);

@@ -45,7 +45,7 @@ impl Typer<'_, '_> {
             let wanted = Type::list(Type::Str);
             vec![self.element(list, &wanted, "`join`")?]
         } else {
-            self.method_arguments(arguments)?
+            self.values(arguments, Self::expression)?
         };
         self.keyword_arguments(method, keywords, &mut values)?;
         if let ("startswith" | "endswith", [Expr { ty: Type::Tuple(_), .. }, ..]) = (method, values.as_slice()) {
@@ -126,6 +126,13 @@ impl Typer<'_, '_> {
                 let value = self.hold(value);
                 let spec = self.expression(spec)?;
                 self.shown(FORMAT, Some(as_string(spec)), value, span)
+            }),
+            ("bool", [value]) => self.expression(value).and_then(|value| {
+                if value.ty.is_object() || matches!(value.ty, Type::Text(_)) {
+                    return Ok(crate::logic::truth(value));
+                }
+                let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };
+                self.apply(arguments, |typer, arguments| library::call(typer, "builtins.bool", arguments))
             }),
             ("int" | "float", [value]) => self.expression(value).and_then(|value| self.number_of(name, value, None, span)),
             ("int", [value, base]) => self.expression(value).and_then(|value| {

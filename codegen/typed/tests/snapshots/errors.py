@@ -7,7 +7,7 @@ def many(a: "float[:]"):
     print(a)
     try:
         pass
-    except ValueError:
+    except missing_class:
         pass
     global q
     def inner():
@@ -23,9 +23,9 @@ def many(a: "float[:]"):
 #: HS0203 `print` is not compiled yet
 #:     module.py:7 `print(a)`: prints in every call
 #:     help: print in a Python function around this one
-#: HS0201 `try` is not compiled yet
-#:     module.py:8 `try:`: exceptions cannot be caught
-#:     help: check the condition before, and keep `try` in a Python function around this one
+#: HS0214 which exceptions the handler takes is not known at build time
+#:     module.py:10 `missing_class`: `missing_class` is none of Python's exceptions, and no class of the package
+#:     help: name Python's own exceptions, such as `ValueError`, or a tuple of them
 #: HS0201 `global` is not compiled
 #:     module.py:12 `global q`: module variables cannot be set
 #:     help: return the value instead
@@ -141,3 +141,15 @@ def gives_dtype(a: "float[:]"):
 #: HS0202 `gives_dtype` returns a dtype, which is not compiled
 #:     module.py:2 `gives_dtype`: returns or sets a dtype
 #:     help: return an array or a number of that dtype, or ask for the dtype in a Python function
+
+#====
+@boost
+def exceptions(a: "float[:]", i: int):
+    try:
+        return a[i]
+    except a as e:
+        raise
+    raise
+#: HS0214 which exceptions the handler takes is not known at build time
+#:     module.py:5 `a`: `a` is none of Python's exceptions, and no class of the package
+#:     help: name Python's own exceptions, such as `ValueError`, or a tuple of them

@@ -1,0 +1,271 @@
+"""`match`: literals, tuples, captures, alternatives, conditions, classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypersonic
+import numpy as np
+import oracle
+import pytest
+
+SOURCE = """
+import math
+import numpy as np
+from hypersonic import boost
+from . import names
+
+LIMIT = 7
+
+class Config:
+    size = 3
+
+@boost
+def literals(k: int):
+    match k:
+        case 0:
+            return 10
+        case 1 | 2 | -3:
+            return 20
+        case 4:
+            r = 40
+        case names.FIVE:
+            r = 50
+        case _:
+            r = k
+    return r + 1
+
+@boost
+def floats(x: float):
+    match x:
+        case 1: return 1
+        case 2.5: return 2
+        case -0.0: return 3
+        case True: return 4
+    return 5
+
+@boost
+def guards(k: int, a: "float[:]"):
+    match k:
+        case 0 if a[0] > 0.0:
+            return 1
+        case n if n < 0:
+            a[0] = n
+            return 2
+        case (0 | 1) as m if a[k] == 3.0:
+            return m + 3
+        case other:
+            a[1] += other
+    return 9
+
+@boost
+def pairs(a: int, b: int):
+    match a, b:
+        case 0, 0:
+            return 0
+        case (0, y):
+            return y
+        case (x, 0):
+            return -x
+        case (x, y) if x == y:
+            return 1000
+        case x, y:
+            return x * y
+
+@boost
+def either(a: int, b: int):
+    match (a, b):
+        case (0, x) | (x, 0):
+            return x + 1
+        case (1 | 2, 3 | 4) | (5, 6):
+            return 100
+        case [x, *_]:
+            return -x
+
+@boost
+def deep(a: int, t: "(int, (float, int))"):
+    match (a, t):
+        case (1, (2, (x, 3))):
+            return x
+        case (n, (m, (x, _))) if n > m:
+            return -x
+        case (_, (*_, (y, z))):
+            return y + z
+        case (_,):
+            return missing
+
+@boost
+def classes(x: "int or float or bool or float[:] or (int, int)"):
+    match x:
+        case bool(): return 1
+        case int(n) if n > 5: return n
+        case int(0 | 1): return 3
+        case int(): return 4
+        case float(y): return y + 0.5
+        case (p, q): return p - q
+        case _: return 6
+
+@boost
+def optional(x: "int or None" = None):
+    match x:
+        case None: return -1
+        case 3: return 30
+        case n: return n
+
+@boost
+def truth(x: bool):
+    match x:
+        case True: return 1
+        case False: return 0
+        case _: return 2
+
+@boost
+def by_name(name: str, x: float):
+    match name:
+        case "sin": return math.sin(x)
+        case "cos" | "cosine": return math.cos(x)
+        case _: return x
+
+@boost
+def in_loop(a: "int[:]"):
+    total = 0
+    for i in range(len(a)):
+        match int(a[i]):
+            case 0: continue
+            case 1 | 2: total += 10
+            case n if n % 7 == 0 and n > 0:
+                total += 1000
+                break
+            case n if n < 0:
+                total -= 1
+            case _:
+                total += 100
+        total *= 2
+    else:
+        total += 5
+    return total
+
+@boost
+def binds_stay(k: int):
+    n = 1
+    match k:
+        case n if n > 10: pass
+        case 3: n += 100
+    return n
+
+@boost
+def one_is_unbound(k: int):
+    match k:
+        case 0: x = 1
+        case 1: y = 2
+    return x
+
+@boost
+def subject_once(a: "int[:]"):
+    match a[0] + a[1]:
+        case 3: a[0] = 100
+        case 4: a[0] = 200
+    return a[0]
+
+@boost
+def with_try(k: int, a: "float[:]"):
+    match k:
+        case n if a[n] > 1.0:
+            try:
+                a[n + 1] = 5.0
+            except IndexError:
+                return -1.0
+            finally:
+                a[0] += 1.0
+        case _:
+            return -2.0
+    return float(a[0])
+
+@boost
+def array_subject(a: "float[:]"):
+    match a:
+        case (x, y): return 1
+        case [*_]: return 2
+        case b: return 3
+
+@boost
+def all_return(k: int):
+    match k % 3:
+        case 0: return 1.5
+        case 1: return 2.5
+        case _: return 3.5
+"""
+
+
+@pytest.fixture(scope="module")
+def built(build: Any) -> oracle.Built:
+    return build(SOURCE, files={"names.py": "FIVE = 5\n"})  # type: ignore[no-any-return]
+
+
+def test_values(built: oracle.Built) -> None:
+    for k in range(-5, 9):
+        for name in ("literals", "binds_stay", "one_is_unbound", "all_return"):
+            built.check(name, k)
+    for x in (1.0, 2.5, 0.0, -0.0, float("nan"), 4.0):
+        built.check("floats", x)
+    for truth in (True, False):
+        built.check("truth", truth)
+    for k in (None, 3, 4):
+        built.check("optional", k)
+
+
+def test_conditions(built: oracle.Built) -> None:
+    for a in (np.array([3.0, 3.0]), np.array([-3.0, 3.0]), np.array([3.0, 0.0]), np.array([0.0, 0.0])):
+        for k in range(-3, 3):
+            built.check("guards", k, a)
+            built.check("with_try", k, a)
+    generator = np.random.default_rng(3)
+    for _ in range(40):
+        built.check("in_loop", generator.integers(-3, 9, 6))
+    built.check("in_loop", np.array([1, 14, 3]))
+    for a in ([1, 2], [1, 3], [0, 0]):
+        built.check("subject_once", np.array(a))
+
+
+def test_sequences(built: oracle.Built) -> None:
+    for a in range(-1, 7):
+        for b in range(-1, 7):
+            built.check("pairs", a, b)
+            built.check("either", a, b)
+            built.check("deep", a, (b, (0.5, 3)))
+            built.check("deep", a, (b, (0.25, 4)))
+    built.check("array_subject", np.array([1.0, 2.0]))
+
+
+def test_classes(built: oracle.Built) -> None:
+    for x in (True, False, 0, 1, 2, 6, 9, 1.5, (4, 9), np.array([1.0])):
+        built.check("classes", x)
+    for name in ("sin", "cos", "cosine"):
+        built.check("by_name", name, 0.5, ulp=1)
+
+
+def test_what_stays_python(build: Any) -> None:
+    built = build("""
+from hypersonic import boost
+
+@boost
+def rest(a: int, b: int):
+    match (a, b, a):
+        case (x, *rest): return rest
+
+@boost
+def mapping(a: int):
+    match a:
+        case {}: return 1
+        case _: return 2
+
+@boost
+def keywords(a: complex):
+    match a:
+        case complex(real=1.0): return 1
+        case _: return 2
+""")
+    for name, words in (("rest", "`*rest`"), ("mapping", "mapping"), ("keywords", "`real`")):
+        info = hypersonic.info(getattr(built.module, name))
+        assert info.state == "python" and words in info.reason
+    assert built.module.rest(1, 2) == [2, 1]
