@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from builder import BOOL, COMPLEX, FLOAT, INT, LEVELS, NONE, KernelPackage, array, compile_kernels, literal, numpy, signature
+from object_programs import FUNCTIONS
 
 _numbers = itertools.count()
 PAIR = {"tuple": [array(), INT]}
@@ -154,3 +155,14 @@ def run():
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def objects(library, tmp_path_factory):
+    """The imported module with a kernel per type of object; each runs a program of operations on two of them."""
+    root = tmp_path_factory.mktemp("objects")
+    functions = {f"objects_of_tests:{name}": (names_of(text), signatures) for name, (text, signatures) in FUNCTIONS.items()}
+    KernelPackage(root, "objects_of_tests", library, {"objects_of_tests/__init__.py": source_of(FUNCTIONS)}, functions).write()
+    sys.path.insert(0, str(root))
+    yield importlib.import_module("objects_of_tests")
+    sys.path.remove(str(root))

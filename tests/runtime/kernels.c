@@ -194,7 +194,7 @@ KERNEL(everything) {
 /* interpret(program: list[int], a, b) -> (log: list[int], a, b): runs operations on objects. The program is a row of
    [operation, count of arguments, (is it a register?, word)..., count of results, first register of results]; the objects are in
    registers 0 and 1, and what is in them at the end is returned. The log has every status and every result. Operation -1 fails with
-   a row of failures, -2 releases a register. */
+   a row of failures, -2 releases a register, -3 makes an array of as many doubles: data, owner, extent, stride. */
 KERNEL(interpret) {
     const Object *program = (const Object *)in[0];
     const int64_t *at = (const int64_t *)program->block.data, *end = at + program->length;
@@ -207,7 +207,12 @@ KERNEL(interpret) {
         for (int64_t i = 0; i < count; i++, at += 2) words[i] = at[0] ? registers[at[1]] : (uint64_t)at[1];
         if (op == -1) return fail(error, words[0]);
         uint64_t *results = registers + at[1], entry[2] = {log, 0};
-        if (op == -2) {
+        if (op == -3) {
+            Block *block = support->allocate(context, words[0] * 8, 1);
+            if (!block) return fail(error, MEMORY);
+            uint64_t element[4] = {(uint64_t)block->data, (uint64_t)block, words[0], 8};
+            for (int i = 0; i < 4; i++) results[i] = element[i];
+        } else if (op == -2) {
             Block *block = (Block *)words[0];
             if (--block->references == 0) support->release(context, block);
         } else {
@@ -222,6 +227,22 @@ KERNEL(interpret) {
     out[0] = log;
     out[1] = registers[0];
     out[2] = registers[1];
+    return 0;
+}
+
+/* both(n) -> (array of n zeros, list of it and of its second half) */
+KERNEL(both) {
+    Block *block = support->allocate(context, in[0] * 8, 1);
+    uint64_t new_list[4] = {1, 0x7767, 0, 2}, list, half = in[0] / 2;
+    if (!block || support->object(context, 0, new_list, &list)) return fail(error, MEMORY);
+    uint64_t whole[5] = {list, (uint64_t)block->data, (uint64_t)block, in[0], 8};
+    uint64_t part[5] = {list, (uint64_t)(block->data + half * 8), (uint64_t)block, in[0] - half, 8};
+    if (support->object(context, 8, whole, out) || support->object(context, 8, part, out)) return fail(error, MEMORY);
+    out[0] = (uint64_t)block;
+    out[1] = (uint64_t)block->data;
+    out[2] = in[0];
+    out[3] = 8;
+    out[4] = list;
     return 0;
 }
 

@@ -6,7 +6,11 @@
 //!   [`crate::frame`]; arrays as data, owner, extents, strides; tuples item by item; objects one word.
 //! - A [`layout`] says of each word of an element what it is, four bits a word, the first word in the lowest bits; 0 ends it.
 //! - Objects of arguments are copies that the runtime makes before the call; what was changed in them is written back into the
-//!   Python objects when the kernel has returned or raised, and not if Python answers instead.
+//!   Python objects when the kernel has returned or raised, and not if Python answers instead. The runtime holds a reference of its own
+//!   to each while the call runs.
+//! - A set walks its elements in Python's order if their words say what Python hashes them to: one word is a scalar, several are a flat
+//!   tuple of scalars. Sets of complex numbers, of tuples of one, and of tuples in tuples are refused as arguments and results, and are not
+//!   to be walked; sets of strings have an order of their own in every process anyway.
 
 use crate::Block;
 
@@ -204,7 +208,8 @@ operations! {
     Sort,
     /// `[list, bits, start, stop, step] -> [list]`: RAISES ValueError for a step of 0.
     Slice,
-    /// `[list, bits, start, stop, step, other] -> [length of the slice]`: `list[start:stop:step] = other`; RAISES ValueError.
+    /// `[list, bits, start, stop, step, other] -> [length of the slice, -1 for a step of 0]`: `list[start:stop:step] = other`; RAISES
+    /// ValueError, for which the length is given too.
     SetSlice,
     /// `[list, bits, start, stop, step] -> []`: `del list[start:stop:step]`; RAISES ValueError.
     DeleteSlice,
@@ -257,7 +262,7 @@ operations! {
     /// `[code point] -> [str]`: `chr`; RAISES ValueError.
     Chr,
     /// `[method, result, count, (value, words...)...] -> results`: a method of `str` by its position in [`METHODS`], the string itself
-    /// the first of the values; see [`value`] and [`result`]. RAISES ValueError; PYTHON for other exceptions.
+    /// the first of the values, those behind it for `__mod__` items of one tuple; see [`value`] and [`result`]. RAISES ValueError; PYTHON for other exceptions.
     Method,
     /// `[what, spec or 0, value, words...] -> [str]`: `format(value, spec)` (0), `str(value)` (1), `repr(value)` (2), `ascii(value)` (3). RAISES ValueError.
     Format,

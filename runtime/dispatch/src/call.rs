@@ -7,8 +7,8 @@ use crate::fallback::Fallback;
 use crate::frame::Frame;
 use crate::matching::matches;
 use crate::object;
-use crate::objects::from_python::{self, Held};
-use crate::objects::write_back;
+use crate::objects::kept::Kept;
+use crate::objects::{from_python, write_back};
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -16,7 +16,6 @@ use crate::support;
 use hypersonic_abi::manifest::Failure;
 use hypersonic_abi::{Entry, ErrorRecord, status};
 use pyo3::ffi::{self, PyObject};
-use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
@@ -85,26 +84,47 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
             && signature.takes(&mut frame)
         {
             inner.ran(false);
-            return run_on_cpu(boosted.function, this, signature, &mut frame, &inner.library.manifest.failures);
+            let failures = &inner.library.manifest.failures;
+            return if signature.objects {
+                run_with_objects(boosted.function, this, signature, &mut frame, failures)
+            } else {
+                run_on_cpu(boosted.function, this, signature, &mut frame, failures, None)
+            };
         }
     }
     device::attempt(boosted.function, this, inner, slots, &mut frame)
 }
 
-#[inline]
-unsafe fn run_on_cpu(
+/// As [`run_on_cpu`], where lists, sets, dicts or strings are among the arguments or results.
+#[inline(never)]
+unsafe fn run_with_objects(
     function: *mut PyObject,
     this: *mut PyObject,
     signature: &SignaturePlan,
     frame: &mut Frame,
     failures: &[Failure],
 ) -> Attempt {
+    let mut kept = Kept::default();
+    let attempt = run_on_cpu(function, this, signature, frame, failures, Some(&mut kept));
+    kept.drop_all();
+    attempt
+}
+
+#[inline(always)]
+unsafe fn run_on_cpu(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    signature: &SignaturePlan,
+    frame: &mut Frame,
+    failures: &[Failure],
+    mut kept: Option<&mut Kept>,
+) -> Attempt {
     let state = support::CallState::new(ptr::null());
     let mut context = support::context(&state);
-    let mut held = Held::default();
-    if !signature.containers.is_empty() && from_python::convert_frame(&raw mut context, signature, frame, &mut held).is_err() {
+    if let Some(kept) = &mut kept
+        && from_python::convert_frame(&raw mut context, signature, frame, kept).is_err()
+    {
         support::free_all(&raw mut context);
-        held.drop_all();
         return Attempt::Python(Fallback::Contents);
     }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
@@ -125,11 +145,9 @@ unsafe fn run_on_cpu(
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,
-        objects: signature.objects,
-        held: &held.arrays,
-        built: BTreeMap::new(),
-        bases: BTreeMap::new(),
-        made: BTreeMap::new(),
+        kept,
+        bases: Vec::new(),
+        made: Vec::new(),
         device: None,
         memories: Vec::new(),
     };
@@ -141,13 +159,10 @@ unsafe fn run_on_cpu(
     } else {
         failed(function, failures, status, &record, || set_before_failure(this, signature, &mut results))
     };
-    if signature.objects || !results.bases.is_empty() {
+    if !results.bases.is_empty() {
         results.drop_bases();
     }
     support::free_all(&raw mut context);
-    if signature.objects {
-        held.drop_all();
-    }
     attempt
 }
 

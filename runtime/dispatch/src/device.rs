@@ -20,7 +20,6 @@ use hypersonic_gpu::{Device, Driver, Module, Problem, Stream};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
-use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
 
 /// From how many elements on the GIL is released while the host half of a kernel runs.
@@ -226,11 +225,9 @@ unsafe fn run(
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,
-        objects: false,
-        held: &[],
-        built: BTreeMap::new(),
-        bases: BTreeMap::new(),
-        made: BTreeMap::new(),
+        kept: None,
+        bases: Vec::new(),
+        made: Vec::new(),
         device: Some(call),
         memories: Vec::new(),
     };

@@ -10,6 +10,7 @@ use crate::matching::builtin_type;
 use crate::memory;
 use crate::numpy::{self, NumPy};
 use crate::objects::head::Head;
+use crate::objects::kept::Kept;
 use crate::plan::Builder;
 use crate::support;
 use hypersonic_abi::frame::A_VIEW;
@@ -17,10 +18,9 @@ use hypersonic_abi::manifest::Literal;
 use hypersonic_abi::{Block, Context};
 use hypersonic_gpu::Memory;
 use pyo3::ffi::{self, PyObject};
-use std::collections::BTreeMap;
 use std::ffi::c_void;
+use std::ptr;
 use std::sync::Arc;
-use std::{mem, ptr};
 
 /// Everything that building results needs.
 pub struct Results<'a> {
@@ -32,16 +32,12 @@ pub struct Results<'a> {
     pub words: *const u64,
     /// Where owner words stand in it.
     pub owners: &'a [usize],
-    /// Whether there may be lists, sets, dicts or strings among the arguments or results.
-    pub objects: bool,
-    /// The arrays in containers of arguments; their numbers count on after the frame's.
-    pub held: &'a [*mut PyObject],
-    /// Python objects of objects that are referred to more than once.
-    pub built: BTreeMap<*mut Head, *mut PyObject>,
-    /// Objects that own blocks of several results.
-    pub bases: BTreeMap<*mut Block, *mut PyObject>,
-    /// Results that share a block, to be given again.
-    pub made: BTreeMap<u64, *mut PyObject>,
+    /// Objects that own blocks of several results; borrowed by the caller's `drop_bases`.
+    pub bases: Vec<(*mut Block, *mut PyObject)>,
+    /// Results that share a block, to be given again; borrowed from the result that is being built.
+    pub made: Vec<(u64, *mut PyObject)>,
+    /// What is kept for objects, if there may be some among the arguments or results.
+    pub kept: Option<&'a mut Kept>,
     /// The GPU call whose results these are, if it was one.
     pub device: Option<&'a DeviceCall>,
     /// Memory on a GPU that several results share.
@@ -77,14 +73,13 @@ impl Results<'_> {
         }
     }
 
-    /// Gives up the references that were kept for shared blocks and objects.
+    /// Gives up the references that were kept for shared blocks.
     ///
     /// # Safety
     /// The GIL is held.
     pub unsafe fn drop_bases(&mut self) {
-        let (bases, made, built) = (mem::take(&mut self.bases), mem::take(&mut self.made), mem::take(&mut self.built));
-        for object in bases.into_values().chain(made.into_values()).chain(built.into_values()) {
-            ffi::Py_DECREF(object);
+        for (_, base) in self.bases.drain(..) {
+            ffi::Py_DECREF(base);
         }
     }
 
@@ -177,69 +172,47 @@ impl Results<'_> {
         if let Some(call) = self.device {
             return device_array::build(self, call, &view, owner);
         }
-        let several = || self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
-        let shared = several() || (self.objects && owner & 1 == 0 && (*(owner as *mut Block)).references > 1);
-        self.owned(&view, owner, is_view, shared)
-    }
-
-    /// An array that is part of an object, with its owner word. Null with an exception set on failure.
-    ///
-    /// # Safety
-    /// The GIL is held, no exception is set; the words are those of an array of the finished call.
-    pub unsafe fn array_in_object(&mut self, view: &View, owner: u64) -> *mut PyObject {
-        let (owner, is_view) = (owner & !A_VIEW, owner & A_VIEW != 0);
-        if owner == 0 {
-            return unknown_owner();
+        if self.kept.is_some() {
+            let several = self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
+            return self.array_among_objects(&view, owner, is_view, several);
         }
-        let shared = owner & 1 == 0 && ((*(owner as *mut Block)).references > 1 || self.bases.contains_key(&(owner as *mut Block)));
-        self.owned(view, owner, is_view, shared)
-    }
-
-    /// An array in memory of `owner`, which others have too if it is shared.
-    #[inline]
-    unsafe fn owned(&mut self, view: &View, owner: u64, is_view: bool, shared: bool) -> *mut PyObject {
         let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
         if owner & 1 == 1 {
-            return self.borrowed(numpy, view, owner >> 1, is_view);
+            return self.borrowed(numpy, &view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
+        let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
+        if let Some((_, made)) = self.made.iter().find(|(other, _)| shared && *other == owner && !is_view)
+            && view.is_all_of(&*made.cast::<Array>())
+        {
+            return new_reference(*made);
+        }
         if shared && !is_view {
-            if let Some(made) = self.made.get(&owner)
-                && view.is_all_of(&*made.cast::<Array>())
-            {
-                return new_reference(*made);
-            }
-            let made = self.with_base(numpy, view, block);
-            if !made.is_null() && !self.made.contains_key(&owner) {
-                self.made.insert(owner, new_reference(made));
+            let made = self.with_base(numpy, &view, owner as *mut Block);
+            if !made.is_null() {
+                self.made.push((owner, made));
             }
             return made;
         }
         if shared || !memory::NUMPY_CAN_FREE {
-            return self.with_base(numpy, view, block);
+            return self.with_base(numpy, &view, block);
         }
-        if !self.holds(block) {
+        if !support::holds(self.context, block) {
             return unknown_owner();
         }
         if view.data != (*block).data.cast() {
-            return self.with_base(numpy, view, block);
+            return self.with_base(numpy, &view, block);
         }
         support::unlink(self.context, block);
-        let made = owning(numpy, view);
-        if self.objects && !made.is_null() {
-            self.bases.insert(block, new_reference(made));
-        }
-        made
-    }
-
-    /// Whether a block is one of the call's. With objects there may be very many, and kernels are believed.
-    unsafe fn holds(&self, block: *mut Block) -> bool {
-        self.objects || support::holds(self.context, block)
+        owning(numpy, &view)
     }
 
     /// A result in the memory of argument `k`; the argument itself if it is all of it.
-    unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64, is_view: bool) -> *mut PyObject {
-        let in_object = || self.held.get((k as usize).checked_sub(self.frame.arrays())?).copied();
+    ///
+    /// # Safety
+    /// The GIL is held, no exception is set; the view is of the finished call.
+    pub unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64, is_view: bool) -> *mut PyObject {
+        let in_object = || self.kept.as_ref()?.arrays.get((k as usize).checked_sub(self.frame.arrays())?).copied();
         let Some(argument) = self.frame.array(k).or_else(in_object) else { return unknown_owner() };
         let array = &*argument.cast::<Array>();
         if !is_view && view.is_all_of(array) {
@@ -251,10 +224,10 @@ impl Results<'_> {
 
     /// A result in a block that an object of its own owns.
     unsafe fn with_base(&mut self, numpy: &NumPy, view: &View, block: *mut Block) -> *mut PyObject {
-        let base = match self.bases.get(&block) {
-            Some(base) => *base,
+        let base = match self.bases.iter().find(|(known, _)| *known == block) {
+            Some((_, base)) => *base,
             None => {
-                if !self.holds(block) {
+                if !support::holds(self.context, block) {
                     return unknown_owner();
                 }
                 support::unlink(self.context, block);
@@ -262,7 +235,7 @@ impl Results<'_> {
                 if base.is_null() {
                     return base;
                 }
-                self.bases.insert(block, base);
+                self.bases.push((block, base));
                 base
             }
         };
@@ -287,7 +260,10 @@ pub struct View {
 
 impl View {
     /// Whether it is the array: the same elements. Strides of axes that are not walked along mean nothing.
-    unsafe fn is_all_of(&self, array: &Array) -> bool {
+    ///
+    /// # Safety
+    /// Shape and strides have as many items as the rank.
+    pub unsafe fn is_all_of(&self, array: &Array) -> bool {
         let number = array.native_number();
         let same_shape = array.ndim as usize == self.ndim && (0..self.ndim).all(|axis| *array.shape.add(axis) == *self.shape.add(axis));
         let empty = (0..self.ndim).any(|axis| *self.shape.add(axis) == 0);
@@ -300,8 +276,11 @@ impl View {
 }
 
 /// An array that frees its data, which is a block's.
+///
+/// # Safety
+/// The GIL is held, no exception is set; the view is all of a block that belongs to nobody else.
 #[inline]
-unsafe fn owning(numpy: &NumPy, view: &View) -> *mut PyObject {
+pub unsafe fn owning(numpy: &NumPy, view: &View) -> *mut PyObject {
     let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, WRITEABLE | C_CONTIGUOUS);
     if result.is_null() {
         memory::free(view.data.cast());
@@ -312,7 +291,10 @@ unsafe fn owning(numpy: &NumPy, view: &View) -> *mut PyObject {
 }
 
 /// An object that owns a block: an array of its bytes where NumPy can free them, else a capsule. Owns it even on failure.
-unsafe fn block_owner(numpy: &NumPy, block: *mut Block) -> *mut PyObject {
+///
+/// # Safety
+/// The GIL is held, no exception is set; the block belongs to nobody else.
+pub unsafe fn block_owner(numpy: &NumPy, block: *mut Block) -> *mut PyObject {
     let data = (*block).data;
     if memory::NUMPY_CAN_FREE {
         let (bytes, stride) = ((*block).bytes as isize, 1isize);
@@ -336,7 +318,10 @@ unsafe extern "C" fn free_capsule(capsule: *mut PyObject) {
 }
 
 /// Gives `array` (may be null) its base; steals both.
-unsafe fn attach_base(numpy: &NumPy, array: *mut PyObject, base: *mut PyObject) -> *mut PyObject {
+///
+/// # Safety
+/// The GIL is held; `array` is fresh.
+pub unsafe fn attach_base(numpy: &NumPy, array: *mut PyObject, base: *mut PyObject) -> *mut PyObject {
     if array.is_null() {
         ffi::Py_DECREF(base);
         return array;

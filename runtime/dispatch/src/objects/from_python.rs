@@ -7,6 +7,7 @@ use crate::matching::{array_fits, int64, scalar_words};
 use crate::numpy;
 use crate::objects::container::{Container, Item};
 use crate::objects::head::{Done, Head, Stop};
+use crate::objects::kept::Kept;
 use crate::objects::{dict, list, python_set, python_string, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
@@ -103,30 +104,11 @@ impl Hasher for Address {
     }
 }
 
-/// The arrays that lie in containers of a call, references of our own: the owner words of elements count on after the frame's.
-#[derive(Default)]
-pub struct Held {
-    /// In order.
-    pub arrays: Vec<*mut PyObject>,
-}
-
-impl Held {
-    /// Gives up the references.
-    ///
-    /// # Safety
-    /// The GIL is held.
-    pub unsafe fn drop_all(&mut self) {
-        for array in self.arrays.drain(..) {
-            ffi::Py_DECREF(array);
-        }
-    }
-}
-
 struct Conversion<'a> {
     context: *mut Context,
     /// How many arrays the frame has of its own.
     first: usize,
-    held: &'a mut Held,
+    arrays: &'a mut Vec<*mut PyObject>,
     known: HashMap<usize, *mut Head, BuildHasherDefault<Address>>,
     array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
 }
@@ -136,21 +118,22 @@ struct Conversion<'a> {
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after); the frame was filled for `signature`; `context` is of this call, which has not
 /// begun.
-pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, held: &mut Held) -> Done {
+pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, kept: &mut Kept) -> Done {
     let first = frame.arrays();
-    let mut conversion = Conversion { context, first, held, known: HashMap::default(), array_numbers: HashMap::default() };
+    let mut conversion =
+        Conversion { context, first, arrays: &mut kept.arrays, known: HashMap::default(), array_numbers: HashMap::default() };
     for (word, container) in &signature.containers {
         let object = frame.word(*word) as *mut PyObject;
-        let head = conversion.object(container, object)?;
+        let head = conversion.object(container, object, false)?;
         frame.set(*word, head as u64);
     }
     Ok(())
 }
 
 impl Conversion<'_> {
-    unsafe fn object(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
-        // What has one reference stands in one place.
-        let alone = ffi::Py_REFCNT(object) == 1;
+    unsafe fn object(&mut self, container: &Container, object: *mut PyObject, element: bool) -> Done<*mut Head> {
+        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same.
+        let alone = element && ffi::Py_REFCNT(object) == 1;
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
@@ -174,8 +157,28 @@ impl Conversion<'_> {
     unsafe fn list(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
         let count = ffi::PyList_Size(object);
         let result = list::new(self.context, container.layout, count as i64)?;
+        let place = |index: isize| list::at(result, index as usize);
+        match container.element {
+            // The most frequent elements need no detour.
+            Item::Int => {
+                for index in 0..count {
+                    *place(index) = int64(ffi::PyList_GetItem(object, index)).ok_or(Stop::Python)? as u64;
+                }
+            }
+            Item::Float => {
+                for index in 0..count {
+                    *place(index) = ffi::PyFloat_AsDouble(ffi::PyList_GetItem(object, index)).to_bits();
+                }
+            }
+            _ => return self.elements(container, object, result),
+        }
+        (*result).object.length = count as i64;
+        Ok(result)
+    }
+
+    unsafe fn elements(&mut self, container: &Container, object: *mut PyObject, result: *mut Head) -> Done<*mut Head> {
         let mut element = [0; layout::MAX_WORDS];
-        for index in 0..count {
+        for index in 0..ffi::PyList_Size(object) {
             self.item(&container.element, ffi::PyList_GetItem(object, index), &mut element, &mut 0)?;
             list::append(result, element.as_ptr())?;
         }
@@ -201,6 +204,7 @@ impl Conversion<'_> {
 
     unsafe fn dict(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
         let result = dict::new(self.context, container.layout, container.value_layout)?;
+        (*result).rows.reserve(ffi::PyDict_Size(object).max(0) as usize)?;
         let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
         let (mut key_words, mut value_words) = ([0; layout::MAX_WORDS], [0; layout::MAX_WORDS]);
         while ffi::PyDict_Next(object, &raw mut position, &raw mut key, &raw mut value) != 0 {
@@ -251,7 +255,7 @@ impl Conversion<'_> {
                 }
             }
             Item::Object(container) => {
-                words[*at] = self.object(container, object)? as u64;
+                words[*at] = self.object(container, object, true)? as u64;
                 *at += 1;
             }
         }
@@ -261,13 +265,13 @@ impl Conversion<'_> {
     /// The owner word of an array, which is kept alive for the call.
     unsafe fn owner(&mut self, array: *mut PyObject) -> Done<u64> {
         self.array_numbers.try_reserve(1)?;
-        self.held.arrays.try_reserve(1)?;
+        self.arrays.try_reserve(1)?;
         let number = match self.array_numbers.entry(array as usize) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
-                let number = (self.first + self.held.arrays.len()) as u64;
+                let number = (self.first + self.arrays.len()) as u64;
                 ffi::Py_INCREF(array);
-                self.held.arrays.push(array);
+                self.arrays.push(array);
                 *entry.insert(number)
             }
         };

@@ -137,6 +137,7 @@ unsafe fn set_aside(context: *mut Context, block: *mut Block, pending: &mut *mut
 ///
 /// # Safety
 /// `block` is in no list any more; the GIL is held if it was made of an argument.
+#[inline(never)]
 pub unsafe fn free(block: *mut Block) {
     if (*block).kind == kind::MEMORY {
         return memory::free((*block).data);

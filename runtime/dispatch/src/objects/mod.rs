@@ -7,21 +7,30 @@
 pub mod container;
 pub mod from_python;
 pub mod head;
+pub mod kept;
 pub mod write_back;
 
 mod dict;
+mod format;
 mod list;
+mod method;
 mod operations;
 mod python_set;
 mod python_string;
+mod python_text;
 mod reference;
 mod rows;
 mod set;
 mod slice;
 mod sort;
+mod strings;
 mod table;
 mod text;
 mod to_python;
+mod value;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use operations::{none, operate};

@@ -127,6 +127,16 @@ impl Rows {
         Ok(())
     }
 
+    /// Makes room for that many rows.
+    pub fn reserve(&mut self, count: usize) -> Done {
+        if let Some(more) = count.checked_sub(self.used) {
+            self.rows.try_reserve(more.checked_mul(self.stride).ok_or(Stop::Memory)?)?;
+            self.alive.try_reserve(more)?;
+            self.rebuild_for(count)?;
+        }
+        Ok(())
+    }
+
     fn enter(&mut self, hash: u64, number: u32) {
         let place = self.places(hash).find(|place| self.index[*place] == FREE);
         if let Some(place) = place {
@@ -137,7 +147,12 @@ impl Rows {
 
     /// Closes the gaps that deleted rows left, and makes the index anew, with room to grow.
     fn rebuild(&mut self) -> Done {
-        let size = (self.used + 1).checked_mul(3).and_then(usize::checked_next_power_of_two).ok_or(Stop::Memory)?.max(SMALLEST);
+        self.rebuild_for((self.used + 1).saturating_mul(2))
+    }
+
+    /// As [`Rows::rebuild`], with an index for that many rows.
+    fn rebuild_for(&mut self, count: usize) -> Done {
+        let size = (count / 2 + 1).checked_mul(3).and_then(usize::checked_next_power_of_two).ok_or(Stop::Memory)?.max(SMALLEST);
         let index = index_of(size)?;
         let mut to = 0;
         for row in 0..self.alive.len() {
@@ -183,6 +198,7 @@ impl Rows {
     /// A copy without gaps.
     pub fn copy(&self, value_layout: u64) -> Done<Rows> {
         let mut copy = Rows::new(self.layout, value_layout)?;
+        copy.reserve(self.used)?;
         for row in self.living() {
             copy.add(self.hash(row), self.key(row), self.value(row))?;
         }

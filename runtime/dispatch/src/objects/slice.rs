@@ -96,13 +96,16 @@ pub unsafe fn delete(context: *mut Context, list: *mut Head, range: Range) -> Do
     if range.step == 1 {
         return splice(context, list, range, &[], 0);
     }
+    if range.count == 0 {
+        return Ok(());
+    }
     let width = list::width(list);
     let mut former = Vec::new();
     former.try_reserve_exact(range.count as usize * width)?;
     let low = if range.step < 0 { range.start + (range.count - 1) * range.step } else { range.start };
     let (low, step) = (low as usize, range.step.unsigned_abs() as usize);
     let mut to = low;
-    for from in if range.count == 0 { 0..0 } else { low..(*list).length() } {
+    for from in low..(*list).length() {
         let place = list::at(list, from);
         if (from - low).is_multiple_of(step) && (from - low) / step < range.count as usize {
             former.extend_from_slice(std::slice::from_raw_parts(place, width));

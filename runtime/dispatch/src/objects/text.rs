@@ -36,6 +36,18 @@ pub unsafe fn of_points(context: *mut Context, points: &[u32]) -> Done<*mut Head
     Ok(text)
 }
 
+/// A string of bytes that are all ASCII.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn of_ascii(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
+    let text = new(context, bytes.len())?;
+    for (to, from) in points_mut(text).iter_mut().zip(bytes) {
+        *to = u32::from(*from);
+    }
+    Ok(text)
+}
+
 /// The code points.
 ///
 /// # Safety
@@ -63,8 +75,8 @@ pub unsafe fn hash(text: *mut Head) -> u64 {
         let mut sum = *SEED.get_or_init(|| RandomState::new().hash_one(0));
         for pair in points(text).chunks(2) {
             let word = u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32;
-            let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-            sum = product as u64 ^ (product >> 64) as u64;
+            let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15;
+            sum = (product as u64 ^ (product >> 64) as u64).wrapping_add(0xf39c_c060_5ced_c835);
         }
         (*text).hash = sum.max(1);
     }

@@ -20,7 +20,7 @@ impl Results<'_> {
         if !(*head).origin.is_null() {
             return new_reference((*head).origin);
         }
-        if let Some(built) = self.built.get(&head) {
+        if let Some(built) = self.kept.as_ref().and_then(|kept| kept.built.get(&head)) {
             return new_reference(*built);
         }
         let built = match container.kind {
@@ -35,8 +35,11 @@ impl Results<'_> {
             }
             _ => python_string::to_python(head),
         };
-        if !built.is_null() && (*head).object.block.references > 1 {
-            self.built.insert(head, new_reference(built));
+        if !built.is_null()
+            && (*head).object.block.references > 1
+            && let Some(kept) = &mut self.kept
+        {
+            kept.built.insert(head, new_reference(built));
         }
         built
     }
