@@ -17,7 +17,8 @@ fn frame_words(ty: &Type) -> i64 {
         Type::Scalar(dtype, _) => i64::try_from(crate::slots::parts(*dtype)).unwrap_or(1),
         Type::Array(_, rank) => 2 + 2 * i64::from(*rank),
         Type::Tuple(items) => items.iter().map(frame_words).sum(),
-        _ => 0,
+        Type::Optional(value) => 1 + frame_words(value),
+        _ => i64::from(ty.is_object()),
     }
 }
 
@@ -73,7 +74,7 @@ impl Lowering<'_, '_> {
     fn forget_attribute(&mut self, place: usize) -> Outcome<()> {
         let (frame, mut word, ty) = self.place(place)?;
         let begin = word;
-        if crate::effects::arrays(&ty) > 0 {
+        if crate::effects::holds_memory(&ty) {
             let set = self.load_word(frame, &mut word, Ty::I64);
             let zero = self.b.i64(0);
             let held = self.b.compare(Compare::Ne, set, zero);
@@ -97,6 +98,11 @@ impl Lowering<'_, '_> {
                 *word += frame_words(ty);
             }
             Type::Tuple(items) => items.iter().for_each(|item| self.load_owners(frame, word, item, owners)),
+            Type::Optional(value) => {
+                *word += 1;
+                self.load_owners(frame, word, value, owners);
+            }
+            _ if ty.is_object() => owners.push(self.load_word(frame, word, Ty::I64)),
             _ => *word += frame_words(ty),
         }
     }
@@ -139,6 +145,11 @@ impl Lowering<'_, '_> {
                 Value::Array(self.graph.add(*dtype, shape, NodeKind::Buffer(buffer)))
             }
             Type::Tuple(items) => Value::Tuple(items.iter().map(|item| self.load_value(frame, word, item)).collect::<Outcome<_>>()?),
+            Type::Optional(value) => {
+                let given = self.load_part(frame, word, Dtype::Bool);
+                Value::Optional(given, Box::new(self.load_value(frame, word, value)?))
+            }
+            _ if ty.is_object() => Value::Object(self.load_word(frame, word, Ty::I64), Lifetime::Variable),
             _ => Value::Unit,
         })
     }

@@ -81,7 +81,8 @@ pub fn holds_memory(ty: &Type) -> bool {
 }
 
 /// Whether a value of that type is made of containers with arrays in them, which may be any arrays.
-fn holds_any_array(ty: &Type) -> bool {
+#[must_use]
+pub fn holds_any_array(ty: &Type) -> bool {
     ty.any(|part| part.is_object() && part.any(|inner| matches!(inner, Type::Array(..))))
 }
 

@@ -123,6 +123,7 @@ impl Lowering<'_, '_> {
                 Value::Tuple(mut items) if *n < items.len() => items.swap_remove(*n),
                 _ => return Err(self.internal("a tuple was expected")),
             },
+            ExprKind::Convert(inner) if matches!(expr.ty, Type::Optional(_)) => self.as_optional(inner, &expr.ty)?,
             ExprKind::Convert(inner) => self.convert(inner, &expr.ty)?,
             ExprKind::Map { op, loop_dtype, operands } => self.map(*op, *loop_dtype, operands, &expr.ty)?,
             ExprKind::Truth(inner) => Value::Scalar(Number::Real(self.truth_of(inner)?)),
@@ -165,6 +166,8 @@ impl Lowering<'_, '_> {
             ExprKind::Call(callee, arguments) => self.call(*callee, arguments, &expr.ty)?,
             ExprKind::Object(op, operands) => self.object(*op, operands, &expr.ty)?,
             ExprKind::Length(inner) => self.length(inner)?,
+            ExprKind::IsNone(inner) => self.is_none(inner)?,
+            ExprKind::Unwrap(inner) => self.unwrap_optional(inner)?,
             ExprKind::PythonRandom => {
                 self.dirty = true;
                 let result = self.b.bound(Ty::F64);
@@ -432,6 +435,7 @@ impl Lowering<'_, '_> {
             },
             Value::Tuple(items) => Value::Tuple(items.into_iter().map(|item| self.as_scoped(item)).collect()),
             Value::Object(owner, _) => Value::Object(owner, Lifetime::Scope),
+            Value::Optional(given, value) => Value::Optional(given, Box::new(self.as_scoped(*value))),
             other => other,
         }
     }

@@ -158,6 +158,12 @@ impl Lowering<'_, '_> {
                 }
             }
             Type::Tuple(items) => items.iter().for_each(|item| self.store_results(item, words, frame, class, word)),
+            Type::Optional(inner) => {
+                let Some(given) = words.next() else { return };
+                let given = self.as_word(Dtype::Bool, given, false);
+                self.store_word(frame, class, word, given);
+                self.store_results(inner, words, frame, class, word);
+            }
             _ if ty.is_object() => {
                 let Some(value) = words.next() else { return };
                 self.store_word(frame, class, word, value);
@@ -206,6 +212,7 @@ fn count_words(ty: &Type) -> usize {
         Type::Scalar(dtype, _) => crate::slots::parts(*dtype),
         Type::Array(_, rank) => 2 + 2 * usize::from(*rank),
         Type::Tuple(items) => items.iter().map(count_words).sum(),
+        Type::Optional(value) => 1 + count_words(value),
         _ => usize::from(ty.is_object()),
     }
 }

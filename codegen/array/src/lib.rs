@@ -26,6 +26,7 @@ pub mod mask;
 pub mod memory;
 pub mod nest;
 pub mod objects;
+pub mod optional;
 pub mod order;
 pub mod overlap;
 pub mod product;
@@ -61,6 +62,8 @@ pub enum Version {
 pub struct EntryInfo {
     /// Array arguments in frame order that it may write to.
     pub writes: Vec<u32>,
+    /// Whether it may write to arrays in lists, sets and dicts of its arguments.
+    pub writes_elements: bool,
     /// Whether its work is bounded by the sizes of its arrays.
     pub bounded: bool,
     /// Whether it takes any array, so that its versions differ.
@@ -137,10 +140,12 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     recursion::limit(&mut module.functions[first..], &limits);
     let written = shared.effects.function(0).writes.0;
     let count: u32 = unit.functions[0].parameters.iter().map(|v| effects::arrays(&unit.functions[0].variables[v.0 as usize].ty)).sum();
+    let holds_arrays = unit.functions[0].parameters.iter().any(|v| effects::holds_any_array(&unit.functions[0].variables[v.0 as usize].ty));
+    let writes_elements = holds_arrays && written != 0;
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     let result = unit.functions[0].result.clone();
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
-    Ok(EntryInfo { writes, takes_arrays: count > 0, bounded: bounded::bounded(unit), result, attributes, members })
+    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded: bounded::bounded(unit), result, attributes, members })
 }
 
 /// A function, and the constant in it that limits its recursion.

@@ -29,6 +29,8 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// A list, set, dict or string: the address of its block as I64, and how long the reference lives.
     Object(ValueId, Lifetime),
+    /// `None` or a value: whether there is one (I1), and the value, of which nothing is asked if there is none.
+    Optional(ValueId, Box<Value>),
 }
 
 /// What is released when a block of statements ends.
@@ -320,6 +322,7 @@ pub fn word_types(ty: &Type) -> Vec<Ty> {
         Type::Scalar(dtype, _) => vec![hypersonic_math::number::value_ty(*dtype); crate::slots::parts(*dtype)],
         Type::Array(_, rank) => [Ty::Ptr].into_iter().chain(std::iter::repeat_n(Ty::I64, 1 + 2 * usize::from(*rank))).collect(),
         Type::Tuple(items) => items.iter().flat_map(word_types).collect(),
+        Type::Optional(value) => [Ty::I1].into_iter().chain(word_types(value)).collect(),
         _ if ty.is_object() => vec![Ty::I64],
         _ => Vec::new(),
     }

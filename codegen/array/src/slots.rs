@@ -36,6 +36,8 @@ pub enum Slot {
     Tuple(Vec<Slot>),
     /// A list, set, dict or string; a reference is held.
     Object(VariableId),
+    /// Whether there is a value, and the value.
+    Optional(VariableId, Box<Slot>),
 }
 
 impl Lowering<'_, '_> {
@@ -57,6 +59,10 @@ impl Lowering<'_, '_> {
             }
             Type::Tuple(items) => {
                 Slot::Tuple(items.iter().enumerate().map(|(n, item)| self.new_slot(&format!("{name}.{n}"), item)).collect())
+            }
+            Type::Optional(value) => {
+                let given = self.b.variable(format!("{name}.given"), Ty::I1);
+                Slot::Optional(given, Box::new(self.new_slot(name, value)))
             }
             _ if ty.is_object() => {
                 let owner = self.b.variable(name, Ty::I64);
@@ -100,6 +106,10 @@ impl Lowering<'_, '_> {
                 self.b.set(*variable, *owner);
                 Ok(())
             }
+            (Slot::Optional(given, slot), Value::Optional(is_given, value)) => {
+                self.b.set(*given, *is_given);
+                self.set_slot(slot, value)
+            }
             (Slot::Tuple(slots), Value::Tuple(values)) => slots.iter().zip(values).try_for_each(|(slot, value)| self.set_slot(slot, value)),
             _ => Err(self.internal("a variable of another type")),
         }
@@ -123,6 +133,10 @@ impl Lowering<'_, '_> {
             }
             Slot::Tuple(slots) => Value::Tuple(slots.iter().map(|slot| self.read_slot(slot)).collect()),
             Slot::Object(owner) => Value::Object(self.b.read(*owner), Lifetime::Variable),
+            Slot::Optional(given, slot) => {
+                let given = self.b.read(*given);
+                Value::Optional(given, Box::new(self.read_slot(slot)))
+            }
         }
     }
 
@@ -134,6 +148,7 @@ impl Lowering<'_, '_> {
                 self.release(owner);
             }
             Slot::Tuple(slots) => slots.iter().for_each(|slot| self.release_slot(slot)),
+            Slot::Optional(_, slot) => self.release_slot(slot),
             _ => {}
         }
     }
@@ -149,6 +164,7 @@ impl Lowering<'_, '_> {
                 [buffer.data, buffer.owner].into_iter().chain(extents).chain(buffer.strides).collect()
             }
             Value::Object(owner, _) => vec![*owner],
+            Value::Optional(given, value) => [vec![*given], self.to_words(value)?].concat(),
             Value::Tuple(items) => {
                 let mut words = Vec::new();
                 for item in items {
@@ -186,6 +202,10 @@ impl Lowering<'_, '_> {
                 }
                 Value::Tuple(values)
             }
+            Type::Optional(inner) => {
+                let given = next(self)?;
+                Value::Optional(given, Box::new(self.from_words(inner, words, lifetime, class)?))
+            }
             _ if ty.is_object() => Value::Object(next(self)?, lifetime),
             _ => Value::Unit,
         })
@@ -201,6 +221,7 @@ impl Lowering<'_, '_> {
             }
             Value::Tuple(items) => items.iter().for_each(|item| self.owners(item, visit)),
             Value::Object(owner, lifetime) => visit(*owner, *lifetime),
+            Value::Optional(_, value) => self.owners(value, visit),
             _ => {}
         }
     }

@@ -83,6 +83,7 @@ impl Lowering<'_, '_> {
         Ok(match value {
             Value::Array(node) => Value::Array(self.materialise(node)?),
             Value::Tuple(items) => Value::Tuple(items.into_iter().map(|item| self.settled(item)).collect::<Outcome<_>>()?),
+            Value::Optional(given, value) => Value::Optional(given, Box::new(self.settled(*value)?)),
             other => other,
         })
     }
@@ -307,6 +308,10 @@ impl Lowering<'_, '_> {
         let words = self.to_words(&value)?;
         let ty = self.function.result.clone();
         if let Some((frame, class)) = self.results {
+            // An object that stands twice in a result, or in an argument, is known by its count.
+            let mut objects = Vec::new();
+            objects_in(&value, &mut objects);
+            objects.into_iter().for_each(|owner| self.retain(owner));
             let mut offset = 0;
             let mut rest = self.told_views(expr, words).into_iter();
             self.store_results(&ty, &mut rest, frame, class, &mut offset);
@@ -384,6 +389,16 @@ impl Lowering<'_, '_> {
             _ if dtype.is_signed() => self.b.cast(Cast::SignExtend, value, Ty::I64),
             _ => self.b.cast(Cast::ZeroExtend, value, Ty::I64),
         }
+    }
+}
+
+/// The words of the objects in a value.
+fn objects_in(value: &Value, found: &mut Vec<ValueId>) {
+    match value {
+        Value::Object(owner, _) => found.push(*owner),
+        Value::Tuple(items) => items.iter().for_each(|item| objects_in(item, found)),
+        Value::Optional(_, value) => objects_in(value, found),
+        _ => {}
     }
 }
 

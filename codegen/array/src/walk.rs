@@ -26,6 +26,8 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::Extent(inner, _)
         | ExprKind::Size(inner)
         | ExprKind::Length(inner)
+        | ExprKind::IsNone(inner)
+        | ExprKind::Unwrap(inner)
         | ExprKind::Reduce { array: inner, .. }
         | ExprKind::Cumulative { array: inner, .. }
         | ExprKind::Copy(inner)

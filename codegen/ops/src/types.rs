@@ -38,6 +38,8 @@ pub enum Type {
     Set(Box<Type>),
     /// A `dict`: the types of its keys and of its values.
     Dict(Box<Type>, Box<Type>),
+    /// `None` or a value of that type; which, is known at run time only.
+    Optional(Box<Type>),
     /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
     Unknown(u32),
 }
@@ -69,7 +71,7 @@ impl Type {
         see(self);
         match self {
             Self::Tuple(items) => items.iter().for_each(|item| item.each(see)),
-            Self::List(element) | Self::Set(element) => element.each(see),
+            Self::List(element) | Self::Set(element) | Self::Optional(element) => element.each(see),
             Self::Dict(key, value) => {
                 key.each(see);
                 value.each(see);
@@ -132,6 +134,7 @@ impl std::fmt::Display for Type {
             Self::List(element) => write!(f, "list[{element}]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
+            Self::Optional(value) => write!(f, "{value} | None"),
             Self::Unknown(_) => write!(f, "?"),
         }
     }

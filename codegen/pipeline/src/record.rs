@@ -152,6 +152,7 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
         result: value_type(&made.unit.info.result),
         sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),
         writes: made.unit.info.writes.clone(),
+        writes_elements: made.unit.info.writes_elements,
         exact_scalars: made.unit.given.exact,
         plain_results: made.unit.given.plain,
         contiguous: made.contiguous.clone(),
@@ -210,6 +211,7 @@ fn value_type(ty: &Type) -> ValueType {
         }
         Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
         Type::Str => ValueType::Str,
+        Type::Optional(value) => ValueType::Optional(Box::new(value_type(value))),
         Type::List(element) => ValueType::List(Box::new(value_type(element))),
         Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
         Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),

@@ -37,7 +37,7 @@ impl Typer<'_, '_> {
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.stored_value(targets, value)
         } else {
-            self.expression(value)
+            self.value(value)
         };
         let mut typed = match typed {
             Ok(typed) => typed,
@@ -65,7 +65,7 @@ impl Typer<'_, '_> {
         if display && let [ast::Expr { kind: ast::ExprKind::Subscript(base, _), .. }] = targets {
             let (_, base) = self.in_block(|typer| typer.expression(base));
             if base?.ty.is_object() {
-                return self.expression(value);
+                return self.value(value);
             }
         }
         self.argument(value)

@@ -183,7 +183,7 @@ impl Typer<'_, '_> {
 
     /// Types the arguments of a call of a function of the package, as they are.
     pub(crate) fn given(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
-        self.arguments_as(Self::expression, None, arguments, keywords, span)
+        self.arguments_as(Self::value, None, arguments, keywords, span)
     }
 
     fn arguments_as(

@@ -240,6 +240,20 @@ impl Checker<'_> {
                 let same = matches!(&value.ty, Type::Tuple(types) if types.get(*n) == Some(ty));
                 self.require(same, span, format!("item {n} of `{}` as `{ty}`", value.ty));
             }
+            ExprKind::IsNone(value) => {
+                self.expr(value);
+                self.require(matches!(value.ty, Type::Optional(_)) && *ty == Type::BOOL, span, format!("`{}` is asked for None", value.ty));
+            }
+            ExprKind::Unwrap(value) => {
+                self.expr(value);
+                let same = matches!(&value.ty, Type::Optional(inner) if inner.as_ref() == ty);
+                self.require(same, span, format!("`{}` unwrapped as `{ty}`", value.ty));
+            }
+            ExprKind::Convert(value) if matches!(ty, Type::Optional(_)) => {
+                self.expr(value);
+                let fits = matches!(ty, Type::Optional(inner) if value.ty == Type::None || value.ty == **inner);
+                self.require(fits, span, format!("`{}` converted to `{ty}`", value.ty));
+            }
             ExprKind::Length(value) => {
                 self.expr(value);
                 self.require(value.ty.is_object() && *ty == Type::INT, span, format!("the length of `{}` as `{ty}`", value.ty));

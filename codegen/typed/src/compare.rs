@@ -1,5 +1,6 @@
 //! Comparisons: chains, identity, membership, and what types alone decide.
 
+use crate::expression::plain;
 use crate::fold;
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Expr, ExprKind, StmtKind};
@@ -14,15 +15,14 @@ use hypersonic_syntax::ast::{self, CompareOp};
 impl Typer<'_, '_> {
     /// `first op a op b ...`: every operand is evaluated once, and only as far as the outcome needs it.
     pub(crate) fn compare(&mut self, first: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Typed<Expr> {
-        let mut left = self.expression(first)?;
+        let mut left = self.value(first)?;
         let mut joined: Option<Expr> = None;
         for (position, (op, right)) in rest.iter().enumerate() {
             let last = position + 1 == rest.len();
             let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
                 // What is only searched needs no list.
-                let mut right =
-                    if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.argument(right)? } else { typer.expression(right)? };
+                let mut right = if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.argument(right)? } else { typer.value(right)? };
                 typer.keep_order(&mut operand, 0);
                 if !last {
                     let mark = typer.block.len();
@@ -82,6 +82,10 @@ impl Typer<'_, '_> {
     }
 
     fn identity(&mut self, left: &Expr, right: &Expr, span: Span) -> Typed<Expr> {
+        if let (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_)) = (&left.ty, &right.ty) {
+            let asked = if left.ty == Type::None { right } else { left };
+            return Ok(Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(asked.clone())), span });
+        }
         let answer = match (&left.ty, &right.ty) {
             (Type::None, other) | (other, Type::None) => Some(*other == Type::None),
             (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
@@ -140,6 +144,9 @@ impl Typer<'_, '_> {
         if let Some(known) = fold::compare(op, &left, &right) {
             return Ok(bool_constant(known, span));
         }
+        if matches!(left.ty, Type::Optional(_)) || matches!(right.ty, Type::Optional(_)) {
+            return self.compare_optional(op, left, right, span);
+        }
         if let Some(result) = self.compare_objects(op, &left, &right, span) {
             return result;
         }
@@ -166,6 +173,36 @@ impl Typer<'_, '_> {
         };
         let result = library::binary(self, Operator::Scalar(operation), left, right, span);
         self.accept(result)
+    }
+
+    /// A comparison with what may be `None`, which equals nothing else and has no order.
+    fn compare_optional(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        if !matches!(op, CompareOp::Equal | CompareOp::NotEqual) {
+            return self.compare_values(op, plain(left), plain(right), span);
+        }
+        let left = self.hold(left);
+        let right = self.hold(right);
+        let none = |side: &Expr| match side.ty {
+            Type::Optional(_) => Some(Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(side.clone())), span }),
+            _ => (side.ty == Type::None).then(|| bool_constant(true, span)),
+        };
+        let differs = op == CompareOp::NotEqual;
+        let (first, second) = (none(&left), none(&right));
+        if left.ty == Type::None || right.ty == Type::None {
+            let both = first.filter(|_| right.ty == Type::None).or(second).unwrap_or_else(|| bool_constant(false, span));
+            return Ok(if differs { negation(both, span) } else { both });
+        }
+        if let (Some(_), Some(_)) = (&first, &second) {
+            return Err(self.unsupported("two values that may both be `None` are not compared", span, "no compiled form"));
+        }
+        let test = first.or(second).unwrap_or_else(|| bool_constant(false, span));
+        let (block, compared) = self.in_block(|typer| typer.compare_values(op, plain(left), plain(right), span));
+        let compared = truth(compared?);
+        if block.is_empty() {
+            let (then, otherwise) = (Box::new(bool_constant(differs, span)), Box::new(compared));
+            return Ok(Expr { ty: Type::BOOL, kind: ExprKind::Conditional { test: Box::new(test), then, otherwise }, span });
+        }
+        Err(self.unsupported("this comparison with what may be `None` is not compiled", span, "ask with `is None` before"))
     }
 
     fn compare_tuples(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {

@@ -13,8 +13,13 @@ use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, UnaryOp};
 
 impl Typer<'_, '_> {
-    /// Types an expression.
+    /// Types an expression whose value is worked with: what may be `None` raises TypeError if it is.
     pub(crate) fn expression(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        self.value(expr).map(plain)
+    }
+
+    /// Types an expression; its value may be `None` at run time.
+    pub(crate) fn value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         self.nested(expr.span, |typer| typer.expression_of_kind(expr))
     }
 
@@ -44,7 +49,7 @@ impl Typer<'_, '_> {
             Kind::Compare(first, rest) => self.compare(first, rest, span),
             Kind::Conditional(test, then, otherwise) => self.conditional(test, then, otherwise, span),
             Kind::Tuple(items) => {
-                let items = self.values(items, Self::expression)?;
+                let items = self.values(items, Self::value)?;
                 Ok(tuple(items, span))
             }
             Kind::Comprehension { kind: "generator", .. } => {
@@ -160,7 +165,7 @@ impl Typer<'_, '_> {
             let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "assigned inside an expression");
             return Err(self.report(diagnostic.with_hint("assign in a statement before")));
         }
-        let value = self.expression(value)?;
+        let value = self.value(value)?;
         let value = self.hold(value);
         // What was read of the name before, in the same expression, is in another variable.
         let ty = value.ty.clone();
@@ -302,6 +307,17 @@ impl Typer<'_, '_> {
         let items: Vec<_> = items.into_iter().map(|item| self.hold(item)).collect();
         let repeated = std::iter::repeat_n(items, count).flatten().collect();
         Ok(tuple(repeated, span))
+    }
+}
+
+/// The value of an optional, which must not be `None`; other values as they are.
+pub(crate) fn plain(value: Expr) -> Expr {
+    match &value.ty {
+        Type::Optional(inner) => {
+            let (ty, span) = (inner.as_ref().clone(), value.span);
+            Expr { ty, kind: ExprKind::Unwrap(Box::new(value)), span }
+        }
+        _ => value,
     }
 }
 

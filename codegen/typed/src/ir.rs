@@ -303,7 +303,7 @@ pub enum ExprKind {
     Tuple(Vec<Expr>),
     /// The n-th item of a tuple.
     TupleItem(Box<Expr>, usize),
-    /// Scalar to scalar of this expression's type, or array to a fresh array of its dtype (C casts). To a Python int from
+    /// `None` or a value as an optional of its type; scalar to scalar of this expression's type, or array to a fresh array of its dtype (C casts). To a Python int from
     /// a float: truncation; OverflowError / ValueError for inf / nan, overflow failure out of int64.
     Convert(Box<Expr>),
     /// `op` on operands cast to `loop_dtype`, mapped over broadcast operands if the type is an array. A scalar of Python
@@ -421,6 +421,10 @@ pub enum ExprKind {
     IsSet(usize),
     /// The attribute that was set in this place; only where [`ExprKind::IsSet`] holds.
     Attribute(usize),
+    /// Whether a value of type [`Type::Optional`] is `None`: Python bool.
+    IsNone(Box<Expr>),
+    /// The value of an optional that is not `None`; fails if it is, as Python's operations on `None` do.
+    Unwrap(Box<Expr>),
     /// How many items a list, set, dict or string has: int.
     Length(Box<Expr>),
     /// An operation on lists, sets, dicts and strings (`hypersonic_abi::object`), with its operands as values: elements, keys and values

@@ -21,7 +21,8 @@ impl Typer<'_, '_> {
                 Ok(negation(test, expr.span))
             }
             _ => {
-                let value = typer.expression(expr)?;
+                let value = typer.value(expr)?;
+                let value = if matches!(value.ty, Type::Optional(_)) { typer.hold(value) } else { value };
                 if matches!(value.ty, Type::Tuple(_)) {
                     // Its length is its truth.
                     typer.evaluate(&value);
@@ -81,7 +82,7 @@ impl Typer<'_, '_> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
         for item in items {
-            let (block, value) = self.in_choice(joined.is_some(), item.span, |typer| typer.expression(item));
+            let (block, value) = self.in_choice(joined.is_some(), item.span, |typer| typer.value(item));
             let value = match value {
                 // As in a conditional expression.
                 Err(Reported) if self.unknown_calls && joined.is_some() => break,
@@ -115,10 +116,10 @@ impl Typer<'_, '_> {
     pub(crate) fn conditional(&mut self, test: &ast::Expr, then: &ast::Expr, otherwise: &ast::Expr, span: Span) -> Typed<Expr> {
         let test = self.test(test)?;
         if let Some(known) = constant_bool(&test) {
-            return self.expression(if known { then } else { otherwise });
+            return self.value(if known { then } else { otherwise });
         }
-        let (then_block, then) = self.in_choice(true, then.span, |typer| typer.expression(then));
-        let (otherwise_block, otherwise) = self.in_choice(true, otherwise.span, |typer| typer.expression(otherwise));
+        let (then_block, then) = self.in_choice(true, then.span, |typer| typer.value(then));
+        let (otherwise_block, otherwise) = self.in_choice(true, otherwise.span, |typer| typer.value(otherwise));
         let (then, otherwise) = match (then, otherwise) {
             // One waits for the result of a call that is being typed: this attempt learns the type from the other.
             (Ok(known), Err(Reported)) | (Err(Reported), Ok(known)) if self.unknown_calls => return Ok(known),
@@ -191,6 +192,11 @@ pub(crate) fn truth(value: Expr) -> Expr {
     };
     match known {
         Some(known) => bool_constant(known, span),
+        None if matches!(value.ty, Type::Optional(_)) => {
+            let test = Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(value.clone())), span };
+            let (then, otherwise) = (Box::new(bool_constant(false, span)), Box::new(truth(crate::expression::plain(value))));
+            Expr { ty: Type::BOOL, kind: ExprKind::Conditional { test: Box::new(test), then, otherwise }, span }
+        }
         None if value.ty == Type::BOOL => value,
         None if crate::objects::is_container_truth(&value.ty) => crate::objects::truth_of_length(value),
         None => Expr { ty: Type::BOOL, kind: ExprKind::Truth(Box::new(value)), span },

@@ -112,7 +112,7 @@ impl Typer<'_, '_> {
             ast::ExprKind::YieldFrom(items) => return self.yield_from(items, span),
             _ => {}
         }
-        let value = self.expression(value)?;
+        let value = self.value(value)?;
         if !matches!(value.kind, ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_)) {
             self.push(StmtKind::Expr(value), span);
         }
@@ -196,7 +196,7 @@ impl Typer<'_, '_> {
 
     fn return_statement(&mut self, value: Option<&ast::Expr>, span: Span) -> Typed<()> {
         let typed = match value {
-            Some(value) => self.expression(value),
+            Some(value) => self.value(value),
             None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
         };
         self.reachable &= typed.is_ok();

@@ -202,6 +202,8 @@ impl Printer<'_> {
             }
             ExprKind::Index(array, index) => format!("{}[{}]", self.expr(array), self.index(index)),
             ExprKind::Extent(array, axis) => format!("{}.shape[{axis}]", self.expr(array)),
+            ExprKind::IsNone(inner) => format!("({} is None)", self.expr(inner)),
+            ExprKind::Unwrap(inner) => format!("unwrap({})", self.expr(inner)),
             ExprKind::Length(inner) => format!("length({})", self.expr(inner)),
             ExprKind::Object(op, operands) => format!("{op:?}({}): {ty}", self.list(operands)),
             ExprKind::Call(position, arguments) => {

@@ -9,6 +9,7 @@
 //! | tuple | tuple of the same length | item by item |
 //! | string | string | a string of the run time |
 //! | container | container made empty | the container |
+//! | `None` | a value | an optional |
 //! | anything else | | only if equal |
 //!
 //! This room decides nothing about operators: those are typed by the library.
@@ -39,7 +40,24 @@ pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
             a.iter().zip(b).map(|(a, b)| unify(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
+        (Type::None, value) | (value, Type::None) => optional(value),
+        (Type::Optional(value), other) | (other, Type::Optional(value)) => {
+            let other = if let Type::Optional(inner) = other { inner } else { other };
+            unify(value, other).as_ref().and_then(optional)
+        }
         _ if a.is_object() && b.is_object() => unify_element(a, b),
+        _ => None,
+    }
+}
+
+/// The type of `None` or a value of that type, where a value has a form at run time.
+pub(crate) fn optional(value: &Type) -> Option<Type> {
+    match value {
+        Type::Optional(_) => Some(value.clone()),
+        Type::Text(_) => Some(Type::Optional(Box::new(Type::Str))),
+        Type::Scalar(..) | Type::Array(..) | Type::Unknown(_) => Some(Type::Optional(Box::new(value.clone()))),
+        Type::Tuple(items) if items.iter().any(|item| optional(item).is_some()) => Some(Type::Optional(Box::new(value.clone()))),
+        _ if value.is_object() => Some(Type::Optional(Box::new(value.clone()))),
         _ => None,
     }
 }
@@ -51,6 +69,11 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
     }
     match (a, b) {
         (Type::Unknown(_), known) | (known, Type::Unknown(_)) => Some(known.clone()),
+        (Type::None, value) | (value, Type::None) => optional(value),
+        (Type::Optional(value), other) | (other, Type::Optional(value)) => {
+            let other = if let Type::Optional(inner) = other { inner } else { other };
+            unify_element(value, other).as_ref().and_then(optional)
+        }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::List(a), Type::List(b)) => unify_element(a, b).map(Type::list),
         (Type::Set(a), Type::Set(b)) => unify_element(a, b).map(|element| Type::Set(Box::new(element))),
@@ -82,6 +105,23 @@ pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
     let span = value.span;
     match ty {
         Type::Str => crate::objects::as_string(value),
+        Type::Optional(inner) => {
+            let value = match &value.ty {
+                Type::None => value,
+                // The value may be of a type that the other path widens.
+                Type::Optional(own) if own != inner => {
+                    let own = own.as_ref().clone();
+                    let test = Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(value.clone())), span };
+                    let none = Expr { ty: Type::None, kind: ExprKind::Unit, span };
+                    let given = Expr { ty: own, kind: ExprKind::Unwrap(Box::new(value)), span };
+                    let (then, otherwise) = (coerce(none, ty), coerce(coerce(given, inner), ty));
+                    let kind = ExprKind::Conditional { test: Box::new(test), then: Box::new(then), otherwise: Box::new(otherwise) };
+                    return Expr { ty: ty.clone(), kind, span };
+                }
+                _ => coerce(value, inner),
+            };
+            Expr { ty: ty.clone(), kind: ExprKind::Convert(Box::new(value)), span }
+        }
         Type::Tuple(types) => {
             if let ExprKind::Tuple(items) = value.kind {
                 let items = items.into_iter().zip(types).map(|(item, ty)| coerce(item, ty)).collect();
@@ -147,7 +187,8 @@ pub(crate) fn is_pure(value: &Expr) -> bool {
     match &value.kind {
         ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::Attribute(_) => true,
         ExprKind::Tuple(items) => items.iter().all(is_pure),
-        ExprKind::TupleItem(inner, _) | ExprKind::Extent(inner, _) | ExprKind::Size(inner) => is_pure(inner),
+        ExprKind::TupleItem(inner, _) | ExprKind::Extent(inner, _) | ExprKind::Size(inner) | ExprKind::IsNone(inner) => is_pure(inner),
+        ExprKind::Convert(inner) if matches!(value.ty, Type::Optional(_)) => is_pure(inner),
         ExprKind::Convert(inner) => {
             is_pure(inner) && inner.ty.dtype().map(Dtype::kind) <= value.ty.dtype().map(Dtype::kind) && inner.ty.ndim() == Some(0)
         }

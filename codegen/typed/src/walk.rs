@@ -26,6 +26,8 @@ macro_rules! walks {
                 | ExprKind::Extent(inner, _)
                 | ExprKind::Size(inner)
                 | ExprKind::Length(inner)
+                | ExprKind::IsNone(inner)
+                | ExprKind::Unwrap(inner)
                 | ExprKind::Copy(inner)
                 | ExprKind::Transpose(inner, _)
                 | ExprKind::ComplexPart(inner, _)

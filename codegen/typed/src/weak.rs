@@ -49,6 +49,7 @@ fn every(expr: &Expr, look: &mut dyn FnMut(&Expr)) {
 fn has_truth(ty: &Type) -> bool {
     match ty {
         Type::Tuple(items) => items.iter().any(has_truth),
+        Type::Optional(value) => has_truth(value),
         other => *other == Type::BOOL,
     }
 }
@@ -96,7 +97,8 @@ impl Known {
         match &expr.kind {
             ExprKind::Variable(variable) => self.given.contains(variable),
             ExprKind::Tuple(items) => items.iter().any(|item| self.may_be_given(item)),
-            ExprKind::TupleItem(inner, _) => self.may_be_given(inner),
+            ExprKind::TupleItem(inner, _) | ExprKind::Unwrap(inner) => self.may_be_given(inner),
+            ExprKind::Convert(inner) if matches!(expr.ty, Type::Optional(_)) => self.may_be_given(inner),
             ExprKind::Convert(inner) => (is_python_scalar(&inner.ty) || matches!(inner.ty, Type::Tuple(_))) && self.may_be_given(inner),
             ExprKind::Map { op, operands, .. } => {
                 is_python_scalar(&expr.ty) && is_operator(*op) && operands.iter().any(|operand| self.may_be_given(operand))
@@ -135,6 +137,10 @@ impl Known {
                 !(integers && is_comparison(*op))
                     && operands.iter().enumerate().any(|(n, operand)| !own(n) && self.is_given_number(operand) && widens(operand, dtype))
             }
+            // What a container holds is Python's own.
+            ExprKind::Object(_, operands) => operands.iter().any(|operand| {
+                self.is_truth_of_given(operand) || (has_number(&operand.ty) && !operand.ty.is_object() && self.may_be_given(operand))
+            }),
             _ => false,
         }
     }
@@ -210,6 +216,7 @@ impl Known {
 fn has_number(ty: &Type) -> bool {
     match ty {
         Type::Tuple(items) => items.iter().any(has_number),
+        Type::Optional(value) => has_number(value),
         other => is_python_scalar(other) && *other != Type::BOOL,
     }
 }

@@ -142,6 +142,9 @@ pub struct Signature {
     pub sets: Vec<(String, ValueType)>,
     /// Which array arguments, counted in frame order, it may write to (must be writeable).
     pub writes: Vec<u32>,
+    /// Whether it may write to arrays in containers: all of those must be writeable then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub writes_elements: bool,
     /// Whether it takes only Python's own scalars for `int`, `float` and `complex`, because those of NumPy would give another dtype.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exact_scalars: bool,
@@ -194,6 +197,8 @@ pub enum ValueType {
     Dict(Box<(ValueType, ValueType)>),
     /// A `str`.
     Str,
+    /// `None` or a value, as a result or an element: a word that is 0 for `None`, then the words of the value.
+    Optional(Box<ValueType>),
     /// A value that must be equal to this one: `Literal`.
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.

@@ -111,6 +111,8 @@ pub enum Builder {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// `None` or a value, and the words of the value.
+    Optional(Box<Builder>, usize),
 }
 
 /// A signature, ready.
@@ -175,7 +177,8 @@ pub struct Entries {
 impl SignaturePlan {
     /// Plans a signature, or says why not.
     pub fn new(signature: &Signature, entries: Entries) -> Result<SignaturePlan, String> {
-        let mut planner = Planner { writes: &signature.writes, arrays: 0, words: 0, containers: Vec::new() };
+        let mut planner =
+            Planner { writes: &signature.writes, writes_elements: signature.writes_elements, arrays: 0, words: 0, containers: Vec::new() };
         let matchers = signature.parameters.iter().map(|kind| planner.matcher(kind)).collect::<Result<Vec<_>, _>>()?;
         let mut owners = Vec::new();
         let mut words = 0;
@@ -201,7 +204,7 @@ impl SignaturePlan {
             builder,
             sets,
             cleared: begin..words,
-            writes: !signature.writes.is_empty(),
+            writes: !signature.writes.is_empty() || signature.writes_elements,
             // Whose a number is that was put into a list, nobody knows afterwards.
             exact_scalars: signature.exact_scalars || objects,
             containers: planner.containers,
@@ -252,6 +255,7 @@ fn has_int(kind: &ValueType) -> bool {
 
 struct Planner<'a> {
     writes: &'a [u32],
+    writes_elements: bool,
     arrays: usize,
     words: usize,
     containers: Vec<(usize, Arc<Container>)>,
@@ -259,7 +263,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn matcher(&mut self, kind: &ValueType) -> Result<Matcher, String> {
-        if let Some(container) = Container::new(kind, !self.writes.is_empty())? {
+        if let Some(container) = Container::new(kind, self.writes_elements)? {
             let container = Arc::new(container);
             self.containers.push((self.words, container.clone()));
             self.words += 1;
@@ -348,6 +352,12 @@ fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Resu
         ValueType::Tuple(items) => {
             (Builder::Tuple(items.iter().map(|item| builder(item, words, owners)).collect::<Result<Vec<_>, _>>()?), 0)
         }
+        ValueType::Optional(value) => {
+            *words += 1;
+            let before = *words;
+            let value = builder(value, words, owners)?;
+            (Builder::Optional(Box::new(value), *words - before), 0)
+        }
         ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
         ValueType::Type(name) => match builtin(name) {
             Ok(kind) => (Builder::BuiltinType(kind), 0),
@@ -405,6 +415,7 @@ mod tests {
             result,
             sets: vec![],
             writes,
+            writes_elements: false,
             exact_scalars: false,
             plain_results: false,
             contiguous: vec![],

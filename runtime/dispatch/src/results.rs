@@ -121,6 +121,13 @@ impl Results<'_> {
                 let head = self.take(at) as *mut Head;
                 self.object(container, head)
             }
+            Builder::Optional(value, words) => {
+                if self.take(at) != 0 {
+                    return self.build(value, at);
+                }
+                *at += words;
+                new_reference(ffi::Py_None())
+            }
             Builder::Literal(literal) => make_literal(literal),
             Builder::BuiltinType(kind) => new_reference(builtin_type(*kind).cast()),
             Builder::NumpyType(dtype) => match numpy::imported() {

@@ -33,6 +33,10 @@ fn collect_tags(ty: &Type, tags: &mut Vec<u64>) {
             tags.extend(std::iter::repeat_n(layout::RAW, 2 * usize::from(*rank)));
         }
         Type::Tuple(items) => items.iter().for_each(|item| collect_tags(item, tags)),
+        Type::Optional(value) => {
+            tags.push(layout::UNSIGNED);
+            collect_tags(value, tags);
+        }
         _ if ty.is_object() => tags.push(layout::OBJECT),
         _ => {}
     }
@@ -74,6 +78,10 @@ impl Lowering<'_, '_> {
                 let number = self.element_at(*node, &[])?;
                 return self.value_words(&Value::Scalar(number), &Type::Scalar(*dtype, hypersonic_ops::Flavor::Numpy));
             }
+            (Value::Optional(given, value), Type::Optional(ty)) => {
+                let given = self.as_word(Dtype::Bool, *given, false);
+                [vec![given], self.value_words(value, ty)?].concat()
+            }
             _ => self.to_words(value)?,
         })
     }
@@ -109,6 +117,10 @@ impl Lowering<'_, '_> {
                 Value::Array(self.graph.add(*dtype, shape, NodeKind::Buffer(buffer)))
             }
             Type::Tuple(items) => Value::Tuple(items.iter().map(|item| self.element_value(place, item)).collect()),
+            Type::Optional(inner) => {
+                let given = self.element_part(place, Dtype::Bool);
+                Value::Optional(given, Box::new(self.element_value(place, inner)))
+            }
             _ if ty.is_object() => {
                 let block = self.element_word(place, Ty::Ptr);
                 Value::Object(self.b.cast(Cast::Bits, block, Ty::I64), Lifetime::Scope)

@@ -17,7 +17,7 @@ impl Typer<'_, '_> {
 
     /// `[items]`.
     pub(crate) fn list_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let values = self.values(items, Self::expression)?;
+        let values = self.values(items, Self::value)?;
         self.list_of_values(values, span)
     }
 
@@ -35,7 +35,7 @@ impl Typer<'_, '_> {
 
     /// `{items}`.
     pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
-        let values = self.values(items, Self::expression)?;
+        let values = self.values(items, Self::value)?;
         let element = self.common(&values, 0, "a set", span)?;
         self.require_hashable(&element, span)?;
         let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
@@ -56,7 +56,7 @@ impl Typer<'_, '_> {
             };
             let key = self.expression(key)?;
             let key = self.hold(key);
-            let value = self.expression(value)?;
+            let value = self.value(value)?;
             pairs.push((key, self.hold(value)));
         }
         let (keys, values): (Vec<Expr>, Vec<Expr>) = pairs.into_iter().unzip();
@@ -85,7 +85,11 @@ impl Typer<'_, '_> {
             };
             common = both;
         }
-        if matches!(common, Type::None | Type::Function(_) | Type::DtypeValue(..)) {
+        if common == Type::None {
+            // `[None] * n` has places for values that come later.
+            return Ok(Type::Optional(Box::new(self.element_type_at(span, which))));
+        }
+        if matches!(common, Type::Function(_) | Type::DtypeValue(..)) {
             let title = format!("{container} of `{common}` is not compiled");
             return Err(self.unsupported(title, span, "made here"));
         }

@@ -58,7 +58,7 @@ impl Typer<'_, '_> {
     fn list_method(&mut self, list: Expr, element: &Type, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
         match (method, arguments) {
             ("append", [value]) => {
-                let value = self.expression(value)?;
+                let value = self.value(value)?;
                 let value = self.element(value, element, "a list")?;
                 self.perform(Op::Append, vec![list, value], span);
                 Ok(self.none(span))

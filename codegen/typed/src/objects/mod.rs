@@ -73,6 +73,7 @@ impl Typer<'_, '_> {
 
     /// A value as an element of that type; what an empty container holds is learnt by it.
     pub(crate) fn element(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
+        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::plain(value) };
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);

@@ -54,6 +54,7 @@ impl Sites {
             },
             Type::List(element) => Type::List(inner(element)),
             Type::Set(element) => Type::Set(inner(element)),
+            Type::Optional(value) => Type::Optional(inner(value)),
             Type::Dict(key, value) => Type::Dict(inner(key), inner(value)),
             Type::Tuple(items) => Type::Tuple(items.iter().map(|item| self.resolved(item, depth + 1)).collect()),
             other => other.clone(),
@@ -76,6 +77,9 @@ impl Sites {
                 Ok(())
             }
             (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
+            (Type::None, _) | (_, Type::None) => Ok(()),
+            (Type::Optional(a), Type::Optional(b)) => self.unite(a, b),
+            (Type::Optional(a), other) | (other, Type::Optional(a)) => self.unite(a, other),
             (Type::Dict(a, x), Type::Dict(b, y)) => {
                 self.unite(a, b)?;
                 self.unite(x, y)
@@ -131,7 +135,7 @@ impl Typer<'_, '_> {
 
 fn collect(sites: &Sites, expr: &Expr, pairs: &mut Vec<(Type, Type, Span)>) {
     if let ExprKind::Convert(inner) = &expr.kind
-        && expr.ty.is_object()
+        && (expr.ty.is_object() || matches!(expr.ty, Type::Optional(_)))
         && sites.resolve(&inner.ty) != sites.resolve(&expr.ty)
     {
         pairs.push((inner.ty.clone(), expr.ty.clone(), expr.span));

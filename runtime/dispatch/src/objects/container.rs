@@ -42,6 +42,8 @@ pub enum Item {
     Tuple(Vec<Item>),
     /// A list, set, dict or string.
     Object(Box<Container>),
+    /// `None` or a value: a word that is 0 for `None`, then the words of the value.
+    Optional(Box<Item>),
 }
 
 impl Container {
@@ -93,6 +95,7 @@ impl Item {
                 Item::Array(ArrayMatcher::new(dtype(name)?, rank(*ndim)?, extents, order.as_deref(), flags)?)
             }
             ValueType::Tuple(items) => Item::Tuple(items.iter().map(|item| Item::new(item, writes)).collect::<Result<_, _>>()?),
+            ValueType::Optional(value) => Item::Optional(Box::new(Item::new(value, writes)?)),
             other => return Err(format!("a container of {other:?}")),
         })
     }
@@ -118,7 +121,18 @@ impl Item {
             }
             Item::Tuple(items) => items.iter().for_each(|item| item.tags(tags)),
             Item::Object(_) => tags.push(layout::OBJECT),
+            Item::Optional(value) => {
+                tags.push(layout::UNSIGNED);
+                value.tags(tags);
+            }
         }
+    }
+
+    /// The words of a value that is not there: zeros, and owners of nothing.
+    pub fn words_of_nothing(&self) -> Vec<u64> {
+        let mut tags = Vec::new();
+        self.tags(&mut tags);
+        tags.into_iter().map(|tag| u64::from(tag == layout::OWNER)).collect()
     }
 
     fn layout(&self) -> Result<u64, String> {
@@ -150,7 +164,7 @@ impl Item {
     fn is_key(&self) -> bool {
         match self {
             Item::Tuple(items) => items.iter().all(Item::is_key),
-            Item::Array(_) => false,
+            Item::Array(_) | Item::Optional(_) => false,
             Item::Object(container) => container.kind == kind::STR,
             _ => true,
         }

@@ -63,6 +63,7 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
                 && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
         }
         Item::Object(container) => fits(container, object),
+        Item::Optional(value) => object == ffi::Py_None() || item_fits(value, object),
     }
 }
 
@@ -257,6 +258,13 @@ impl Conversion<'_> {
             Item::Object(container) => {
                 words[*at] = self.object(container, object, true)? as u64;
                 *at += 1;
+            }
+            Item::Optional(value) => {
+                give(u64::from(object != ffi::Py_None()));
+                if object != ffi::Py_None() {
+                    return self.item(value, object, words, at);
+                }
+                value.words_of_nothing().into_iter().for_each(give);
             }
         }
         Ok(())

@@ -30,7 +30,8 @@ pub const fn any(layout: u64) -> bool {
 #[inline]
 pub const fn block_of(tag: u64, word: u64) -> Option<*mut Block> {
     match tag {
-        layout::OBJECT if word != 0 => Some(word as *mut Block),
+        // Kernels have 1 where an optional object is not there.
+        layout::OBJECT if word > 1 => Some(word as *mut Block),
         layout::OWNER if word & 1 == 0 && word & !A_VIEW != 0 => Some((word & !A_VIEW) as *mut Block),
         _ => None,
     }

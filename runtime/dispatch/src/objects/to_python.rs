@@ -173,6 +173,13 @@ impl Results<'_> {
                 }
                 tuple
             }
+            Item::Optional(value) => {
+                if take() != 0 {
+                    return self.item(value, words, at);
+                }
+                *at += value.words_of_nothing().len();
+                new_reference(ffi::Py_None())
+            }
             Item::Object(container) => {
                 let head = take() as *mut Head;
                 self.object(container, head)
