@@ -182,6 +182,7 @@ fn parameter(parameter: &ParameterType) -> ValueType {
         ParameterType::Set(element) => ValueType::Set(Box::new(self::parameter(element))),
         ParameterType::Dict(key, value) => ValueType::Dict(Box::new((self::parameter(key), self::parameter(value)))),
         ParameterType::Str => ValueType::Str,
+        ParameterType::Optional(value) => ValueType::Optional(Box::new(self::parameter(value))),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),

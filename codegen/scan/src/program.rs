@@ -27,7 +27,12 @@ pub struct Program {
     pub files: Vec<ParsedFile>,
     pub(crate) bindings: Vec<Bindings>,
     pub(crate) modules: HashMap<String, u32>,
+    /// The file with functions of Python's own modules, behind those of the package.
+    library: Option<u32>,
 }
+
+/// Functions of Python's own modules, in Python.
+const LIBRARY: &str = include_str!("library.py");
 
 /// A file and its tree.
 #[derive(Clone, Debug)]
@@ -41,8 +46,10 @@ pub struct ParsedFile {
 impl Program {
     /// Parses every file. A file with syntax errors stays in the program with an empty tree.
     #[must_use]
-    pub fn parse(files: Vec<SourceFile>) -> (Self, Vec<Diagnostic>) {
-        let mut program = Self::default();
+    pub fn parse(mut files: Vec<SourceFile>) -> (Self, Vec<Diagnostic>) {
+        let mut program = Self { library: u32::try_from(files.len()).ok(), ..Self::default() };
+        let (path, module) = ("<library>".to_owned(), "<library>".to_owned());
+        files.push(SourceFile { path, module, is_package: false, text: LIBRARY.to_owned(), exports: None });
         let mut diagnostics = Vec::new();
         for (index, source) in (0u32..).zip(files) {
             let tree = hypersonic_syntax::parse(&source.text, index).unwrap_or_else(|errors| {
@@ -54,6 +61,22 @@ impl Program {
             program.files.push(ParsedFile { source, tree });
         }
         (program, diagnostics)
+    }
+
+    /// The function of one of Python's own modules by its full name (`bisect.bisect_left`), if it is written in Python here.
+    #[must_use]
+    pub fn library_function(&self, full: &str) -> Option<(u32, std::sync::Arc<ast::FunctionDef>)> {
+        let (module, name) = full.rsplit_once('.')?;
+        let file = self.library?;
+        let wanted = format!("{module}__{name}");
+        let found = self.functions(file).into_iter().find(|function| function.name == wanted)?;
+        Some((file, found))
+    }
+
+    /// Whether a file is not the package's.
+    #[must_use]
+    pub fn is_library(&self, file: u32) -> bool {
+        self.library == Some(file)
     }
 
     /// The functions of a file's top level, in order.

@@ -91,6 +91,8 @@ pub enum ParameterType {
     Dict(Box<ParameterType>, Box<ParameterType>),
     /// Any `str`.
     Str,
+    /// In a container: `None` or a value.
+    Optional(Box<ParameterType>),
     /// Exactly this value.
     LiteralBool(bool),
     /// Exactly this value.
@@ -128,6 +130,7 @@ impl ParameterType {
             Self::Set(element) => Type::Set(Box::new(element.to_type())),
             Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
             Self::Str => Type::Str,
+            Self::Optional(value) => Type::Optional(Box::new(value.to_type())),
             Self::LiteralBool(_) => Type::BOOL,
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
@@ -161,6 +164,7 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
             Self::List(element) => write!(f, "list[{element}]"),
+            Self::Optional(value) => write!(f, "{value} | None"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
             Self::None | Self::Scalar(..) | Self::Str => write!(f, "{}", self.to_type()),

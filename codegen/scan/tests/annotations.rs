@@ -72,6 +72,8 @@ fn containers() {
     one("\"str: int list dict\"", "(dict[str, list[int]])");
     one("\"int: float dict list or str set\"", "(list[dict[int, float]]) (set[str])");
     one("\"(int, int) list\"", "(list[(int, int)])");
+    one("list[int | None]", "(list[int | None])");
+    one("dict[str, Optional[list[float]]]", "(dict[str, list[float] | None])");
     one("str", "(str)");
 }
 

@@ -119,6 +119,7 @@ impl Typer<'_, '_> {
     }
 
     pub(crate) fn unpack(&mut self, targets: &[ast::Expr], value: Expr, span: Span) -> Typed<()> {
+        let value = crate::expression::plain(value);
         if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
             return self.unpack_starred(targets, value, span);
         }

@@ -101,7 +101,7 @@ impl Typer<'_, '_> {
                 let found = self.unit.program.attribute(&base, attribute);
                 match (found, base) {
                     (Some(found), _) => Some(self.found(found)),
-                    (None, Definition::External(full)) => Some(Static::External(format!("{full}.{attribute}"))),
+                    (None, Definition::External(full)) => Some(self.external(format!("{full}.{attribute}"))),
                     (None, _) => None,
                 }
             }
@@ -112,7 +112,7 @@ impl Typer<'_, '_> {
     fn static_name(&mut self, name: &str) -> Option<Static> {
         if self.is_local(name) {
             return match self.environment.get(&self.bound_name(name)) {
-                Some(Binding::Imported(full)) => Some(Static::External(full.clone())),
+                Some(Binding::Imported(full)) => Some(self.external(full.clone())),
                 _ => None,
             };
         }
@@ -131,6 +131,14 @@ impl Typer<'_, '_> {
         self.constants.is_empty() && (self.locals.contains(name) || self.renames.iter().any(|(written, _)| written == name))
     }
 
+    /// Something of a library by its full name: a function of Python's modules that is compiled like those of the package, or what it is.
+    fn external(&self, full: String) -> Static {
+        match self.unit.program.library_function(&full) {
+            Some((file, definition)) => Static::Function(file, definition),
+            None => Static::External(full),
+        }
+    }
+
     fn found(&mut self, definition: Definition) -> Static {
         match definition {
             Definition::Function(file, definition) => Static::Function(file, definition),
@@ -139,7 +147,7 @@ impl Typer<'_, '_> {
             Definition::Class(file, class) => {
                 Static::External(format!("{}.{}", self.unit.program.files[file as usize].source.module, class.name))
             }
-            Definition::Module(full) | Definition::External(full) => Static::External(full),
+            Definition::Module(full) | Definition::External(full) => self.external(full),
             Definition::InternalModule(file) => Static::Module(file),
         }
     }

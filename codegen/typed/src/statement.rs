@@ -18,7 +18,7 @@ impl Typer<'_, '_> {
                 break;
             }
             if self.is_print(stmt) {
-                let _: Typed<()> = self.print(only_raises(&body[position..]), stmt.span);
+                let _: Typed<()> = self.print(stmt, only_raises(&body[position..]));
                 continue;
             }
             if self.needs_exception(stmt) {
@@ -48,12 +48,23 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// `print` where a call may not come by: before a `raise`, or under a condition. If it does, Python answers the call.
-    fn print(&mut self, raises: bool, span: Span) -> Typed<()> {
-        if !raises && self.conditions == 0 {
-            let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled yet", span, "prints in every call");
-            return Err(self.report(diagnostic.with_hint("print in a Python function around this one")));
+    /// `print`: what it prints is seen when the call has come to its end. What has no compiled form as a string is Python's, where a call
+    /// may not come by: before a `raise`, or under a condition.
+    fn print(&mut self, stmt: &ast::Stmt, raises: bool) -> Typed<()> {
+        let span = stmt.span;
+        let (mark, found, environment) = (self.block.len(), self.diagnostics.len(), self.environment.clone());
+        if let Kind::Expr(ast::Expr { kind: ast::ExprKind::Call(_, arguments, keywords), .. }) = &stmt.kind
+            && self.print_text(arguments, keywords, span).is_ok()
+        {
+            return Ok(());
         }
+        if !raises && self.conditions == 0 {
+            let diagnostic = Diagnostic::new(Id::UnsupportedCall, "this `print` is not compiled", span, "prints in every call");
+            return Err(self.report(diagnostic.with_hint("print numbers and strings, or print in a Python function around this one")));
+        }
+        self.diagnostics.truncate(found);
+        self.block.truncate(mark);
+        self.environment = environment;
         self.python_answers("`print` needs Python", span);
         Ok(())
     }

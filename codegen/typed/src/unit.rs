@@ -114,6 +114,9 @@ impl<'p> UnitTyper<'p> {
 
     /// Notes that the statement of the top level was read that defines a name, if there is one: what is defined inside a function is part of that.
     pub(crate) fn note_piece(&mut self, file: u32, name: &str) {
+        if self.program.is_library(file) {
+            return;
+        }
         let piece = (file, name.to_owned());
         if !self.depends.contains(&piece) && self.program.piece_text(file, name).is_some() {
             self.depends.insert(piece);

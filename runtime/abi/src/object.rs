@@ -270,7 +270,7 @@ operations! {
     ParseInt,
     /// `[str] -> [float]`: RAISES ValueError.
     ParseFloat,
-    /// `[str] -> [0 or 1]`: prints it to `sys.stdout`, no newline added; PYTHON if that raises.
+    /// `[str] -> []`: prints it to `sys.stdout` when the call has come to its end, no newline added; not if Python answers the call.
     Print,
     /// `[set or dict, position] -> [position]`: the first place from a position on (0 at the start) that holds an element or entry; -1 at the end.
     Next,

@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::matching::matches;
 use crate::object;
 use crate::objects::kept::Kept;
+use crate::objects::python_text::print_all;
 use crate::objects::{from_python, write_back};
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
@@ -175,7 +176,8 @@ pub unsafe fn finished(this: *mut PyObject, signature: &SignaturePlan, results: 
     let result = results.build(&signature.builder, &mut 0);
     let fine = !result.is_null()
         && (signature.sets.is_empty() || object::set_attributes(this, signature, results))
-        && (signature.containers.is_empty() || write_back::write_back(results));
+        && (signature.containers.is_empty() || write_back::write_back(results))
+        && print_all(support::state(results.context).printed());
     if fine {
         return result;
     }
@@ -189,6 +191,9 @@ pub unsafe fn finished(this: *mut PyObject, signature: &SignaturePlan, results: 
 /// As for [`finished`].
 pub unsafe fn set_before_failure(this: *mut PyObject, signature: &SignaturePlan, results: &mut Results<'_>) {
     if !signature.containers.is_empty() && !write_back::write_back(results) {
+        ffi::PyErr_Clear();
+    }
+    if !print_all(support::state(results.context).printed()) {
         ffi::PyErr_Clear();
     }
     if !signature.sets.is_empty() && !object::set_attributes(this, signature, results) {

@@ -3,10 +3,12 @@
 use crate::device_call::DeviceCall;
 use crate::memory;
 use crate::objects;
+use crate::objects::head::{Head, Stop};
 use hypersonic_abi::object::kind;
 use hypersonic_abi::overlap::Array;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
 use pyo3::ffi;
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{ptr, slice};
@@ -19,13 +21,38 @@ pub struct CallState {
     pub device: *const DeviceCall,
     /// Whether `python_random` left an exception set.
     pub raised: AtomicBool,
+    /// What was printed: seen when the call has come to its end, and not if Python answers it again.
+    printed: UnsafeCell<Vec<*mut Head>>,
 }
 
 impl CallState {
     /// For a call on the CPU (`device` null) or on a GPU.
     #[inline]
     pub fn new(device: *const DeviceCall) -> CallState {
-        CallState { lock: AtomicBool::new(false), device, raised: AtomicBool::new(false) }
+        CallState { lock: AtomicBool::new(false), device, raised: AtomicBool::new(false), printed: UnsafeCell::new(Vec::new()) }
+    }
+
+    /// Notes a string that is printed, and keeps it.
+    ///
+    /// # Safety
+    /// `text` is a string of the call.
+    pub unsafe fn print(&self, text: *mut Head) -> Result<(), Stop> {
+        self.locked(|| {
+            let printed = &mut *self.printed.get();
+            printed.try_reserve(1)?;
+            (*text).object.block.references += 1;
+            printed.push(text);
+            Ok(())
+        })
+    }
+
+    /// What was printed, in order.
+    ///
+    /// # Safety
+    /// The kernel has come to its end.
+    #[inline]
+    pub unsafe fn printed(&self) -> &[*mut Head] {
+        &*self.printed.get()
     }
 
     #[inline]

@@ -68,7 +68,7 @@ impl Reader<'_> {
                     return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
                 }
                 let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
-                Some(Spec::Container(kind, items?))
+                Some(Spec::container(kind, items?))
             }
         }
     }

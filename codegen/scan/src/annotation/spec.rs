@@ -24,6 +24,8 @@ pub(crate) enum Spec {
     Tuple(Vec<Spec>),
     /// A container and its elements, or keys and values.
     Container(Container, Vec<Spec>),
+    /// `None` or such a value, in one and the same container.
+    Optional(Box<Spec>),
 }
 
 /// Which container.
@@ -67,12 +69,29 @@ struct Chosen {
 pub(crate) struct TooMany;
 
 impl Spec {
+    /// A container of these: elements that may be `None` are so side by side.
+    pub(crate) fn container(kind: Container, items: Vec<Self>) -> Self {
+        Self::Container(kind, items.into_iter().map(Self::as_element).collect())
+    }
+
+    fn as_element(self) -> Self {
+        let none = Self::One(ParameterType::None);
+        match self {
+            Self::Choice(mut items) if items.len() > 1 && items.contains(&none) => {
+                items.retain(|item| *item != none);
+                let rest = if items.len() == 1 { items.remove(0) } else { Self::Choice(items) };
+                Self::Optional(Box::new(rest))
+            }
+            other => other,
+        }
+    }
+
     /// Whether every alternative is a number.
     pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::One(one) => matches!(one, ParameterType::Scalar(..)),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().all(Self::is_number),
-            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) => false,
+            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) | Self::Optional(_) => false,
         }
     }
 
@@ -81,7 +100,7 @@ impl Spec {
         match self {
             Self::One(one) => one_accepts(one, default),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
-            Self::Array { .. } | Self::Container(..) => false,
+            Self::Array { .. } | Self::Container(..) | Self::Optional(_) => false,
             Self::Tuple(items) => match default {
                 ParameterType::Tuple(values) => {
                     items.len() == values.len() && items.iter().zip(values).all(|(item, value)| item.accepts(value))
@@ -102,6 +121,7 @@ impl Spec {
             Self::Choice(items) => Self::Choice(all(items)),
             Self::Tuple(items) => Self::Tuple(all(items)),
             Self::Container(kind, items) => Self::Container(kind, all(items)),
+            Self::Optional(value) => Self::Optional(Box::new(value.with_python_scalars())),
             other => other,
         }
     }
@@ -111,6 +131,7 @@ impl Spec {
             Self::One(_) => 0,
             Self::Choice(items) | Self::Variable(_, items) => items.iter().map(Self::unknown_ranks).max().unwrap_or(0),
             Self::Tuple(items) | Self::Container(_, items) => items.iter().map(Self::unknown_ranks).sum(),
+            Self::Optional(value) => value.unknown_ranks(),
             Self::Array { rank, .. } => usize::from(matches!(rank, Rank::Unknown(_))),
         }
     }
@@ -192,6 +213,10 @@ fn alternatives(spec: &Spec, chosen: &Chosen, shared: bool) -> Result<Alternativ
         }
         Spec::Tuple(items) => tuple_alternatives(items, chosen, shared)?,
         Spec::Container(kind, items) => container_alternatives(*kind, items, chosen, shared)?,
+        Spec::Optional(value) => {
+            let values = alternatives(value, chosen, shared)?.into_iter();
+            values.map(|(value, chosen)| (ParameterType::Optional(Box::new(value)), chosen)).collect()
+        }
     };
     if found.len() > 4 * MAX_SIGNATURES { Err(TooMany) } else { Ok(found) }
 }

@@ -77,8 +77,8 @@ impl Reader<'_> {
             match cursor.word() {
                 Some(("order", _)) => spec = self.order(spec, cursor, span)?,
                 Some(("type", _)) => spec = self.type_object_of(spec, span)?,
-                Some(("list", _)) => spec = Spec::Container(Container::List, vec![spec]),
-                Some(("set", _)) => spec = Spec::Container(Container::Set, vec![spec]),
+                Some(("list", _)) => spec = Spec::container(Container::List, vec![spec]),
+                Some(("set", _)) => spec = Spec::container(Container::Set, vec![spec]),
                 _ => {
                     cursor.at = before;
                     return self.dict_after(spec, cursor, start);
@@ -102,12 +102,12 @@ impl Reader<'_> {
                 "write `str: int dict`",
             );
         }
-        let mut spec = Spec::Container(Container::Dict, vec![key, value]);
+        let mut spec = Spec::container(Container::Dict, vec![key, value]);
         loop {
             if cursor.take_word("list") {
-                spec = Spec::Container(Container::List, vec![spec]);
+                spec = Spec::container(Container::List, vec![spec]);
             } else if cursor.take_word("set") {
-                spec = Spec::Container(Container::Set, vec![spec]);
+                spec = Spec::container(Container::Set, vec![spec]);
             } else {
                 return Some(spec);
             }

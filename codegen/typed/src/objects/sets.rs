@@ -64,27 +64,27 @@ impl Typer<'_, '_> {
                 Ok(self.none(span))
             }
             ("isdisjoint" | "issubset" | "issuperset", [other]) => {
-                let other = self.as_set(other, &ty, span)?;
+                let other = self.other_set(other, &ty)?;
+                let other = match other {
+                    Ok(set) => set,
+                    Err(other) => {
+                        let set = self.set_of(&other, span)?;
+                        let set = self.hold(set);
+                        self.element(set, &ty, "a set")?
+                    }
+                };
                 let (a, b) = if method == "issuperset" { (other, set) } else { (set, other) };
                 let test = if method == "isdisjoint" { combine::DISJOINT } else { combine::SUBSET };
                 Ok(operation(Op::Test, vec![a, b, how(test, span)], Type::BOOL, span))
             }
-            ("union" | "intersection" | "difference" | "symmetric_difference", others) => {
-                let kind = combination(method);
-                let mut result = operation(Op::Copy, vec![set], ty.clone(), span);
-                result = self.hold(result);
-                for other in others {
-                    let other = self.as_set(other, &ty, span)?;
-                    result = operation(Op::Combine, vec![result, other, how(kind, span)], ty.clone(), span);
-                    result = self.hold(result);
-                }
-                Ok(result)
-            }
+            ("union" | "intersection" | "difference" | "symmetric_difference", others) => self.combined_with(set, method, others, span),
             ("update" | "intersection_update" | "difference_update" | "symmetric_difference_update", others) => {
-                let kind = combination(method.strip_suffix("_update").unwrap_or("union"));
+                let method = method.strip_suffix("_update").unwrap_or("union");
                 for other in others {
-                    let other = self.as_set(other, &ty, span)?;
-                    self.perform(Op::Update, vec![set.clone(), other, how(kind, span)], span);
+                    match self.other_set(other, &ty)? {
+                        Ok(other) => self.perform(Op::Update, vec![set.clone(), other, how(combination(method), span)], span),
+                        Err(other) => self.update_by_each(set.clone(), method, &other, span)?,
+                    }
                 }
                 Ok(self.none(span))
             }
@@ -92,11 +92,62 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// An iterable as a set of that type.
-    fn as_set(&mut self, other: &ast::Expr, ty: &Type, span: Span) -> Typed<Expr> {
-        let set = self.set_of(other, span)?;
-        let set = self.hold(set);
-        self.element(set, ty, "a set")
+    /// `set.union(...)` and its kin: a new set. In which order the elements come depends on how it is made.
+    fn combined_with(&mut self, set: Expr, method: &str, others: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let ty = set.ty.clone();
+        let [first, rest @ ..] = others else { return Ok(operation(Op::Copy, vec![set], ty, span)) };
+        let kind = combination(method);
+        let mut result = match self.other_set(first, &ty)? {
+            Ok(other) => operation(Op::Combine, vec![set, other, how(kind, span)], ty.clone(), span),
+            Err(other) => {
+                let copy = operation(Op::Copy, vec![set], ty.clone(), span);
+                let copy = self.hold(copy);
+                self.update_by_each(copy.clone(), method, &other, span)?;
+                copy
+            }
+        };
+        result = self.hold(result);
+        for other in rest {
+            match (self.other_set(other, &ty)?, method) {
+                (Ok(other), "intersection") => {
+                    result = operation(Op::Combine, vec![result, other, how(kind, span)], ty.clone(), span);
+                    result = self.hold(result);
+                }
+                (Ok(other), _) => self.perform(Op::Update, vec![result.clone(), other, how(kind, span)], span),
+                (Err(other), _) => self.update_by_each(result.clone(), method, &other, span)?,
+            }
+        }
+        Ok(result)
+    }
+
+    /// The other operand, if it is a set; else the iterable.
+    fn other_set(&mut self, other: &ast::Expr, ty: &Type) -> Typed<Result<Expr, ast::Expr>> {
+        let expanded = self.expanded(other)?;
+        if matches!(expanded.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::Call(..)) {
+            return Ok(Err(expanded));
+        }
+        let value = self.expression(other)?;
+        let value = self.hold(value);
+        if matches!(value.ty, Type::Set(_)) {
+            return self.element(value, ty, "a set").map(Ok);
+        }
+        let name = self.named("other", value);
+        Ok(Err(super::Writer { span: other.span }.name(&name)))
+    }
+
+    /// As Python does it with an iterable that is no set: one element after the other.
+    fn update_by_each(&mut self, set: Expr, method: &str, other: &ast::Expr, span: Span) -> Typed<()> {
+        let write = super::Writer { span };
+        let (set, item) = (self.named("set", set), self.own_name("item"));
+        let change = match method {
+            "union" => "add",
+            "difference" => "discard",
+            _ => return Err(self.unsupported(format!("`{method}` of a set is compiled with sets only"), span, "give `set(...)` of it")),
+        };
+        let effect = write.effect(write.method(write.name(&set), change, vec![write.name(&item)]));
+        let found = self.diagnostics.len();
+        self.statements(&[write.each(write.name(&item), other.clone(), vec![effect])]);
+        if self.diagnostics.len() > found { Err(Reported) } else { Ok(()) }
     }
 }
 

@@ -189,6 +189,38 @@ impl Typer<'_, '_> {
         Ok(operation(Op::Format, vec![int_constant(what, span), spec, value], Type::Str, span))
     }
 
+    /// `print(values, sep=..., end=...)`.
+    pub(crate) fn print_text(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<()> {
+        let literal = |text: &str| Expr { ty: Type::Text(text.to_owned()), kind: ExprKind::Unit, span };
+        let mut values = self.values(arguments, Self::expression)?;
+        values = values.into_iter().map(|value| self.hold(value)).collect();
+        let (mut separator, mut end) = (literal(" "), literal("\n"));
+        for (name, value) in keywords {
+            let value = self.expression(value)?;
+            let value = self.hold(value);
+            match (name.as_deref(), &value.ty) {
+                (Some("sep" | "end"), Type::None) => {}
+                (Some("sep"), Type::Text(_) | Type::Str) => separator = value,
+                (Some("end"), Type::Text(_) | Type::Str) => end = value,
+                // All is written when the call has come to its end.
+                (Some("flush"), _) => {}
+                _ => return Err(self.unsupported("this argument of `print` is not compiled", value.span, "given here")),
+            }
+        }
+        let mut pieces = Vec::new();
+        for (n, value) in values.into_iter().enumerate() {
+            if n > 0 {
+                pieces.push(separator.clone());
+            }
+            let piece = self.shown(STR, None, value, span)?;
+            pieces.push(self.hold(piece));
+        }
+        pieces.push(end);
+        let text = as_string(self.joined(pieces, span));
+        self.perform(Op::Print, vec![text], span);
+        Ok(())
+    }
+
     /// An f-string as a value.
     pub(crate) fn fstring(&mut self, parts: &[FStringPart], span: Span) -> Typed<Expr> {
         let mut pieces = Vec::new();

@@ -20,9 +20,11 @@ def many(a: "float[:]"):
 #: HS0204 `missing` is not known at build time
 #:     module.py:3 `missing`: not a local variable, nor a constant, function or module that the source shows
 #:     help: give `missing` to the function as an argument
-#: HS0203 `print` is not compiled yet
+#: HS0203 this `print` is not compiled
 #:     module.py:7 `print(a)`: prints in every call
-#:     help: print in a Python function around this one
+#:     help: print numbers and strings, or print in a Python function around this one
+#: HS0202 `float64[:]` has no compiled form as a string
+#:     module.py:7 `a`: shown here
 #: HS0214 which exceptions the handler takes is not known at build time
 #:     module.py:10 `missing_class`: `missing_class` is none of Python's exceptions, and no class of the package
 #:     help: name Python's own exceptions, such as `ValueError`, or a tuple of them

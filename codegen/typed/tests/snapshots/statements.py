@@ -172,9 +172,11 @@ def prints(a: "float[:]", n: int):
     raise ValueError("none")
 #: def prints(a: float64[:], n: int) -> int:
 #:     if (n > 3):
-#:         raise Python answers("`print` needs Python")
-#:     for .k1 in range(0, a.shape[0], 1):
-#:         x: np.float64 = a[.k1]
+#:         .1: str = Format(1, None, n): str
+#:         Print(Concatenate(Concatenate(Text(Literal["large "]): str, .1): str, Text(Literal["\n"]): str): str): None
+#:         n: int = 3
+#:     for .k2 in range(0, a.shape[0], 1):
+#:         x: np.float64 = a[.k2]
 #:         if truth((x >:float64 0): np.bool):
 #:             return n
 #:     raise Python answers("`print` needs Python")
@@ -186,9 +188,10 @@ def always_prints(n: int):
     for i in range(n):
         print(i)
     return n
-#: HS0203 `print` is not compiled yet
-#:     module.py:3 `print(n)`: prints in every call
-#:     help: print in a Python function around this one
-#: HS0203 `print` is not compiled yet
-#:     module.py:5 `print(i)`: prints in every call
-#:     help: print in a Python function around this one
+#: def always_prints(n: int) -> int:
+#:     .1: str = Format(1, None, n): str
+#:     Print(Concatenate(.1, Text(Literal["\n"]): str): str): None
+#:     for i in range(0, n, 1):
+#:         .2: str = Format(1, None, i): str
+#:         Print(Concatenate(.2, Text(Literal["\n"]): str): str): None
+#:     return n

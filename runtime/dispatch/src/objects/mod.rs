@@ -8,6 +8,7 @@ pub mod container;
 pub mod from_python;
 pub mod head;
 pub mod kept;
+pub mod python_text;
 pub mod write_back;
 
 mod dict;
@@ -17,7 +18,7 @@ mod method;
 mod operations;
 mod python_set;
 mod python_string;
-mod python_text;
+
 mod reference;
 mod rows;
 mod set;

@@ -10,7 +10,7 @@ use crate::objects::{list, python_string};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{layout, result};
 use pyo3::ffi::{self, PyObject};
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::ptr;
 
 /// Python objects of a call, given up at its end.
@@ -207,27 +207,25 @@ pub unsafe fn parse_float(text: *mut Head) -> Done<f64> {
     })
 }
 
-/// Writes a string to `sys.stdout`, if there is one.
+/// Writes to `sys.stdout` what a call printed. False with an exception set if that raises one.
 ///
 /// # Safety
-/// `text` is a string.
-pub unsafe fn print(text: *mut Head) -> Done {
-    const STDOUT: &CStr = c"stdout";
-    with_python(|kept| {
-        let object = object_of(kept, Value::Text(text))?;
-        let file = ffi::PySys_GetObject(STDOUT.as_ptr());
+/// The GIL is held, no exception is set; they are strings of a call that came to its end.
+pub unsafe fn print_all(texts: &[*mut Head]) -> bool {
+    texts.iter().all(|text| {
+        let file = ffi::PySys_GetObject(c"stdout".as_ptr());
         if file.is_null() {
-            return Err(Stop::Python);
+            ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"lost sys.stdout".as_ptr());
+            return false;
         }
         if file == ffi::Py_None() {
-            return Ok(());
+            return true;
         }
-        let file = kept.keep(crate::results::new_reference(file))?;
-        let done = ffi::PyFile_WriteObject(object, file, ffi::Py_PRINT_RAW) == 0;
-        if done {
-            return Ok(());
-        }
-        ffi::PyErr_Clear();
-        Err(Stop::Python)
+        let file = crate::results::new_reference(file);
+        let object = python_string::to_python(*text);
+        let done = !object.is_null() && ffi::PyFile_WriteObject(object, file, ffi::Py_PRINT_RAW) == 0;
+        ffi::Py_XDECREF(object);
+        ffi::Py_DECREF(file);
+        done
     })
 }

@@ -5,6 +5,7 @@ use crate::objects::method::{self, Answer};
 use crate::objects::operations::Words;
 use crate::objects::value::Value;
 use crate::objects::{format, python_text, text};
+use crate::support;
 use hypersonic_abi::object::{METHODS, Op};
 
 /// Runs one of them.
@@ -33,7 +34,7 @@ pub unsafe fn run(op: Op, words: Words) -> Done {
             } as u64)
         }
         Op::ParseFloat => words.give(python_text::parse_float(words.object(0))?.to_bits()),
-        Op::Print => python_text::print(words.object(0)),
+        Op::Print => support::state(words.context).print(words.object(0)),
         _ => Err(Stop::Python),
     }
 }
