@@ -371,7 +371,7 @@ REFUSED: list[tuple[str, str]] = [
     ("x = []\n    x.append(n)\n    x.append(0.5)\n    return x", "is given `float`"),
     ("x = [n]\n    x.push(1)\n    return x", "has no compiled form"),
     ("x = {[n]}\n    return x", "unhashable"),
-    ("x = [print]\n    return x", "not compiled"),
+    ("x = [print]\n    return x", "is not a value"),
 ]
 
 

@@ -183,7 +183,16 @@ impl Typer<'_, '_> {
 
     /// Types the arguments of a call of a function of the package, as they are.
     pub(crate) fn given(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Arguments> {
-        self.arguments_as(Self::value, None, arguments, keywords, span)
+        self.arguments_as(Self::argument_value, None, arguments, keywords, span)
+    }
+
+    /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
+    fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        let expanded = self.expanded(expr)?;
+        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+            return self.list_of(&expanded, expr.span);
+        }
+        self.value(&expanded)
     }
 
     fn arguments_as(

@@ -168,6 +168,9 @@ impl Typer<'_, '_> {
             let equal = self.compare_tuples(left, right, span)?;
             return Ok(if op == CompareOp::Equal { equal } else { negation(equal, span) });
         }
+        if let (Type::Tuple(_), Type::Tuple(_), Some(_)) = (&left.ty, &right.ty, operation(op)) {
+            return self.order_tuples(op, left, right, span);
+        }
         let Some(operation) = operation(op) else {
             return Err(self.unsupported("the comparison is not compiled", span, "here"));
         };
@@ -203,6 +206,36 @@ impl Typer<'_, '_> {
             return Ok(Expr { ty: Type::BOOL, kind: ExprKind::Conditional { test: Box::new(test), then, otherwise }, span });
         }
         Err(self.unsupported("this comparison with what may be `None` is not compiled", span, "ask with `is None` before"))
+    }
+
+    /// `<` and its kin on tuples: the first items that differ decide, else the lengths.
+    fn order_tuples(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        let left = self.tuple_items(left).unwrap_or_default();
+        let left: Vec<Expr> = left.into_iter().map(|item| self.hold(item)).collect();
+        let right = self.tuple_items(right).unwrap_or_default();
+        let right: Vec<Expr> = right.into_iter().map(|item| self.hold(item)).collect();
+        let (a, b) = (left.len(), right.len());
+        let mut decided = bool_constant(
+            match op {
+                CompareOp::Less => a < b,
+                CompareOp::LessEqual => a <= b,
+                CompareOp::Greater => a > b,
+                _ => a >= b,
+            },
+            span,
+        );
+        for (x, y) in left.into_iter().zip(right).rev() {
+            let same = self.compare_values(CompareOp::Equal, x.clone(), y.clone(), span)?;
+            let same = truth(self.hold(same));
+            let (block, here) = self.in_block(|typer| typer.compare_values(op, x, y, span));
+            let here = truth(here?);
+            if !block.is_empty() {
+                return Err(self.unsupported("the order of these tuples is not compiled", span, "compare their items"));
+            }
+            let kind = ExprKind::Conditional { test: Box::new(same), then: Box::new(decided), otherwise: Box::new(here) };
+            decided = Expr { ty: Type::BOOL, kind, span };
+        }
+        Ok(decided)
     }
 
     fn compare_tuples(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {

@@ -99,7 +99,18 @@ fn eligible(module: &Module, function: &Function) -> bool {
     let mut nests = 0;
     let mut fine = true;
     hosts.look(module, function, &function.body, false, &mut nests, &mut fine);
-    nests > 0 && fine
+    nests > 0 && fine && !has_objects(module, function, &mut BTreeSet::new())
+}
+
+/// Whether a function, or one that it calls, works on lists, sets, dicts or strings, which are the host's and cannot be rehearsed.
+fn has_objects(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool {
+    let mut found = false;
+    uses::each_stmt(&function.body, &mut |stmt| match stmt {
+        Stmt::Support { row, .. } => found |= *row == SupportRow::Object,
+        Stmt::Call { function, .. } if seen.insert(function.0) => found |= has_objects(module, &module.functions[function.index()], seen),
+        _ => {}
+    });
+    found
 }
 
 /// Whether a function, or one that it calls, draws from Python's random numbers: a rehearsal would, too.

@@ -97,6 +97,8 @@ impl Typer<'_, '_> {
     pub(crate) fn is_unknown(&mut self, ty: &Type) -> bool {
         let unknown = matches!(ty, Type::Unknown(_));
         self.unit.sites.unresolved |= unknown;
+        // What depends on it has no type yet, as the result of a call that is still being typed.
+        self.unknown_calls |= unknown;
         unknown
     }
 
