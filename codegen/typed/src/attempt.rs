@@ -454,7 +454,10 @@ impl Typer<'_, '_> {
     fn go(&mut self, way: Way) -> Typed<()> {
         match way {
             Way::Return(value, span) => {
+                // It is the function itself that returns, also where this `finally` is a generator's.
+                let frame = self.frame.take();
                 self.return_value(value, span);
+                self.frame = frame;
                 Ok(())
             }
             Way::Leave(is_break, span) => self.leave(is_break, span),
