@@ -31,7 +31,7 @@ pub(crate) struct NameScope {
 #[derive(Clone)]
 pub(crate) struct Frame {
     /// The block that `return` leaves.
-    label: u32,
+    pub label: u32,
     /// Where its result goes; a generator has none.
     result: Option<String>,
     /// What a generator yields to.

@@ -364,11 +364,13 @@ impl Typer<'_, '_> {
     /// The items of `zip`; where one of the others is at its end, so is the loop.
     fn item_beside(&mut self, consumer: &Consumer, item: Expr, number: &Expr, beside: &[(Iterable, Expr)], span: Span) -> Expr {
         let mut items = vec![item];
+        // As if the generator had come to its end: no `break`, an `else` is run.
+        let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
         for (iterable, length) in beside {
             let operands = vec![number.clone(), length.clone()];
             let kind = ir::ExprKind::Map { op: ScalarOp::GreaterEqual, loop_dtype: Dtype::I64, operands };
             let environment = self.environment.clone();
-            let (then, ()) = self.in_block(|typer| typer.leave_label(consumer.after, span));
+            let (then, ()) = self.in_block(|typer| typer.leave_label(end, span));
             self.set_environment(Some(environment));
             self.push(ir::StmtKind::If { test: Expr { ty: Type::BOOL, kind, span }, then, otherwise: Vec::new() }, span);
             let next = self.item(iterable, number.clone(), span);
