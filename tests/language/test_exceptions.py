@@ -202,81 +202,6 @@ def text_of(k: int):
         raise KeyError(message)
 
 @boost
-def return_in_finally(a: "float[:]", i: int):
-    try:
-        return float(a[i])
-    finally:
-        return -5.0
-
-@boost
-def return_keeps(a: "float[:]", i: int):
-    x = a[0]
-    try:
-        return x
-    finally:
-        x += a[i]
-        a[0] = 9.0
-
-@boost
-def jumps(a: "float[:]", n: int, stop: int):
-    log = 0
-    for i in range(n):
-        try:
-            if i == stop:
-                break
-            if i % 3 == 1:
-                continue
-            a[i] += 1.0
-        finally:
-            log += 1
-            a[0] -= 0.5
-    else:
-        log += 1000
-    return log
-
-@boost
-def break_in_finally(a: "int[:]", n: int):
-    k = 0
-    while True:
-        k += 1
-        try:
-            a[k] += 1
-        finally:
-            if k >= n:
-                break
-    return k
-
-@boost
-def continue_in_finally(a: "int[:]"):
-    k = 0
-    bad = 0
-    for k in range(10):
-        try:
-            a[k] += 1
-            bad -= 1
-        finally:
-            bad += 1
-            continue
-    return k, bad
-
-@boost
-def deep_return(a: "float[:]", i: int):
-    for k in range(3):
-        try:
-            for j in range(3):
-                try:
-                    if k * 3 + j == i:
-                        return float(a[i])
-                    a[j] += 1.0
-                finally:
-                    a[0] += 10.0
-        except IndexError:
-            a[1] = -1.0
-        finally:
-            a[0] += 100.0
-    return 0.0
-
-@boost
 def raise_in_handler(a: "float[:]", i: int):
     try:
         try:
@@ -285,17 +210,6 @@ def raise_in_handler(a: "float[:]", i: int):
             raise ZeroDivisionError("mine")
     except ZeroDivisionError:
         return float(a[0]) / 0.0 if i > 100 else 3.25
-
-@boost
-def raise_in_finally(a: "float[:]", i: int):
-    try:
-        try:
-            return float(a[i])
-        finally:
-            if i > 3:
-                raise ValueError("finally")
-    except ValueError:
-        return 1.5
 
 @boost
 def else_is_not_protected(a: "float[:]", i: int):
@@ -538,7 +452,7 @@ def native(built: oracle.Built, name: str, *args: Any) -> Any:
 
 @pytest.mark.parametrize("i", [0, 3, 4, -4, -5, 100])
 def test_an_exception_is_caught(built: oracle.Built, i: int) -> None:
-    for name in ("item", "bare", "return_in_finally", "else_is_not_protected", "type_grows", "walrus"):
+    for name in ("item", "bare", "else_is_not_protected", "type_grows", "walrus"):
         native(built, name, A, i)
     built.check("raise_in_handler", A, i)
     built.check("printed", A, i)
@@ -592,20 +506,6 @@ def test_a_cause_is_known(built: oracle.Built) -> None:
     with pytest.raises(TypeError) as without:
         built.module.caused(2)
     assert without.value.__cause__ is None
-
-
-def test_finally(built: oracle.Built) -> None:
-    for i in (0, 1, 3, 4, -5):
-        built.check("return_keeps", A, i)
-        built.check("raise_in_finally", A, i)
-        for n in range(8):
-            built.check("jumps", np.zeros(5), n, i)
-        built.check("deep_return", A, i)
-        built.check("deep_return", A[:2], i)
-    for n in range(1, 7):
-        built.check("break_in_finally", np.zeros(4, int), n)
-    native(built, "continue_in_finally", np.zeros(4, int))
-    native(built, "continue_in_finally", np.zeros(20, int))
 
 
 def test_arrays(built: oracle.Built) -> None:

@@ -165,10 +165,11 @@ def test_a_string_chooses(built: oracle.Built) -> None:
 
 
 def test_what_stays_python(built: oracle.Built) -> None:
-    for name in ("changed", "escapes", "gives", "calls_itself"):
+    for name in ("changed", "gives"):
         info = hypersonic.info(getattr(built.module, name))
         assert info.state == "python" and info.reason, name
-    assert built.module.escapes(1.0) == 1.0 and built.module.calls_itself(5) == 120
+    built.check("escapes", 1.0, ulp=2)
+    built.check("calls_itself", 5)
     built.module.register()
     assert built.module.changed(2.0, "b") == 8.0
 
@@ -178,7 +179,7 @@ def test_words(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hypersonic_build", "check", "--json", str(tmp_path / "module.py")]
     found = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
     titles = [each["title"] for each in found["diagnostics"]]
-    for words in ("may be changed", "uses the local variable `k` and is passed on", "gives a function", "calls itself"):
+    for words in ("may be changed", "gives a function"):
         assert any(words in title for title in titles), (words, titles)
 
 

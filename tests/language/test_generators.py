@@ -193,6 +193,19 @@ def enumerated(a: "float[:]", n: int):
     return s, k if n > 0 else 0
 
 @boost
+def zipped(a: "float[:]", b: "int[:, :]", n: int):
+    s = 0.0
+    for (i, x), y, row, k in zip(pairs(a, n), a, b, range(2, 50, 3)):
+        if i == 3:
+            continue
+        s = s * 0.5 + i * float(x) + float(y) + int(row[0]) * k
+    else:
+        s += 1000.0
+    for i, y in zip(cleaning(a, n), a):
+        s += i * float(y)
+    return s
+
+@boost
 def stored(n: int):
     g = up_to(n)
     n = 100
@@ -264,6 +277,9 @@ def test_loops_over_generators(built: oracle.Built, n: int) -> None:
     built.check("threes", n)
     built.check("chain", n)
     built.check("fails", A, n + 2)
+    for m in (0, 2, 5, 9):
+        built.check("zipped", A, np.arange(2 * m).reshape(m, 2), n)
+        built.check("zipped", A[:3], np.arange(2 * m).reshape(m, 2), min(n, 3))
     built.check("expressions", A, n)
     built.check("expressions", A[:n], 9)
     if n:

@@ -71,7 +71,7 @@ fn collect(block: &Block, repeated: bool, tried: bool, found: &mut BTreeSet<usiz
         }
         let repeated = repeated || matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. } | StmtKind::Unrolled { .. });
         for (n, block) in walk::blocks(stmt).into_iter().enumerate() {
-            let here = repeated && n == 0 && matches!(stmt.kind, StmtKind::Try { .. });
+            let here = repeated && n == 0 && matches!(&stmt.kind, StmtKind::Try { handlers, .. } if !handlers.is_empty());
             collect(block, repeated, tried || here, found);
         }
     }

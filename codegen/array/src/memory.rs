@@ -18,7 +18,7 @@ impl Lowering<'_, '_> {
         let mut too_many = self.b.bool(false);
         let mut bytes = self.b.i64(dtype.size().cast_signed());
         for (axis, extent) in shape.iter().enumerate() {
-            if axis > 0 && self.b.as_int(*extent).is_none() {
+            if axis > 0 && !(self.b.as_int(*extent).is_some() && self.b.as_int(bytes).is_some()) {
                 // Extents of 0 elsewhere make a product that overflows harmless only in NumPy's eyes: refuse.
                 let overflows = self.b.overflows(Binary::Mul, bytes, *extent);
                 too_many = arithmetic::or(&mut self.b, too_many, overflows);

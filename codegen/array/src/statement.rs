@@ -338,7 +338,11 @@ impl Lowering<'_, '_> {
     fn raise(&mut self, exception: &str, parts: &[typed::MessagePart], retried: bool) -> Outcome<()> {
         if exception == typed::PYTHON_ANSWERS {
             if self.dirty {
-                return Err(self.unsupported("`print` after something that the caller can see"));
+                let why = match parts {
+                    [typed::MessagePart::Text(why)] => why.as_str(),
+                    _ => "only Python can go on",
+                };
+                return Err(self.unsupported(format!("{why}, after something that the caller can see")));
             }
             let failure = self.failure(FailureKind::Unsupported, Vec::new());
             self.b.push(Loop::Fail { failure, values: Vec::new() });

@@ -35,7 +35,7 @@ ids! {
     TypeError = "HS0206", "type-error", "Python would raise TypeError here for these argument types, or the operation is not defined for them.";
     UnboundLocal = "HS0207", "unbound-local", "A variable may be read before it is set. Set it on every path.";
     UnsupportedDecorator = "HS0208", "unsupported-decorator", "Another decorator changes the function in a way that is not known at build time.";
-    UnsupportedDefinition = "HS0209", "unsupported-definition", "Functions with *args or **kwargs, generators, functions inside functions that are passed on with variables of their surroundings or call themselves, classes in classes and methods in blocks of a class are not compiled yet.";
+    UnsupportedDefinition = "HS0209", "unsupported-definition", "Functions that take **kwargs, boosted functions that take *args or yield, async functions, functions inside functions that outlive the call of the function around them, classes in classes and methods in blocks of a class are not compiled.";
     RecursionUntyped = "HS0210", "recursion-untyped", "The result type of a recursive function could not be found: give it a return annotation or a first return without recursion.";
     TooComplex = "HS0211", "too-complex", "The function is nested too deeply or is too large to compile within the limits.";
     UnsupportedObject = "HS0212", "unsupported-object", "An object (`self`, `cls`) is used in a way that has no compiled form: passed on, returned, compared, or called by a method that is not followed. Compiled are attributes read and set, and calls of its methods.";

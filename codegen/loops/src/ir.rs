@@ -559,14 +559,14 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// The class of the exception that a handler may catch. None where only Python, or another version of the function, knows what
-    /// happens: a handler has nothing to do with that. How deep calls may nest is Python's to say.
+    /// happens: a handler has nothing to do with that. How deep calls may nest is Python's to say, and whether an array that is too large is a
+    /// ValueError or a MemoryError.
     #[must_use]
     pub fn class(&self) -> Option<&str> {
         match self {
             Self::Raise(name) if name == "RecursionError" => None,
             Self::Raise(name) | Self::User(name) => Some(name),
-            Self::Memory => Some("MemoryError"),
-            Self::IntegerOverflow | Self::Unsupported | Self::Strided => None,
+            Self::Memory | Self::IntegerOverflow | Self::Unsupported | Self::Strided => None,
         }
     }
 }

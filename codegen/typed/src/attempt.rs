@@ -390,6 +390,12 @@ impl Typer<'_, '_> {
             }
         }
         self.set_environment(joined);
+        // What leaves at the end comes there anyway.
+        let at_end = block.pop_if(|stmt| matches!(stmt.kind, StmtKind::Exit(left, 0) if left == id)).is_some();
+        if at_end && jumps.len() == 1 {
+            self.block.extend(block);
+            return result;
+        }
         let exits = vec![Block::new()];
         self.push(StmtKind::Try { id, body: block, handlers: Vec::new(), orelse: Block::new(), exits }, span);
         result
@@ -454,7 +460,10 @@ impl Typer<'_, '_> {
     fn go(&mut self, way: Way) -> Typed<()> {
         match way {
             Way::Return(value, span) => {
+                // It is the function itself that returns, also where this `finally` is a generator's.
+                let frame = self.frame.take();
                 self.return_value(value, span);
+                self.frame = frame;
                 Ok(())
             }
             Way::Leave(is_break, span) => self.leave(is_break, span),

@@ -5,7 +5,7 @@
 use crate::closure::Closure;
 use crate::function::{Typed, Typer, is_unit};
 use crate::generator::Consumer;
-use crate::ir::{Expr, ExprKind};
+use crate::ir::{Block, Expr, ExprKind, StmtKind};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::FunctionDef;
@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Most functions written out in each other.
 const MAX_EXPANSIONS: usize = 20;
+/// Most statements of a function in which functions are written out.
+const MAX_STATEMENTS: usize = 3000;
 
 /// The names that a piece of code sees.
 #[derive(Clone)]
@@ -29,7 +31,7 @@ pub(crate) struct NameScope {
 #[derive(Clone)]
 pub(crate) struct Frame {
     /// The block that `return` leaves.
-    label: u32,
+    pub label: u32,
     /// Where its result goes; a generator has none.
     result: Option<String>,
     /// What a generator yields to.
@@ -135,6 +137,7 @@ impl Typer<'_, '_> {
         }
         let (loops, conditions) = (std::mem::take(&mut self.loop_heads), self.conditions);
         self.expansions += 1;
+        self.copies = true;
         self.labelled(span, |typer, label| {
             scope.frame = Some(Frame { label, result: result.clone(), consumer });
             typer.in_scope(scope, |typer| {
@@ -160,6 +163,15 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
+    /// Where functions were written out in each other, each with several `yield`, the code may grow beyond measure.
+    pub(crate) fn refuse_copies(&mut self, span: Span) {
+        if self.copies && count(&self.block) > MAX_STATEMENTS {
+            let title = "the function is too large with what is written out in it";
+            let diagnostic = Diagnostic::new(Id::TooComplex, title, span, format!("more than {MAX_STATEMENTS} statements"));
+            self.report(diagnostic.with_hint("yield at fewer places, or fill an array instead"));
+        }
+    }
+
     /// `return` in a function that is written out.
     pub(crate) fn return_from(&mut self, frame: &Frame, value: Expr, span: Span) {
         match &frame.result {
@@ -178,4 +190,22 @@ impl Typer<'_, '_> {
         let consumer = self.frame.iter().flat_map(|frame| &frame.consumer).flat_map(|consumer| consumer.changed.iter().cloned());
         consumer.chain(self.closures.values().flat_map(|closure| closure.nonlocals.iter().cloned())).collect()
     }
+}
+
+/// The statements of a block, those of blocks in it included.
+fn count(block: &Block) -> usize {
+    let mut number = block.len();
+    for stmt in block {
+        number += match &stmt.kind {
+            StmtKind::If { then: a, otherwise: b, .. } | StmtKind::While { body: a, orelse: b, .. } => count(a) + count(b),
+            StmtKind::ForRange { body, orelse, .. } => count(body) + count(orelse),
+            StmtKind::Unrolled { iterations, orelse } => iterations.iter().map(count).sum::<usize>() + count(orelse),
+            StmtKind::Try { body, handlers, orelse, exits, .. } => {
+                let handlers: usize = handlers.iter().map(|handler| count(&handler.body)).sum();
+                count(body) + handlers + count(orelse) + exits.iter().map(count).sum::<usize>()
+            }
+            _ => 0,
+        };
+    }
+    number
 }

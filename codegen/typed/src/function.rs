@@ -61,6 +61,8 @@ pub(crate) struct Typer<'u, 'p> {
     pub generators: std::collections::BTreeMap<String, crate::generator::Stored>,
     /// How many functions are being written out, one in the other.
     pub expansions: usize,
+    /// Whether any was.
+    pub copies: bool,
     /// Names that may be unset where they are read, so that a flag says whether they are.
     flagged: BTreeSet<String>,
     /// Names for which a flag was needed in this attempt.
@@ -141,6 +143,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             closures: std::collections::BTreeMap::new(),
             generators: std::collections::BTreeMap::new(),
             expansions: 0,
+            copies: false,
             flagged,
             wanted_flags: BTreeSet::new(),
             variables: Vec::new(),

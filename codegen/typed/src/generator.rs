@@ -4,12 +4,12 @@
 use crate::calls::Keywords;
 use crate::expand::{Function, NameScope};
 use crate::function::{LoopFrame, Reported, Typed, Typer, is_unit};
-use crate::ir::Expr;
-use crate::iterate::int_op;
+use crate::ir::{self, Expr};
+use crate::iterate::{Iterable, int_op};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Dtype, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, ExprKind, FunctionDef, Stmt, StmtKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,8 +23,10 @@ pub(crate) struct Consumer {
     after: u32,
     /// Names that the loop changes, as bound.
     pub changed: BTreeSet<String>,
-    /// The variable that counts, of `enumerate`.
+    /// The variable that counts, of `enumerate` and `zip`.
     counter: Option<String>,
+    /// What `zip` runs over beside the generator, with its length; else the number itself is given.
+    beside: Option<Vec<(Iterable, Expr)>>,
     /// How many handlers are around the loop.
     handlers: usize,
 }
@@ -42,8 +44,10 @@ pub(crate) struct Stored {
 struct Source {
     function: Function,
     values: Vec<Expr>,
-    /// The first number of `enumerate`.
+    /// The first number of `enumerate`; 0 for `zip`.
     start: Option<Expr>,
+    /// What `zip` runs over beside it.
+    beside: Option<Vec<Iterable>>,
 }
 
 /// What the keys of generators in variables begin with.
@@ -59,7 +63,7 @@ impl Typer<'_, '_> {
         orelse: &[Stmt],
         span: Span,
     ) -> Option<Typed<()>> {
-        let Source { function, values, start } = match self.generator_source(iter)? {
+        let Source { function, values, start, beside } = match self.generator_source(iter)? {
             Ok(source) => source,
             Err(reported) => {
                 self.poison(std::slice::from_ref(target));
@@ -73,11 +77,21 @@ impl Typer<'_, '_> {
             changed.insert(name.clone());
             name
         });
+        let mut held = Vec::new();
+        for iterable in beside.iter().flatten().cloned() {
+            let iterable = self.held(iterable, &changed);
+            let length = match self.length(&iterable, span) {
+                Ok(length) => self.hold(length),
+                Err(reported) => return Some(Err(reported)),
+            };
+            held.push((iterable, length));
+        }
+        let beside = beside.map(|_| held);
         let scope = self.name_scope();
         let handlers = self.caught_open();
         let (target, body) = (target.clone(), body.to_vec());
         Some(self.labelled(span, |typer, after| {
-            let consumer = Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), handlers });
+            let consumer = Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, handlers });
             typer.expand(&function, values, None, Some(consumer), span)?;
             if let Some(counter) = &counter {
                 typer.environment.remove(counter);
@@ -94,7 +108,7 @@ impl Typer<'_, '_> {
         match &iter.kind {
             ExprKind::Name(name) => self.stored_key(name).is_some(),
             ExprKind::Call(function, arguments, _) => match self.static_of(function) {
-                Some(Static::External(full)) if full == "builtins.enumerate" => {
+                Some(Static::External(full)) if full == "builtins.enumerate" || full == "builtins.zip" => {
                     arguments.first().is_some_and(|argument| self.is_generator(argument))
                 }
                 Some(Static::Function(_, definition)) => hypersonic_scan::is_generator(&definition.body),
@@ -121,7 +135,8 @@ impl Typer<'_, '_> {
     }
 
     fn generator_source(&mut self, iter: &ast::Expr) -> Option<Typed<Source>> {
-        let plain = |made: Typed<(Function, Vec<Expr>)>| made.map(|(function, values)| Source { function, values, start: None });
+        let plain =
+            |made: Typed<(Function, Vec<Expr>)>| made.map(|(function, values)| Source { function, values, start: None, beside: None });
         match &iter.kind {
             ExprKind::Name(name) => {
                 let key = self.stored_key(name)?;
@@ -140,6 +155,12 @@ impl Typer<'_, '_> {
                         return None;
                     }
                     return Some(self.enumerated(arguments, keywords, iter.span));
+                }
+                if let Some(Static::External(full)) = self.static_of(function)
+                    && full == "builtins.zip"
+                    && keywords.is_empty()
+                {
+                    return self.zipped(arguments, iter.span);
                 }
                 self.is_generator(iter).then(|| plain(self.made(function, arguments, keywords, iter.span)))
             }
@@ -168,6 +189,42 @@ impl Typer<'_, '_> {
             None => int_constant(0, span),
         });
         Ok(source)
+    }
+
+    /// `zip` of a generator and of what can be looked at by number.
+    fn zipped(&mut self, arguments: &[ast::Expr], span: Span) -> Option<Typed<Source>> {
+        let generators: Vec<bool> = arguments.iter().map(|argument| self.is_generator(argument)).collect();
+        if !generators.contains(&true) {
+            return None;
+        }
+        if generators.iter().filter(|is| **is).count() > 1 || generators.first() != Some(&true) {
+            let title = "`zip` of several generators, or of one behind others, is not compiled";
+            let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "each would have to wait for the others");
+            return Some(Err(self.report(diagnostic.with_hint("name the generator first, and run over one generator only"))));
+        }
+        let source = self.generator_source(arguments.first()?)?;
+        let mut beside = Vec::new();
+        for argument in arguments.iter().skip(1) {
+            match self.iterable(argument) {
+                Ok(iterable) if self.unrolled_items(&iterable, false).is_some() => {
+                    let title = "`zip` of a generator and a tuple is not compiled";
+                    let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "a tuple");
+                    return Some(Err(self.report(diagnostic.with_hint("count in a variable of your own"))));
+                }
+                Ok(iterable) => beside.push(iterable),
+                Err(reported) => return Some(Err(reported)),
+            }
+        }
+        let counted = |source: Source| match source.start {
+            None => Ok(Source { start: Some(int_constant(0, span)), beside: Some(beside), ..source }),
+            Some(_) => Err(()),
+        };
+        Some(source.and_then(|source| {
+            counted(source).map_err(|()| {
+                let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, "`zip` of `enumerate` of a generator", span, "not compiled");
+                self.report(diagnostic.with_hint("count in a variable of your own"))
+            })
+        }))
     }
 
     /// A call of a generator function: its arguments are evaluated, its body waits.
@@ -280,7 +337,13 @@ impl Typer<'_, '_> {
             let mark = self.block.len();
             self.bind(counter, next, span);
             self.keep_order(&mut item, mark);
-            item = crate::expression::tuple(vec![number, item], span);
+            item = match &consumer.beside {
+                None => crate::expression::tuple(vec![number, item], span),
+                Some(beside) => {
+                    let item = self.hold(item);
+                    self.item_beside(&consumer, item, &number, beside, span)
+                }
+            };
         }
         // What loops in the body found for another `yield` need not hold for this one.
         self.loop_heads.clear();
@@ -296,6 +359,24 @@ impl Typer<'_, '_> {
                 assigned
             })
         })
+    }
+
+    /// The items of `zip`; where one of the others is at its end, so is the loop.
+    fn item_beside(&mut self, consumer: &Consumer, item: Expr, number: &Expr, beside: &[(Iterable, Expr)], span: Span) -> Expr {
+        let mut items = vec![item];
+        // As if the generator had come to its end: no `break`, an `else` is run.
+        let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
+        for (iterable, length) in beside {
+            let operands = vec![number.clone(), length.clone()];
+            let kind = ir::ExprKind::Map { op: ScalarOp::GreaterEqual, loop_dtype: Dtype::I64, operands };
+            let environment = self.environment.clone();
+            let (then, ()) = self.in_block(|typer| typer.leave_label(end, span));
+            self.set_environment(Some(environment));
+            self.push(ir::StmtKind::If { test: Expr { ty: Type::BOOL, kind, span }, then, otherwise: Vec::new() }, span);
+            let next = self.item(iterable, number.clone(), span);
+            items.push(self.hold(next));
+        }
+        crate::expression::tuple(items, span)
     }
 
     /// `yield from items`.

@@ -238,7 +238,7 @@ impl Typer<'_, '_> {
     }
 
     /// Everything evaluated into variables that the names in `changed` do not touch, so that it can be read in each iteration.
-    fn held(&mut self, iterable: Iterable, changed: &BTreeSet<String>) -> Iterable {
+    pub(crate) fn held(&mut self, iterable: Iterable, changed: &BTreeSet<String>) -> Iterable {
         let mut keep = |value: Expr| {
             let stays = is_static(&value) || (is_pure(&value) && !self.mentions(&value, changed));
             if stays { value } else { self.snapshot(value) }
@@ -292,7 +292,7 @@ impl Typer<'_, '_> {
     }
 
     /// How many items there are: an int, perhaps negative if there are none.
-    fn length(&mut self, iterable: &Iterable, span: Span) -> Typed<Expr> {
+    pub(crate) fn length(&mut self, iterable: &Iterable, span: Span) -> Typed<Expr> {
         match iterable {
             Iterable::Items(items) => Ok(length_constant(items.len(), span)),
             Iterable::Array(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span }),
@@ -360,7 +360,7 @@ impl Typer<'_, '_> {
     }
 
     /// The item of iteration `counter`.
-    fn item(&mut self, iterable: &Iterable, counter: Expr, span: Span) -> Expr {
+    pub(crate) fn item(&mut self, iterable: &Iterable, counter: Expr, span: Span) -> Expr {
         match iterable {
             Iterable::Array(array) => first_axis_item(array, counter, span),
             Iterable::Flat(array) => flat_item(array, counter, span),

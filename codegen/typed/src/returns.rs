@@ -16,6 +16,7 @@ pub(crate) fn finish(mut typer: Typer<'_, '_>, definition: &FunctionDef, paramet
         let none = Expr { ty: Type::None, kind: ExprKind::Unit, span: definition.name_span };
         typer.push(StmtKind::Return(none), definition.name_span);
     }
+    typer.refuse_copies(definition.name_span);
     let result = result_type(&mut typer, definition);
     let function = match result {
         Some(result) if typer.diagnostics.is_empty() => {

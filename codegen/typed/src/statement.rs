@@ -289,21 +289,26 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
+    fn other_context(&mut self, span: Span) -> Reported {
+        let title = "`with` is compiled for `np.errstate` only";
+        self.refused(title, span, "another context manager", "enter it in a Python function around this one")
+    }
+
     /// `with np.errstate(...)` is what compiled code does anyway: no warnings.
     fn with(&mut self, items: &[(ast::Expr, Option<ast::Expr>)], body: &[ast::Stmt], span: Span) -> Typed<()> {
         for (context, target) in items {
-            let known = match (&context.kind, target) {
-                (ast::ExprKind::Call(function, _, keywords), None) => {
-                    let raises = keywords
-                        .iter()
-                        .any(|(_, value)| matches!(&value.kind, ast::ExprKind::Str(text) if text == "raise" || text == "call"));
-                    !raises && matches!(self.static_of(function), Some(Static::External(full)) if full == "numpy.errstate")
-                }
-                _ => false,
+            let (ast::ExprKind::Call(function, arguments, keywords), None) = (&context.kind, target) else {
+                return Err(self.other_context(span));
             };
-            if !known {
-                let title = "`with` is compiled for `np.errstate` only";
-                return Err(self.refused(title, span, "another context manager", "enter it in a Python function around this one"));
+            if !matches!(self.static_of(function), Some(Static::External(full)) if full == "numpy.errstate") || !arguments.is_empty() {
+                return Err(self.other_context(span));
+            }
+            let quiet =
+                |mode: &ast::Expr| matches!(&mode.kind, ast::ExprKind::Str(text) if matches!(text.as_str(), "ignore" | "warn" | "print"));
+            if let Some((_, mode)) = keywords.iter().find(|(_, mode)| !quiet(mode)) {
+                let title = "`np.errstate` that may raise or call something is not compiled";
+                let hint = "look at the values (`np.isfinite`), or enter it in a Python function around this one";
+                return Err(self.refused(title, mode.span, "kernels go on after an overflow or a division by zero", hint));
             }
         }
         self.statements(body);

@@ -144,3 +144,8 @@ fn errors() {
 fn attempts() {
     run("attempts");
 }
+
+#[test]
+fn written_out() {
+    run("written_out");
+}

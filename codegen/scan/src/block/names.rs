@@ -2,7 +2,7 @@
 
 use crate::walk;
 use hypersonic_diagnostics::Span;
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
+use hypersonic_syntax::ast::{Case, Expr, ExprKind, FunctionDef, PatternKind, Stmt, StmtKind};
 use std::collections::BTreeSet;
 
 /// Statements that lead out of a block, and what they are.
@@ -114,15 +114,18 @@ pub(super) fn reads_before_sets(body: &[Stmt], set: &mut BTreeSet<String>) -> Ve
         let targets = plain_targets(statement);
         let mut names = Vec::new();
         walk::expressions(statement).into_iter().for_each(|expression| read_names(expression, &mut names));
-        found.extend(names.into_iter().filter(|(name, span)| !set.contains(name) && !targets.contains(span)));
+        let bound = bound_inside(statement);
+        let subject = match &statement.kind {
+            StmtKind::Match { subject, .. } => Some(subject.span),
+            _ => None,
+        };
+        // What a pattern binds is no variable of the surroundings, but the subject comes before the patterns.
+        let own = |name: &String, span: &Span| bound.contains(name) && !subject.is_some_and(|subject| within(*span, subject));
+        found.extend(names.into_iter().filter(|(name, span)| !set.contains(name) && !targets.contains(span) && !own(name, span)));
         for block in walk::blocks(statement, false) {
             // What a branch sets is set in the rest of that branch.
             let mut inside = set.clone();
-            if let StmtKind::For { target, .. } = &statement.kind {
-                let mut names = Vec::new();
-                walk::target_names(target, &mut names);
-                inside.extend(names);
-            }
+            inside.extend(bound.iter().cloned());
             found.extend(reads_before_sets(block, &mut inside));
         }
         if let StmtKind::Assign { targets, .. } = &statement.kind {
@@ -133,15 +136,56 @@ pub(super) fn reads_before_sets(body: &[Stmt], set: &mut BTreeSet<String>) -> Ve
                 .for_each(|target| walk::target_names(target, &mut names));
             set.extend(names);
         }
-        if let StmtKind::If { body, orelse, .. } = &statement.kind {
-            // What both branches set is set after them.
-            let (mut first, mut second) = (set.clone(), set.clone());
-            reads_before_sets(body, &mut first);
-            reads_before_sets(orelse, &mut second);
-            set.extend(first.intersection(&second).cloned().collect::<Vec<_>>());
-        }
+        set.extend(set_on_all_ways(statement, set));
     }
     found
+}
+
+/// The names that the blocks of a statement are given by it: the variable of a loop, what patterns bind, the exception of a handler.
+fn bound_inside(statement: &Stmt) -> Vec<String> {
+    let mut names = Vec::new();
+    match &statement.kind {
+        StmtKind::For { target, .. } => walk::target_names(target, &mut names),
+        StmtKind::Match { cases, .. } => cases.iter().for_each(|case| case.pattern.names(&mut names)),
+        StmtKind::Try { handlers, .. } => names.extend(handlers.iter().filter_map(|(_, name, _)| name.clone())),
+        _ => {}
+    }
+    names
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// What every way through a statement sets.
+fn set_on_all_ways(statement: &Stmt, set: &BTreeSet<String>) -> BTreeSet<String> {
+    let after = |blocks: &[&[Stmt]], names: &[String]| {
+        let mut set = set.clone();
+        set.extend(names.iter().cloned());
+        blocks.iter().for_each(|block| _ = reads_before_sets(block, &mut set));
+        set
+    };
+    let ways: Vec<BTreeSet<String>> = match &statement.kind {
+        StmtKind::If { body, orelse, .. } => vec![after(&[body], &[]), after(&[orelse], &[])],
+        StmtKind::Try { body, handlers, orelse, finalbody } => std::iter::once(after(&[body, orelse, finalbody], &[]))
+            .chain(handlers.iter().map(|(_, _, handler)| after(&[handler, finalbody], &[])))
+            .collect(),
+        StmtKind::Match { cases, .. } if cases.last().is_some_and(always) => cases
+            .iter()
+            .map(|case| {
+                let mut names = Vec::new();
+                case.pattern.names(&mut names);
+                after(&[&case.body], &names)
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    ways.into_iter().reduce(|all, way| all.intersection(&way).cloned().collect()).unwrap_or_default()
+}
+
+/// Whether a case matches whatever comes.
+const fn always(case: &Case) -> bool {
+    case.guard.is_none() && matches!(case.pattern.kind, PatternKind::As(None, _))
 }
 
 /// Variables that statements bind anew: neither elements of arrays nor arrays that are changed in place.
