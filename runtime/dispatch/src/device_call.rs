@@ -97,7 +97,14 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut B
     let call = unsafe { call_of(context) };
     match call.device.allocate(bytes, (zeroed != 0).then_some(call.stream)) {
         Ok(address) => {
-            let block = Block { data: address as *mut u8, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() };
+            let block = Block {
+                data: address as *mut u8,
+                references: 1,
+                bytes,
+                next: ptr::null_mut(),
+                previous: ptr::null_mut(),
+                kind: hypersonic_abi::object::kind::MEMORY,
+            };
             let block = Box::into_raw(Box::new(block));
             // SAFETY: as above; the block is fresh.
             unsafe { support::link(context, block) };
@@ -152,4 +159,5 @@ pub static GPU: Support = Support {
     python_random: support::python_random,
     launch,
     overlap: support::overlap,
+    object: support::object,
 };

@@ -27,7 +27,14 @@ pub fn allocate(bytes: u64, zeroed: bool) -> *mut Block {
             ptr::write_bytes(data, 0, offset);
         }
         let block = data.add(offset).cast::<Block>();
-        block.write(Block { data, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() });
+        block.write(Block {
+            data,
+            references: 1,
+            bytes,
+            next: ptr::null_mut(),
+            previous: ptr::null_mut(),
+            kind: hypersonic_abi::object::kind::MEMORY,
+        });
         block
     }
 }

@@ -261,6 +261,7 @@ impl Planner<'_> {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
                 Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
             },
+            _ => return Err("lists come later".to_owned()),
         };
         self.words += words;
         Ok(matcher)
@@ -312,6 +313,7 @@ fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Resu
             Ok(kind) => (Builder::BuiltinType(kind), 0),
             Err(_) => (Builder::NumpyType(dtype(name)?), 0),
         },
+        _ => return Err("lists come later".to_owned()),
     };
     *words += taken;
     Ok(builder)

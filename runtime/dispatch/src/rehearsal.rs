@@ -39,7 +39,14 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, _zeroed: u64) -> *mut 
     unsafe {
         let address = call_of(context).next_address.fetch_add(size, Ordering::Relaxed);
         let data = ptr::without_provenance_mut(address as usize);
-        let block = Box::into_raw(Box::new(Block { data, references: 1, bytes, next: ptr::null_mut(), previous: ptr::null_mut() }));
+        let block = Box::into_raw(Box::new(Block {
+            data,
+            references: 1,
+            bytes,
+            next: ptr::null_mut(),
+            previous: ptr::null_mut(),
+            kind: hypersonic_abi::object::kind::MEMORY,
+        }));
         support::link(context, block);
         block
     }
@@ -71,4 +78,5 @@ static REHEARSAL: Support = Support {
     python_random,
     launch,
     overlap: support::overlap,
+    object: support::object,
 };

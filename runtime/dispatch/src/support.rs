@@ -176,9 +176,14 @@ pub extern "C" fn overlap(
     }
 }
 
+/// Operations on objects.
+pub extern "C" fn object(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i64 {
+    hypersonic_abi::object::status::PYTHON
+}
+
 /// The table for the CPU.
 pub static CPU: Support =
-    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch, overlap };
+    Support { version: ABI_VERSION, size: size_of::<Support>() as u32, allocate, release, python_random, launch, overlap, object };
 
 /// A context for a call whose state is `state`.
 #[inline]
