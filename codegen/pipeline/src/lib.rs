@@ -4,6 +4,7 @@
 //! the library, the PTX and the manifest go out as bytes.
 
 mod back;
+mod exports;
 mod front;
 mod partly;
 mod record;
@@ -12,6 +13,8 @@ mod unit;
 
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
+/// The C header of a kernel library.
+pub use hypersonic_header as header;
 pub use hypersonic_scan::SourceFile;
 pub use hypersonic_scan::migration::Edit;
 

@@ -6,6 +6,8 @@
 
 use core::ffi::c_void;
 
+#[cfg(feature = "manifest")]
+pub mod exports;
 pub mod frame;
 
 #[cfg(feature = "manifest")]
@@ -100,6 +102,17 @@ pub struct Support {
     ) -> u64,
     /// An operation on objects ([`object::Op`]) with its words; answers one of [`object::status`]. One thread at a time on one object.
     pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
+}
+
+/// What plain C functions of a kernel library need of the runtime, which stores the address of one in the library.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Plain {
+    /// What they pass to entries. Its functions take a [`Context`] whose owner is null.
+    pub support: *const Support,
+    /// Called when an entry has not returned [`status::OK`], or has left blocks: frees them and remembers the failure for the function
+    /// of this address.
+    pub finish: extern "C" fn(context: *mut Context, error: *const ErrorRecord, status: i32, function: *const c_void),
 }
 
 /// An entry: `arguments` and `results` are frames (see [`frame`]).

@@ -1,0 +1,43 @@
+//! The table of failures as a C array.
+
+use hypersonic_abi::manifest::{Failure, MessagePart};
+use std::fmt::Write as _;
+
+/// Writes the table of a package; one row at least, as C wants it.
+pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
+    let _ = writeln!(out, "static const hypersonic_failure {package}_failures[] = {{");
+    for failure in failures {
+        let message: String = failure.message.iter().map(part).collect();
+        let _ = writeln!(out, "    {{\"{}\", \"{message}\", {}}},", escaped(&failure.exception), failure.line);
+    }
+    if failures.is_empty() {
+        out.push_str("    {\"RuntimeError\", \"\", 0},\n");
+    }
+    out.push_str("};\n\n");
+}
+
+fn part(part: &MessagePart) -> String {
+    match part {
+        MessagePart::Text(text) => escaped(text),
+        MessagePart::Int(place, spec) => format!("\\1\"\"i{place}{}\\2\"\"", escaped(spec)),
+        MessagePart::Float(place, spec) => format!("\\1\"\"f{place}{}\\2\"\"", escaped(spec)),
+    }
+}
+
+/// The inside of a C string literal. A new literal begins behind every octal escape, so that no digit joins it.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            // No trigraphs.
+            b'?' => out.push_str("\\?"),
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => {
+                let _ = write!(out, "\\{byte:03o}\"\"");
+            }
+        }
+    }
+    out
+}

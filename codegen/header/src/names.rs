@@ -1,0 +1,141 @@
+//! Names that C takes: of functions, of parameters, of the suffix that tells signatures apart.
+
+use hypersonic_abi::manifest::{Literal, Signature, ValueType};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Words that C or C++ keep for themselves, sorted.
+const KEYWORDS: [&str; 60] = [
+    "alignas",
+    "alignof",
+    "and",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "const",
+    "continue",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "explicit",
+    "export",
+    "extern",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "namespace",
+    "new",
+    "not",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "throw",
+    "try",
+    "typedef",
+    "typename",
+    "union",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "while",
+];
+
+/// A C identifier for a dotted or Unicode name.
+pub fn identifier(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => out.push(letter),
+            '.' => out.push('_'),
+            _ => {
+                let _ = write!(out, "u{:x}", u32::from(letter));
+            }
+        }
+    }
+    if KEYWORDS.binary_search(&out.as_str()).is_ok() || out.is_empty() {
+        out.push('_');
+    }
+    out
+}
+
+/// Names of one function's parameters: none twice.
+#[derive(Default)]
+pub struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// The name, with as many underscores behind it as make it new.
+    pub fn fresh(&mut self, name: &str) -> String {
+        let mut name = identifier(name);
+        while !self.0.insert(name.clone()) {
+            name.push('_');
+        }
+        name
+    }
+}
+
+/// What tells a signature from the others of its function: `float64_1d_int64`.
+pub fn suffix(signature: &Signature) -> String {
+    let parts: Vec<String> = signature.parameters.iter().map(word).collect();
+    if parts.is_empty() { "void".to_owned() } else { parts.join("_") }
+}
+
+fn word(kind: &ValueType) -> String {
+    match kind {
+        ValueType::None => "none".to_owned(),
+        ValueType::Python(name) => crate::ctype::dtype_of(name).to_owned(),
+        ValueType::Numpy(name) | ValueType::Type(name) => name.clone(),
+        ValueType::Array { dtype, ndim, extents, order } => {
+            let order = order.as_deref().unwrap_or_default().to_lowercase();
+            let extents: String = extents.iter().flatten().map(|extent| format!("_{extent}")).collect();
+            format!("{dtype}_{ndim}d{order}{extents}")
+        }
+        ValueType::Tuple(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
+        ValueType::Literal(Literal::Bool(value)) => value.to_string(),
+        ValueType::Literal(Literal::Int(value)) => value.to_string().replace('-', "minus"),
+        ValueType::Literal(Literal::Text(text)) => identifier(text),
+        ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str => "object".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_c() {
+        assert!(KEYWORDS.is_sorted());
+        assert_eq!(identifier("a.b"), "a_b");
+        assert_eq!(identifier("int"), "int_");
+        assert_eq!(identifier("ψ"), "u3c8");
+        let mut taken = Taken::default();
+        assert_eq!([taken.fresh("x"), taken.fresh("x"), taken.fresh("x_")], ["x", "x_", "x__"]);
+    }
+}
