@@ -11,6 +11,7 @@ from ._warning import HypersonicWarning
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._blocks import block as block
+    from ._exports import get_include as get_include
     from ._info import Info as Info
     from ._info import info as info
     from ._jit import jit as jit
@@ -35,6 +36,7 @@ __all__ = [
     "block",
     "boost",
     "const",
+    "get_include",
     "info",
     "jit",
     "prange",
@@ -56,6 +58,10 @@ def __getattr__(name: str) -> object:
 
         globals()["block"] = block
         return block
+    if name == "get_include":
+        from ._exports import get_include
+
+        return get_include
     if name == "jit":
         from ._jit import jit
 

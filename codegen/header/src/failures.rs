@@ -3,11 +3,17 @@
 use hypersonic_abi::manifest::{Failure, MessagePart};
 use std::fmt::Write as _;
 
+/// What is said where a call from Python would go on in Python.
+const ONLY_PYTHON: &str = "only Python can compute this";
+
 /// Writes the table of a package; one row at least, as C wants it.
 pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
     let _ = writeln!(out, "static const hypersonic_failure {package}_failures[] = {{");
     for failure in failures {
-        let message: String = failure.message.iter().map(part).collect();
+        let mut message: String = failure.message.iter().map(part).collect();
+        if message.is_empty() && failure.exception == "NotImplementedError" {
+            message.push_str(ONLY_PYTHON);
+        }
         let _ = writeln!(out, "    {{\"{}\", \"{message}\", {}}},", escaped(&failure.exception), failure.line);
     }
     if failures.is_empty() {

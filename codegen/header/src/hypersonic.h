@@ -313,8 +313,9 @@ static inline int hypersonic_cpu_level(void) {
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         level = 4;
     const char *cap = getenv("HYPERSONIC_CPU_LEVEL");
+    if (cap && strcmp(cap, "x86-64") == 0) level = 1;
     if (cap && strncmp(cap, "x86-64-", 7) == 0) cap += 7;
-    if (cap && cap[0] == 'v' && cap[1] > '0' && cap[1] < '5' && cap[1] - '0' < level) level = cap[1] - '0';
+    if (cap && cap[0] == 'v' && cap[1] > '1' && cap[1] < '5' && !cap[2] && cap[1] - '0' < level) level = cap[1] - '0';
 #elif defined(_M_X64)
     /* Every processor that Windows 11 runs on. */
     level = 2;
