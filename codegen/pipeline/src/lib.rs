@@ -4,9 +4,11 @@
 //! the library, the PTX and the manifest go out as bytes.
 
 mod back;
+mod c_signature;
 mod exports;
 mod front;
 mod partly;
+mod plain;
 mod record;
 mod rewrite;
 mod unit;

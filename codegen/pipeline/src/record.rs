@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn output(front: &Front, library: Library, request: &Request) -> Output {
     let rewritten = if request.rewrite { Rewritten::of(front, &library) } else { Rewritten::default() };
     let modules = modules(front, &library, &rewritten);
-    let wrong = exports::refused(front, &modules);
+    let wrong = exports::refused(front, &library.made, &modules);
     let name = request.platform.library_name();
     let manifest = Manifest {
         abi: hypersonic_abi::ABI_VERSION,
@@ -90,7 +90,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
-            exports: manifest_exports(function, &made),
+            exports: exports::of_manifest(function, &made),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
     }
@@ -116,10 +116,6 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
         }
     }
     modules
-}
-
-fn manifest_exports(function: &Boosted, made: &[&Made]) -> Exports {
-    Exports { c: function.exports.c.is_some() && !made.is_empty(), ..Exports::default() }
 }
 
 /// What a method needs of its object, in any of its signatures.

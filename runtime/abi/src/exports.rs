@@ -46,6 +46,3 @@ pub struct UfuncLoop {
     /// Its symbol, per level.
     pub symbols: Vec<String>,
 }
-
-/// The symbol of the library's pointer to a [`crate::Plain`]; the runtime sets it when it has loaded the library.
-pub const PLAIN_SYMBOL: &str = "hypersonic_plain";

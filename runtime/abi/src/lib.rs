@@ -104,6 +104,9 @@ pub struct Support {
     pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
 }
 
+/// The symbol of a library's pointer to a [`Plain`]; the runtime sets it when it has loaded the library.
+pub const PLAIN_SYMBOL: &str = "hypersonic_plain";
+
 /// What plain C functions of a kernel library need of the runtime, which stores the address of one in the library.
 #[repr(C)]
 #[derive(Debug)]

@@ -12,10 +12,12 @@ mod metadata;
 mod packed;
 mod rare;
 mod statement;
+mod thunk;
 mod types;
 
 use function::Shape;
 
+use crate::Options;
 use crate::level::Level;
 use hypersonic_loops::passes::offload::Kernel;
 use hypersonic_loops::{Linkage, Module, TableData};
@@ -112,13 +114,14 @@ impl<'m> ModuleText<'m> {
 }
 
 /// A module for the host's side at a level. A `plain` one has every loop once, and without vectors.
-pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u32, plain: bool) -> String {
-    let mut text = ModuleText::new(module, suffix, failure_base);
+pub(crate) fn host(module: &Module, level: &Level, suffix: &str, options: &Options<'_>, plain: bool) -> String {
+    let mut text = ModuleText::new(module, suffix, options.failure_base);
     text.plain = plain;
     for function in &module.functions {
         let shape = if function.linkage == Linkage::Entry { Shape::Entry } else { Shape::Internal };
         function::write(&mut text, function, shape);
     }
+    thunk::write(&mut text.functions, options.thunks, suffix, level);
     text.finish(level.triple, &attributes(level))
 }
 
