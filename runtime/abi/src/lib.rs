@@ -113,10 +113,20 @@ pub const PLAIN_SYMBOL: &str = "hypersonic_plain";
 pub struct Plain {
     /// What they pass to entries. Its functions take a [`Context`] whose owner is null.
     pub support: *const Support,
-    /// Called when an entry has not returned [`status::OK`], or has left blocks: frees them and remembers the failure for the function
-    /// of this address.
-    pub finish: extern "C" fn(context: *mut Context, error: *const ErrorRecord, status: i32, function: *const c_void),
+    /// Called when an entry has not returned [`status::OK`], or has left blocks: frees them. After a failure it finds an answer for the
+    /// function of this address and these frames, or remembers the failure; returns [`status::OK`] if the results are there.
+    pub finish: Finish,
 }
+
+/// See [`Plain::finish`].
+pub type Finish = unsafe extern "C" fn(
+    context: *mut Context,
+    error: *const ErrorRecord,
+    status: i32,
+    function: *const c_void,
+    arguments: *const u64,
+    results: *mut u64,
+) -> i32;
 
 /// An entry: `arguments` and `results` are frames (see [`frame`]).
 pub type Entry = unsafe extern "C" fn(

@@ -97,8 +97,11 @@ impl Text {
         self.line(format!("br i1 %slow, label %finish, label %{done}"));
         self.label("finish");
         let name = self.name.clone();
-        self.line(format!("call void %finisher(ptr %context, ptr %error, i32 %status, ptr {name}) #1"));
-        self.line(format!("br i1 %bad, label %{failed}, label %{done}"));
+        self.line(format!(
+            "%answer = call i32 %finisher(ptr %context, ptr %error, i32 %status, ptr {name}, ptr %arguments, ptr %results) #1"
+        ));
+        self.line("%hopeless = icmp ne i32 %answer, 0");
+        self.line(format!("br i1 %hopeless, label %{failed}, label %{done}"));
     }
 
     fn set_word(&mut self, at: usize, word: &str) {
