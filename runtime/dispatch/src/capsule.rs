@@ -13,10 +13,7 @@ use std::ffi::CString;
 pub fn create<'py>(library: &'static Loaded, capsule: &Capsule, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let address = library.address(&capsule.symbols).map_err(PyValueError::new_err)?;
     let name = CString::new(capsule.signature.as_str()).map_err(|_| PyValueError::new_err("its signature has a NUL"))?;
-    let known = Known { library, function: function.clone().unbind(), of_ufunc: None, failure: None };
-    // What it was known by before is dropped when the lock is free.
-    let before = plain::known().insert(address as usize, known);
-    drop(before);
+    plain::learn(address, Known { library, function: function.clone().unbind(), of_ufunc: None, failure: None });
     // SAFETY: the name is leaked, the pointer is not null.
     unsafe { Bound::from_owned_ptr_or_err(function.py(), ffi::PyCapsule_New(address, name.into_raw(), None)) }
 }

@@ -96,6 +96,16 @@ pub fn known() -> MutexGuard<'static, HashMap<usize, Known>> {
     KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Remembers a plain function; a failure of it that nobody asked for stays.
+pub fn learn(address: *mut c_void, function: Known) {
+    let mut known = known();
+    let failure = known.get(&(address as usize)).and_then(|before| before.failure);
+    let before = known.insert(address as usize, Known { failure, ..function });
+    // It may hold the last reference to a Python function: that is given up when the lock is free.
+    drop(known);
+    drop(before);
+}
+
 unsafe extern "C" fn finish(
     context: *mut Context,
     error: *const ErrorRecord,

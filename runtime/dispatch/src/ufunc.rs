@@ -55,9 +55,8 @@ pub fn create<'py>(library: &'static Loaded, known: &Function, function: &Bound<
         let address = library.address(&each.symbols).map_err(PyValueError::new_err)?;
         functions.push(address);
         numbers.extend(types.inputs.iter().map(|(dtype, _)| *dtype).chain([types.output]).map(|dtype| dtype.numbers()[0] as c_char));
-        let known = Known { library, function: function.clone().unbind(), of_ufunc: Some(Box::leak(Box::new(types))), failure: None };
-        let before = plain::known().insert(address as usize, known);
-        drop(before);
+        let of_ufunc: Option<&Types> = Some(Box::leak(Box::new(types)));
+        plain::learn(address, Known { library, function: function.clone().unbind(), of_ufunc, failure: None });
     }
     let name: String = function.getattr("__name__")?.extract()?;
     let doc: Option<String> = function.getattr("__doc__")?.extract()?;
