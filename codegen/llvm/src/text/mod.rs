@@ -34,6 +34,8 @@ pub(crate) struct ModuleText<'m> {
     pub(crate) failure_base: u32,
     /// Whether every loop is written once, and stays without vectors.
     pub(crate) plain: bool,
+    /// Whether entries are inlined into functions that write their frames.
+    pub(crate) has_thunks: bool,
     /// Address space of constant tables.
     pub(crate) table_space: u32,
     pub(crate) metadata: Metadata,
@@ -54,6 +56,7 @@ impl<'m> ModuleText<'m> {
             suffix,
             failure_base,
             plain: false,
+            has_thunks: false,
             table_space: 0,
             metadata: Metadata::default(),
             tables: String::new(),
@@ -117,6 +120,7 @@ impl<'m> ModuleText<'m> {
 pub(crate) fn host(module: &Module, level: &Level, suffix: &str, options: &Options<'_>, plain: bool) -> String {
     let mut text = ModuleText::new(module, suffix, options.failure_base);
     text.plain = plain;
+    text.has_thunks = !options.thunks.is_empty();
     for function in &module.functions {
         let shape = if function.linkage == Linkage::Entry { Shape::Entry } else { Shape::Internal };
         function::write(&mut text, function, shape);
