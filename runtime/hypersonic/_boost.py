@@ -45,8 +45,9 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
     """Runs a function as compiled kernels where they fit, as Python everywhere else.
 
     Used as `@boost` or `@boost(option=value)`. The options are read from the source when the wheel is built and mean
-    nothing at run time, but for `ufunc=True`, which makes a ufunc of the function, compiled or not. A method is boosted in the body of its class, under `property`, `staticmethod` and `classmethod` or
-    above them. A class, or anything else, is returned unchanged.
+    nothing at run time, but for `ufunc=True`, which makes a ufunc of the function, compiled or not. A method is boosted in the
+    body of its class, under `property`, `staticmethod` and `classmethod` or above them. A class, or anything else, is returned
+    unchanged.
 
     Raises ImportError only under `HYPERSONIC=require`, when the package has kernels but this function stays Python.
     """
@@ -65,12 +66,13 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
 def _boost_ufunc(function: "Any") -> "Any":
     """What `@boost(ufunc=True)` does."""
     boosted = boost(function)
-    if type(boosted) is not _Function:
+    if type(function) is not _Function or id(boosted) in ufuncs:
         return boosted
+    # Without loops of its own a function is called with every element, compiled or not.
     from ._ufunc import PythonUfunc
 
     ufunc = PythonUfunc(boosted)
-    ufunc.__hypersonic__ = boosted.__hypersonic__  # type: ignore[attr-defined]
+    ufunc.__hypersonic__ = boosted.__hypersonic__
     return ufunc
 
 

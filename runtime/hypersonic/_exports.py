@@ -22,16 +22,18 @@ def get_include(package: str) -> str:
     if found is None:
         raise FileNotFoundError(f"no kernels were built for {package!r}")
     if not os.path.isfile(os.path.join(found.folder, "hypersonic.h")):
-        raise FileNotFoundError(f"no function of {package!r} is marked `@boost(c=True)`; `hypersonic header --all` writes a header all the same")
+        raise FileNotFoundError(
+            f"no function of {package!r} is marked `@boost(c=True)`; `hypersonic header --all` writes a header all the same"
+        )
     return found.folder
 
 
 def capsule(function: "Any") -> "Any":
     """The C function of a boosted function that is marked `@boost(capsule=...)`, in a `PyCapsule`, as `scipy.LowLevelCallable` takes it.
 
-    The capsule's name is the C signature. The pointer stays valid for the whole process, whatever becomes of the capsule, and may be called on
-    any thread, with the GIL or without. A C function cannot raise: where Python would, it returns NaN, or 0 where it returns an integer; see
-    `capsule_failure`.
+    The capsule's name is the C signature. The pointer stays valid for the whole process, whatever becomes of the capsule, and may be
+    called on any thread, with the GIL or without. A C function cannot raise: where Python would, it returns NaN, or 0 where it returns
+    an integer; see `capsule_failure`.
 
     Raises TypeError for what is no boosted function, ValueError where there is no C function: the function stays Python, or is not
     marked. The message says why.
@@ -42,11 +44,12 @@ def capsule(function: "Any") -> "Any":
     if record.reason is not None:
         raise ValueError(f"{function.__qualname__} has no C function: it stays Python: {record.reason}")
     python = function.__wrapped__
-    package = package_of(str(module_name(python.__globals__)))
+    module = str(module_name(python.__globals__))
+    package = package_of(module)
     if package is None or package.library is None:
         raise ValueError(f"{function.__qualname__} has no C function")
     try:
-        return package.library.capsule(module_name(python.__globals__), function.__qualname__, python)
+        return package.library.capsule(module, function.__qualname__, python)
     except ValueError as error:
         raise ValueError(f"{function.__qualname__} has no C function: {error}; mark it `@boost(capsule=True)`") from None
 
@@ -54,8 +57,8 @@ def capsule(function: "Any") -> "Any":
 def capsule_failure(capsule: "Any") -> "BaseException | None":
     """The first failure of a capsule's C function since this was last asked, as the exception that Python would have raised.
 
-    None if there was none. On any thread: failures are remembered per function. Raises TypeError for what is no capsule, ValueError for a capsule
-    that is none of ours.
+    None if there was none. On any thread: failures are remembered per function. Raises TypeError for what is no capsule, ValueError
+    for a capsule that is none of ours.
     """
     from . import _dispatch
 

@@ -18,8 +18,8 @@ _DTYPES = ("bool", *(f"{sign}int{bits}" for bits in (8, 16, 32, 64) for sign in 
 class PythonUfunc:
     """A function that is called once per element.
 
-    Takes `out`, `where`, `dtype` and `casting` as NumPy's ufuncs do. The dtype of the result is that of the values: of Python's numbers, the one that
-    NumPy has for them.
+    Takes `out`, `where`, `dtype` and `casting` as NumPy's ufuncs do. The dtype of the result is that of the values: of Python's
+    numbers, the one that NumPy has for them.
     """
 
     def __init__(self, function: "Callable[..., Any]") -> None:
@@ -28,6 +28,7 @@ class PythonUfunc:
         self.__qualname__ = function.__qualname__
         self.__module__ = function.__module__
         self.__doc__ = function.__doc__
+        self.__hypersonic__: "Any" = None
         self.nin = function.__code__.co_argcount
         self.nout = 1
         self.nargs = self.nin + 1
@@ -48,7 +49,7 @@ class PythonUfunc:
             self._signatures = sorted(_signatures(self.__wrapped__), key=lambda names: [_DTYPES.index(name) for name in names])
         return self._signatures
 
-    def __call__(self, *args: "Any", out: "Any" = None, where: "Any" = True, dtype: "Any" = None, casting: str = "same_kind") -> "Any":
+    def __call__(self, *args: "Any", out: "Any" = None, where: "Any" = True, dtype: "Any" = None, casting: "Any" = "same_kind") -> "Any":
         import numpy as np
 
         if len(args) == self.nin + 1 and out is None:
@@ -64,7 +65,7 @@ class PythonUfunc:
         shape = mask.shape if out is None else out.shape
         mask = np.broadcast_to(mask, shape)
         columns = [np.broadcast_to(array, shape)[mask] for array in broadcast]
-        values = [self.__wrapped__(*map(_item, elements)) for elements in zip(*columns)]
+        values = list(map(lambda *elements: self.__wrapped__(*map(_item, elements)), *columns))
         found = np.array(values) if values else np.empty(0)
         if found.dtype == object:
             raise OverflowError("Python int too large to convert to C long")
@@ -75,7 +76,9 @@ class PythonUfunc:
         if out is None:
             out = np.empty(shape, found.dtype)
         if not np.can_cast(found.dtype, out.dtype, casting):
-            raise TypeError(f"Cannot cast ufunc {self.__name__!r} output from {found.dtype!r} to {out.dtype!r} with casting rule {casting!r}")
+            raise TypeError(
+                f"Cannot cast ufunc {self.__name__!r} output from {found.dtype!r} to {out.dtype!r} with casting rule {casting!r}"
+            )
         out[mask] = found
         return out
 
@@ -83,16 +86,20 @@ class PythonUfunc:
         import numpy as np
 
         arrays = [np.asarray(argument) for argument in args]
-        weak = [type(argument) in (bool, int, float, complex) for argument in args]
         for names in self.signatures:
-            if all(
-                np.can_cast(array.dtype, name) or (loose and np.result_type(np.dtype(name), argument) == name)
-                for array, name, loose, argument in zip(arrays, names, weak, args)
-            ):
-                return [array.astype(name) for array, name in zip(arrays, names)]
+            if all(_fits(args[at], arrays[at], names[at]) for at in range(self.nin)):
+                return [arrays[at].astype(names[at]) for at in range(self.nin)]
         if self.signatures:
             raise TypeError(f"ufunc {self.__name__!r} not supported for the input types")
         return arrays
+
+
+def _fits(argument: "Any", array: "Any", name: str) -> bool:
+    """Whether an argument can be cast to a dtype without loss; Python's own numbers adapt."""
+    import numpy as np
+
+    weak = type(argument) in (bool, int, float, complex) and np.result_type(np.dtype(name), argument) == name
+    return weak or np.can_cast(array.dtype, name)
 
 
 def _item(element: "Any") -> "Any":

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import hypersonic
-import pytest
-
 import oracle
+import pytest
 
 SOURCE = """
 import numpy as np
@@ -107,7 +106,19 @@ def run(
     compiler, standard = ("cc", "-std=c11") if language == "c" else ("c++", "-std=c++17")
     library = [] if dlopen else [f"{folder}/kernels.so", f"-Wl,-rpath,{folder}"]
     warnings = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
-    command = [compiler, standard, "-O1", "-fsanitize=undefined", *warnings, str(source), f"-I{folder}", "-o", str(program), *library, "-ldl"]
+    command = [
+        compiler,
+        standard,
+        "-O1",
+        "-fsanitize=undefined",
+        *warnings,
+        str(source),
+        f"-I{folder}",
+        "-o",
+        str(program),
+        *library,
+        "-ldl",
+    ]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     done = subprocess.run([str(program)], capture_output=True, text=True, check=False, env={**os.environ, **environment})
@@ -132,7 +143,9 @@ def test_numbers_and_tuples(package: oracle.Built, tmp_path: Path) -> None:
 @pytest.mark.parametrize("dlopen", [False, True])
 def test_arrays_in_and_out(package: oracle.Built, tmp_path: Path, dlopen: bool) -> None:
     opened = f'if (!cdemo_open("{hypersonic.get_include("cdemo")}/kernels.so")) return 9;' if dlopen else ""
-    body = opened + r"""
+    body = (
+        opened
+        + r"""
     double x[] = {1, 2, 3, 4, 5, 6};
     hypersonic_float64_2d y;
     printf("%d:", cdemo_double(x, 2, 3, &y, NULL));
@@ -151,6 +164,7 @@ def test_arrays_in_and_out(package: oracle.Built, tmp_path: Path, dlopen: bool) 
     printf("%d:", cdemo_total(c, 2, &total, NULL));
     printf(" %g %g\n", total.real, total.imag);
     """
+    )
     expected = "0: 2 4 6 8 10 12 (2, 3) (24, 8)\n0: 2 8 4 10 6 12\n0: 1.5 1.5 1.5\n0: 4 6\n"
     assert run(package, tmp_path, body, dlopen=dlopen) == expected
 

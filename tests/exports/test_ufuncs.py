@@ -243,5 +243,24 @@ def test_bad_exports_are_reported(build: Callable[..., oracle.Built], source: st
     assert "HS0313" in built.log and why in built.log, built.log
 
 
+def test_compiled_functions_do_not_look_into_ufuncs(build: Callable[..., oracle.Built]) -> None:
+    built = build(
+        """
+        from hypersonic import boost
+
+        @boost(ufunc=True)
+        def same(x: float):
+            return len([x]) * x
+
+        @boost
+        def caller(x: "float[:]"):
+            return same(x)
+        """
+    )
+    assert "`same` is changed by a decorator" in built.log
+    # It has no kernels, and is a ufunc of calls.
+    same(built.caller(X), X)
+
+
 def test_importing_needs_no_numpy_without_ufuncs() -> None:
     assert importlib.import_module("hypersonic").boost(ufunc=True)(len) is len

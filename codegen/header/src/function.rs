@@ -40,9 +40,13 @@ pub fn write(out: &mut String, place: &Place<'_>, signature: &Signature, packed:
 /// The function that gives the entry of this processor's level.
 fn entry(out: &mut String, place: &Place<'_>, name: &str, symbols: &[String]) {
     let macro_name = place.package.to_uppercase();
-    let _ = writeln!(out, "static inline hypersonic_entry *{name}(void) {{\n    switch ({}_level()) {{", place.package);
+    let _ = writeln!(
+        out,
+        "static inline hypersonic_entry *{name}(void) {{\n    static hypersonic_entry *known;\n    if (known) return known;\n    switch ({}_level()) {{",
+        place.package
+    );
     for (level, symbol) in symbols.iter().enumerate().take(place.levels) {
-        let _ = writeln!(out, "    case {level}: return {macro_name}_ENTRY({symbol});");
+        let _ = writeln!(out, "    case {level}: return known = {macro_name}_ENTRY({symbol});");
     }
     out.push_str("    default: return NULL;\n    }\n}\n");
 }

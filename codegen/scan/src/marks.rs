@@ -220,9 +220,10 @@ pub(crate) fn is_mark(program: &Program, file: u32, decorator: &Expr) -> bool {
     decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition))
 }
 
-/// Whether a decorator is `boost` or `jit`: neither changes what a function does.
+/// Whether a decorator is `boost` or `jit`: neither changes what a function does, but for `boost(ufunc=True)`.
 pub(crate) fn is_ours(program: &Program, file: u32, decorator: &Expr) -> bool {
-    decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition) || is_jit(&definition))
+    let ours = decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition) || is_jit(&definition));
+    ours && !options::makes_ufunc(decorator)
 }
 
 /// What a decorator is, whatever options it is given.

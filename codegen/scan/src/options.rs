@@ -37,6 +37,12 @@ pub(crate) fn read(call: &Expr, diagnostics: &mut Vec<Diagnostic>) -> Options {
     options
 }
 
+/// Whether a decorator says `ufunc=True`.
+pub(crate) fn makes_ufunc(decorator: &Expr) -> bool {
+    let ExprKind::Call(_, _, keywords) = &decorator.kind else { return false };
+    keywords.iter().any(|(name, value)| name.as_deref() == Some("ufunc") && matches!(value.kind, ExprKind::Bool(true)))
+}
+
 /// Reads an option of ours.
 fn option(name: &str, value: &Expr, options: &mut Options, diagnostics: &mut Vec<Diagnostic>) {
     let span = value.span;
