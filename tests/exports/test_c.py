@@ -73,6 +73,11 @@ def scaled(x: "float[:, :] order(F)", mode: Literal["twice", "thrice"]):
     return x * 2 if mode == "twice" else x * 3
 
 
+@boost(c=True)
+def level(stdin: float, class_: float, u0061: int, ψ: bool):
+    return stdin + class_ + u0061 if ψ else 0.0
+
+
 @boost
 def hidden(x: float):
     return x
@@ -103,9 +108,9 @@ def run(
     define = "#define HYPERSONIC_DLOPEN\n" if dlopen else ""
     source.write_text(f"{define}{before}\n#include <stdio.h>\n#include <{header}>\nint main(void) {{\n{body}\nreturn 0;\n}}\n")
     program = tmp_path / "program"
-    compiler, standard = ("cc", "-std=c11") if language == "c" else ("c++", "-std=c++17")
+    compiler, standard = ("cc", "-std=c11") if language == "c" else ("c++", "-std=c++11")
     library = [] if dlopen else [f"{folder}/kernels.so", f"-Wl,-rpath,{folder}"]
-    warnings = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
+    warnings = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *([] if dlopen else ["-Wpedantic"])]
     command = [
         compiler,
         standard,
@@ -142,7 +147,7 @@ def test_numbers_and_tuples(package: oracle.Built, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dlopen", [False, True])
 def test_arrays_in_and_out(package: oracle.Built, tmp_path: Path, dlopen: bool) -> None:
-    opened = f'if (!cdemo_open("{hypersonic.get_include("cdemo")}/kernels.so")) return 9;' if dlopen else ""
+    opened = f'if (!hypersonic_open_cdemo("{hypersonic.get_include("cdemo")}/kernels.so")) return 9;' if dlopen else ""
     body = (
         opened
         + r"""
@@ -251,7 +256,9 @@ def test_orders_and_literals(package: oracle.Built, tmp_path: Path) -> None:
 @pytest.mark.parametrize("cap", ["v2", "x86-64-v3", "v4", "x86-64"])
 def test_levels(package: oracle.Built, tmp_path: Path, cap: str) -> None:
     levels = oracle.manifest(package)["levels"]
-    body = 'double x; printf("%d ", cdemo_level()); int s = cdemo_area(2, 3, &x, NULL); printf("%d", s); if (!s) printf(" %g", x);'
+    body = (
+        'double x; printf("%d ", hypersonic_level_cdemo()); int s = cdemo_area(2, 3, &x, NULL); printf("%d", s); if (!s) printf(" %g", x);'
+    )
     printed = run(package, tmp_path, body, HYPERSONIC_CPU_LEVEL=cap)
     from hypersonic import _dispatch
 
@@ -262,7 +269,7 @@ def test_levels(package: oracle.Built, tmp_path: Path, cap: str) -> None:
 def test_a_library_that_is_not_open(package: oracle.Built, tmp_path: Path) -> None:
     body = r"""
     double x; hypersonic_error e; char text[100];
-    printf("%d %d ", cdemo_open("/nowhere.so"), cdemo_area(2, 3, &x, &e));
+    printf("%d %d ", hypersonic_open_cdemo("/nowhere.so"), cdemo_area(2, 3, &x, &e));
     hypersonic_message(&e, text, 100);
     puts(text);
     """
@@ -272,6 +279,10 @@ def test_a_library_that_is_not_open(package: oracle.Built, tmp_path: Path) -> No
 @pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
 def test_cplusplus(package: oracle.Built, tmp_path: Path) -> None:
     assert run(package, tmp_path, 'double x; printf("%d", cdemo_area(2, 3, &x, nullptr)); printf(" %g", x);', language="cpp") == "0 6"
+
+
+def test_names_that_c_does_not_have(package: oracle.Built, tmp_path: Path) -> None:
+    assert run(package, tmp_path, 'double x; printf("%d", cdemo_level(1, 2, 3, true, &x, NULL)); printf(" %g", x);') == "0 6"
 
 
 def test_only_what_is_marked_is_listed(package: oracle.Built) -> None:

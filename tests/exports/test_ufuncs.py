@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pickle
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -59,10 +60,15 @@ def big(x: int):
 
 
 @boost(ufunc=True)
+def root(x: float):
+    return math.sqrt(x) if x >= 0 else 0.0
+
+
+@boost(ufunc=True)
 def spin(z: complex, up: bool):
     return z * 1j if up else z
 """
-NAMES = ["blend", "power", "narrow", "inside", "hyper", "ratio", "big", "spin"]
+NAMES = ["blend", "power", "narrow", "inside", "hyper", "ratio", "big", "root", "spin"]
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +195,15 @@ def test_it_is_a_ufunc(compiled: oracle.Built) -> None:
     same(compiled.blend.reduce(np.array([4.0, 8.0, 16.0])), np.float64((4 * 0.25 + 8 * 0.75) * 0.25 + 16 * 0.75))
     info = hypersonic.info(compiled.blend)
     assert info.signatures == ["blend(float, float)"]
+
+
+def test_nothing_warns(compiled: oracle.Built) -> None:
+    """Vectors compute roots of negative numbers that nobody asks for; Python's own numbers never warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with np.errstate(all="raise"):
+            same(compiled.blend(np.full(9, np.inf), np.full(9, -np.inf)), np.full(9, np.nan))
+            same(compiled.root(np.array([-4.0, 4.0] * 20)), np.array([0.0, 2.0] * 20))
 
 
 def test_the_python_one_pickles(python: Any) -> None:

@@ -8,7 +8,7 @@ const ONLY_PYTHON: &str = "only Python can compute this";
 
 /// Writes the table of a package; one row at least, as C wants it.
 pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
-    let _ = writeln!(out, "static const hypersonic_failure {package}_failures[] = {{");
+    let _ = writeln!(out, "static const hypersonic_failure hypersonic_failures_{package}[] = {{");
     for failure in failures {
         let mut message: String = failure.message.iter().map(part).collect();
         if message.is_empty() && failure.exception == "NotImplementedError" {

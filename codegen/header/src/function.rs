@@ -27,7 +27,7 @@ pub fn write(out: &mut String, place: &Place<'_>, signature: &Signature, packed:
     if contiguous {
         entry(out, place, &format!("{name}__contiguous"), &signature.contiguous);
     }
-    let _ = writeln!(out, "/* {} */", signature.text.replace("*/", "* /"));
+    let _ = writeln!(out, "/* {} */", signature.text.replace("*/", "* /").replace("/*", "/ *"));
     let known = if contiguous { format!("{name}__contiguous()") } else { "NULL".to_owned() };
     body(out, place, name, packed, &known);
     if packed.takes_arrays && packed.any_strides {
@@ -42,11 +42,11 @@ fn entry(out: &mut String, place: &Place<'_>, name: &str, symbols: &[String]) {
     let macro_name = place.package.to_uppercase();
     let _ = writeln!(
         out,
-        "static inline hypersonic_entry *{name}(void) {{\n    static hypersonic_entry *known;\n    if (known) return known;\n    switch ({}_level()) {{",
+        "static inline hypersonic_entry *{name}(void) {{\n    static hypersonic_entry *known;\n    if (known) return known;\n    switch (hypersonic_level_{}()) {{",
         place.package
     );
     for (level, symbol) in symbols.iter().enumerate().take(place.levels) {
-        let _ = writeln!(out, "    case {level}: return known = {macro_name}_ENTRY({symbol});");
+        let _ = writeln!(out, "    case {level}: return known = HYPERSONIC_ENTRY_{macro_name}({symbol});");
     }
     out.push_str("    default: return NULL;\n    }\n}\n");
 }
@@ -61,7 +61,7 @@ fn body(out: &mut String, place: &Place<'_>, name: &str, frame: &Frame, contiguo
     let strided = format!("{}__strided()", place.name);
     let _ = writeln!(
         out,
-        "    hypersonic_context context;\n    int status = hypersonic_run({contiguous}, {strided}, {package}_failures, {failures}, &context, \
+        "    hypersonic_context context;\n    int status = hypersonic_run({contiguous}, {strided}, hypersonic_failures_{package}, {failures}, &context, \
          arguments, results, error);\n    if (status) return status;"
     );
     for statement in &frame.results {

@@ -207,7 +207,7 @@ static inline double hypersonic_random(hypersonic_context *context) {
     uint64_t z = state += 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
 #endif
 }
 

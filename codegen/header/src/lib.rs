@@ -11,6 +11,7 @@ mod names;
 use frame::Frame;
 use function::Place;
 use hypersonic_abi::manifest::{Function, Manifest, Signature};
+use names::Taken;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -53,6 +54,7 @@ struct Listed<'m> {
 
 fn listed(manifest: &Manifest, which: Which) -> Vec<Listed<'_>> {
     let mut all = Vec::new();
+    let mut taken = Taken::default();
     for (module, entry) in &manifest.modules {
         for (qualname, function) in &entry.functions {
             let wanted = function.exports.c || which == Which::All;
@@ -63,6 +65,8 @@ fn listed(manifest: &Manifest, which: Which) -> Vec<Listed<'_>> {
             for signature in &function.signatures {
                 let Ok(frame) = Frame::of(signature, &function.parameters, false) else { continue };
                 let name = if function.signatures.len() == 1 { base.clone() } else { format!("{base}_{}", names::suffix(signature)) };
+                let name = taken.fresh(&name);
+                taken.fresh(&format!("{name}_strided"));
                 all.push(Listed { name, parameters: &function.parameters, signature, frame });
             }
         }
@@ -103,7 +107,7 @@ const MANUAL: &str = " * Every function returns HYPERSONIC_OK (0), or says in `e
 * hypersonic_message(). Arrays are pointers with extents, C-contiguous, or with strides in bytes in the functions `..._strided`; all are\n \
 * aligned for their type. Results come through pointers. An array result is yours: hypersonic_free(result.memory) frees it; where `memory`\n \
 * is NULL it lies in an argument. A program links the library, or defines HYPERSONIC_DLOPEN before the first header and opens it by\n \
-* PACKAGE_open(path).\n";
+* hypersonic_open_PACKAGE(path).\n";
 
 /// The C compiler's proof that `hypersonic.h` is of this library's version and has the layouts of `abi`.
 fn layout_check(out: &mut String, package: &str, abi: u32) {
@@ -117,7 +121,7 @@ fn layout_check(out: &mut String, package: &str, abi: u32) {
     let sizes: Vec<String> = sizes.iter().map(|(name, size)| format!("sizeof(hypersonic_{name}) == {size}")).collect();
     let _ = writeln!(
         out,
-        "/* Another version of hypersonic.h was included before. */\ntypedef char {package}_fits_hypersonic_h[HYPERSONIC_ABI == {abi} && {} ? 1 : -1];\n",
+        "/* Another version of hypersonic.h was included before. */\ntypedef char hypersonic_h_fits_{package}[HYPERSONIC_ABI == {abi} && {} ? 1 : -1];\n",
         sizes.join(" && ")
     );
 }
@@ -139,10 +143,10 @@ fn entries(out: &mut String, package: &str, listed: &[Listed<'_>]) {
         listed.iter().flat_map(|listed| listed.signature.strided.iter().chain(&listed.signature.contiguous)).collect();
     let _ = writeln!(
         out,
-        "#ifdef HYPERSONIC_DLOPEN\nstatic void *{package}_library;\n/* Opens the library; returns whether it could be. Once per file that \
-         includes this. */\nstatic inline bool {package}_open(const char *path) {{\n    if (!{package}_library) {package}_library = \
-         HYPERSONIC_OPEN(path);\n    return {package}_library != NULL;\n}}\n#define {macro_name}_ENTRY(symbol) \
-         HYPERSONIC_SYMBOL({package}_library, #symbol)\n#else\n#define {macro_name}_ENTRY(symbol) symbol\n#ifdef __cplusplus\nextern \"C\" \
+        "#ifdef HYPERSONIC_DLOPEN\nstatic void *hypersonic_library_{package};\n/* Opens the library; returns whether it could be. Once per file that \
+         includes this. */\nstatic inline bool hypersonic_open_{package}(const char *path) {{\n    if (!hypersonic_library_{package}) hypersonic_library_{package} = \
+         HYPERSONIC_OPEN(path);\n    return hypersonic_library_{package} != NULL;\n}}\n#define HYPERSONIC_ENTRY_{macro_name}(symbol) \
+         HYPERSONIC_SYMBOL(hypersonic_library_{package}, #symbol)\n#else\n#define HYPERSONIC_ENTRY_{macro_name}(symbol) symbol\n#ifdef __cplusplus\nextern \"C\" \
          {{\n#endif"
     );
     for symbol in symbols {
@@ -155,7 +159,7 @@ fn entries(out: &mut String, package: &str, listed: &[Listed<'_>]) {
 fn level(out: &mut String, package: &str, levels: &[String]) {
     let _ = writeln!(
         out,
-        "/* Which of the levels {} runs here, counted from 0; -1 if none does. */\nstatic inline int {package}_level(void) {{\n    int known = \
+        "/* Which of the levels {} runs here, counted from 0; -1 if none does. */\nstatic inline int hypersonic_level_{package}(void) {{\n    int known = \
          hypersonic_cpu_level();",
         levels.join(", ")
     );

@@ -20,6 +20,10 @@ pub(crate) fn write(out: &mut String, thunks: &[Thunk], suffix: &str, level: &Le
         let _ = writeln!(out, "${PLAIN_SYMBOL} = comdat any");
     }
     let _ = writeln!(out, "@{PLAIN_SYMBOL} = weak global ptr null{comdat}, align 8");
+    let flags = if level.triple.starts_with("x86") { Flags::X86 } else { Flags::Arm };
+    if thunks.iter().any(|thunk| matches!(thunk.form, Form::Loop(_))) {
+        out.push_str(flags.declarations());
+    }
     for thunk in thunks {
         let text = Text {
             code: String::new(),
@@ -29,11 +33,43 @@ pub(crate) fn write(out: &mut String, thunks: &[Thunk], suffix: &str, level: &Le
         };
         match &thunk.form {
             Form::Plain(plain) => text.plain(out, plain),
-            Form::Loop(of) => text.ufunc(out, of),
+            Form::Loop(of) => text.ufunc(out, of, flags),
         }
     }
     // An entry is inlined into what calls it only here.
     out.push_str("attributes #9 = { alwaysinline nounwind }\n");
+}
+
+/// Where a processor notes what went wrong in floating-point arithmetic. NumPy looks there after a loop and warns; Python's numbers do not warn, and
+/// code with vectors computes values that nobody asks for. So a loop leaves the notes as it found them.
+#[derive(Clone, Copy)]
+enum Flags {
+    X86,
+    Arm,
+}
+
+impl Flags {
+    const fn declarations(self) -> &'static str {
+        match self {
+            Self::X86 => "declare void @llvm.x86.sse.stmxcsr(ptr)\ndeclare void @llvm.x86.sse.ldmxcsr(ptr)\n",
+            Self::Arm => "declare i64 @llvm.aarch64.get.fpsr()\ndeclare void @llvm.aarch64.set.fpsr(i64)\n",
+        }
+    }
+
+    /// Keeps them in `%flags`.
+    const fn save(self) -> &'static str {
+        match self {
+            Self::X86 => "call void @llvm.x86.sse.stmxcsr(ptr %flags)",
+            Self::Arm => "%noted = call i64 @llvm.aarch64.get.fpsr()",
+        }
+    }
+
+    const fn restore(self) -> &'static str {
+        match self {
+            Self::X86 => "call void @llvm.x86.sse.ldmxcsr(ptr %flags)",
+            Self::Arm => "call void @llvm.aarch64.set.fpsr(i64 %noted)",
+        }
+    }
 }
 
 struct Text {
@@ -198,11 +234,13 @@ impl Text {
     }
 
     /// The loop of a ufunc. Written twice: for elements in a row, which vectors can take, and for any steps.
-    fn ufunc(mut self, out: &mut String, of: &Loop) {
+    fn ufunc(mut self, out: &mut String, of: &Loop, flags: Flags) {
         let body = Self { name: self.name.clone(), entry: self.entry.clone(), code: String::new(), count: 0 };
         let step = global(&format!("step.{}", self.name.trim_matches(['@', '"'])));
         body.step(out, of, &step);
         let elements: Vec<(Number, usize)> = of.inputs.iter().copied().chain([of.output]).collect();
+        self.line("%flags = alloca i32, align 4");
+        self.line(flags.save());
         self.runtime("end");
         self.line("%count = load i64, ptr %dimensions, align 8");
         let mut packed = "true".to_owned();
@@ -238,6 +276,7 @@ impl Text {
             self.line(format!("br i1 %{label}.more, label %{label}.next, label %end"));
         }
         self.label("end");
+        self.line(flags.restore());
         self.line("ret void");
         let parameters = "ptr noundef %data, ptr noundef %dimensions, ptr noundef %steps, ptr noundef %nothing";
         let _ = writeln!(out, "define void {}({parameters}) #0 {{\n{}}}", self.name, self.code);
