@@ -58,6 +58,8 @@ pub fn create<'py>(library: &'static Loaded, known: &Function, function: &Bound<
         let of_ufunc: Option<&Types> = Some(Box::leak(Box::new(types)));
         plain::learn(address, Known { library, function: function.clone().unbind(), of_ufunc, failure: None });
     }
+    // A loop may run when its module is loaded anew: the function that it asks lives for ever, too.
+    std::mem::forget(function.clone().unbind());
     let name: String = function.getattr("__name__")?.extract()?;
     let doc: Option<String> = function.getattr("__doc__")?.extract()?;
     let text = |text: String| CString::new(text).map(CString::into_raw).map_err(|_| PyValueError::new_err("a NUL in a text"));
