@@ -58,7 +58,7 @@ install() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "${@:2}" </dev/null
     printf '%s' "$list" >"$stamp"
 }
-install tools maturin numpy pytest hypothesis ruff mypy build packaging installer check-wheel-contents twine unearth nvidia-cuda-nvcc ipykernel
+install tools maturin numpy scipy pytest hypothesis ruff mypy build packaging installer check-wheel-contents twine unearth nvidia-cuda-nvcc ipykernel
 if [ "${1:-}" = bench ]; then
     install bench numba pythran
     exit

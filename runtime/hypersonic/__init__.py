@@ -11,6 +11,9 @@ from ._warning import HypersonicWarning
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._blocks import block as block
+    from ._exports import capsule as capsule
+    from ._exports import capsule_failure as capsule_failure
+    from ._exports import get_include as get_include
     from ._info import Info as Info
     from ._info import info as info
     from ._jit import jit as jit
@@ -34,7 +37,10 @@ __all__ = [
     "attach",
     "block",
     "boost",
+    "capsule",
+    "capsule_failure",
     "const",
+    "get_include",
     "info",
     "jit",
     "prange",
@@ -56,6 +62,10 @@ def __getattr__(name: str) -> object:
 
         globals()["block"] = block
         return block
+    if name in ("capsule", "capsule_failure", "get_include"):
+        from . import _exports
+
+        return getattr(_exports, name)
     if name == "jit":
         from ._jit import jit
 

@@ -18,6 +18,10 @@ else:
 _Function = type(lambda: None)
 
 
+# Ufuncs by identity, with what was decided for them: they take no attributes.
+ufuncs: "dict[int, tuple[Any, Record]]" = {}
+
+
 class Record:
     """What was decided for a function; kept as its attribute `__hypersonic__`, read by `info`."""
 
@@ -41,13 +45,14 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
     """Runs a function as compiled kernels where they fit, as Python everywhere else.
 
     Used as `@boost` or `@boost(option=value)`. The options are read from the source when the wheel is built and mean
-    nothing at run time. A method is boosted in the body of its class, under `property`, `staticmethod` and `classmethod` or
-    above them. A class, or anything else, is returned unchanged.
+    nothing at run time, but for `ufunc=True`, which makes a ufunc of the function, compiled or not. A method is boosted in the
+    body of its class, under `property`, `staticmethod` and `classmethod` or above them. A class, or anything else, is returned
+    unchanged.
 
     Raises ImportError only under `HYPERSONIC=require`, when the package has kernels but this function stays Python.
     """
     if function is None:
-        return boost
+        return _boost_ufunc if options.get("ufunc") is True else boost
     kind = type(function)
     if kind is _Function:
         return _attach(function)
@@ -58,13 +63,26 @@ def boost(function=None, /, **options):  # type: ignore[no-untyped-def]
     return function
 
 
+def _boost_ufunc(function: "Any") -> "Any":
+    """What `@boost(ufunc=True)` does."""
+    boosted = boost(function)
+    if type(function) is not _Function or id(boosted) in ufuncs:
+        return boosted
+    # Without loops of its own a function is called with every element, compiled or not.
+    from ._ufunc import PythonUfunc
+
+    ufunc = PythonUfunc(boosted)
+    ufunc.__hypersonic__ = boosted.__hypersonic__
+    return ufunc
+
+
 def attach(scope: "dict[str, Any]") -> None:
     """Gives the functions of a module their kernels that comments such as `# pythran export f(float[:])` asked for.
 
     Called by the last line of such modules in wheels, with their `globals()`. Functions that have no kernels stay as they are.
     Raises ImportError only under `HYPERSONIC=require`, as `boost` does.
     """
-    module = _module_name(scope)
+    module = module_name(scope)
     package = None if module is None or mode() == "off" else package_of(module)
     if package is None or package.library is None:
         return
@@ -73,11 +91,14 @@ def attach(scope: "dict[str, Any]") -> None:
             facts = package.library.function(str(module), name)
             if facts is not None and not hasattr(function, "__hypersonic__"):
                 scope[name] = _attach(function)
+                _, is_capsule = package.library.exports(str(module), name) or (False, False)
+                if is_capsule and type(scope[name]) is not _Function:
+                    scope[name] = package.library.capsule(str(module), name, function)
 
 
 def _attach(function: "Any") -> "Any":
     scope = function.__globals__
-    module = _module_name(scope)
+    module = module_name(scope)
     if module is None or function.__module__ != scope.get("__name__"):
         return _python(function, None, "it belongs to no installed package")
     if mode() == "off":
@@ -109,11 +130,25 @@ def _attach(function: "Any") -> "Any":
     except ValueError as error:
         package.warn(f"{function.__qualname__}: {error}")
         return _python(function, package, str(error))
-    boosted.__hypersonic__ = Record(package.library.level, None, signatures)
-    return boosted
+    record = Record(package.library.level, None, signatures)
+    boosted.__hypersonic__ = record
+    is_ufunc, _ = package.library.exports(module, function.__qualname__) or (False, False)
+    return _ufunc(package, module, function, record) if is_ufunc else boosted
 
 
-def _module_name(scope: "dict[str, Any]") -> "str | None":
+def _ufunc(package: "Package", module: str, function: "Any", record: Record) -> "Any":
+    """The ufunc that a function is."""
+    try:
+        assert package.library is not None
+        ufunc = package.library.ufunc(module, function.__qualname__, function)
+    except (ImportError, ValueError, AttributeError) as error:
+        package.warn(f"{function.__qualname__}: {error}")
+        return _python(function, package, str(error))
+    ufuncs[id(ufunc)] = (ufunc, record)
+    return ufunc
+
+
+def module_name(scope: "dict[str, Any]") -> "str | None":
     """The dotted name of the module that a function stands in; None for scripts and for code of no module."""
     name = scope.get("__name__")
     if name == "__main__":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ._boost import Record
+from ._boost import Record, ufuncs
 from ._settings import mode
 
 
@@ -39,7 +39,7 @@ def info(function: Any) -> Info:
     if isinstance(function, property):
         function = function.fget
     function = getattr(function, "__func__", function)
-    record = getattr(function, "__hypersonic__", None)
+    record = ufuncs[id(function)][1] if id(function) in ufuncs else getattr(function, "__hypersonic__", None)
     if not isinstance(record, Record):
         return Info("python", reason="it is not a boosted function")
     if record.reason is not None:

@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod crash;
 mod explain;
+mod header;
 mod migrate;
 
 use crate::compiler::Compiler;
@@ -43,6 +44,8 @@ enum Command {
         /// Such as HS0203, or a name such as unsupported-call.
         id: Option<String>,
     },
+    /// Write the C header of kernels that were built.
+    Header(header::Arguments),
     /// Change imports of Transonic to imports of hypersonic, and print what was changed.
     Migrate(migrate::Arguments),
     /// List what a build would put into the wheel, or the source distribution.
@@ -77,6 +80,7 @@ fn run(compiler: &dyn Compiler, command: Command) -> Result<ExitCode> {
         Command::Check(arguments) => check::run(compiler, &arguments),
         Command::Compile(arguments) => compile::run(compiler, &arguments),
         Command::Explain { id } => explain::run(id.as_deref()),
+        Command::Header(arguments) => header::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::List(arguments) => build::list(compiler, &arguments),
         Command::Pep517 { hook, request } => {

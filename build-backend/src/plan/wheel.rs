@@ -7,7 +7,7 @@ use crate::compiler::{Compiled, GENERATOR, host};
 use crate::problem::{Problem, Result};
 use crate::project::Project;
 use hypersonic_archive::{Entries, Entry, EntryPath};
-use hypersonic_pipeline::Id;
+use hypersonic_pipeline::{Id, header};
 
 /// A wheel that is not written yet.
 #[derive(Clone, Debug)]
@@ -98,6 +98,11 @@ fn add_kernels(body: &mut Entries, folder: &str, top: &Compiled) -> Result<()> {
     add_text(body, &path("manifest.json"), manifest)?;
     if let Some(library) = &output.library {
         add_text(body, &path(host().library_name()), library.as_slice())?;
+    }
+    let package = if top.name.is_empty() { "kernels" } else { &top.name };
+    if let Some(text) = header::header(package, &output.manifest, header::Which::Marked) {
+        add_text(body, &path(&header::file_name(package)), text)?;
+        add_text(body, &path(header::RUNTIME_NAME), header::RUNTIME)?;
     }
     if let Some(ptx) = &output.ptx {
         add_text(body, &path("kernels.ptx"), ptx.as_bytes())?;

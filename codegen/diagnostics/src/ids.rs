@@ -54,6 +54,7 @@ ids! {
     NoMarkedMethod = "HS0310", "no-marked-method", "`@boost` on a class compiles nothing by itself: the methods that are to be compiled are marked, too.";
     UntypedBlock = "HS0311", "untyped-block", "A block (`ts.use_block`) has no comment, or its comment does not name a variable that it takes from the code around it. Write `# transonic block (float[:] a, b; int n)` below the `else:`.";
     UnsupportedBlock = "HS0312", "unsupported-block", "A block cannot be cut out of the code around it: it jumps out, it sets variables that `use_block` does not give, or its name is not its own.";
+    UnsupportedExport = "HS0313", "unsupported-export", "The function cannot be exported as asked: to the C header, as a capsule or as a ufunc. What has a C form is listed in docs/exports.md. The function itself is compiled all the same.";
     BadProjectFile = "HS0501", "bad-project-file", "pyproject.toml is missing, is not valid TOML, or lacks a table that every project needs.";
     BadMetadata = "HS0502", "bad-metadata", "A key of [project] is not as the packaging standards demand. The message names the key and the rule.";
     UnknownSetting = "HS0503", "unknown-setting", "A key of [tool.hypersonic] or of --config-settings is not known, often by a slip of the pen.";

@@ -10,6 +10,7 @@ mod level;
 mod ptx;
 mod scan;
 mod text;
+pub mod thunk;
 
 pub use level::{GPU_SUFFIX, Level, PLATFORMS, levels, symbol};
 pub use ptx::{Ptx, compile_ptx};
@@ -44,6 +45,8 @@ pub struct Options<'o> {
     pub failure_base: u32,
     /// What symbols end in, if not in the level's suffix.
     pub suffix: Option<&'o str>,
+    /// Functions around entries.
+    pub thunks: &'o [thunk::Thunk],
 }
 
 /// An object file.
@@ -53,6 +56,8 @@ pub struct Object {
     pub bytes: Vec<u8>,
     /// The symbols of its entries, in the order of the module's entries.
     pub symbols: Vec<String>,
+    /// Those of the thunks, in the order in which they were asked for.
+    pub thunks: Vec<String>,
 }
 
 /// Compiles a module for levels of one platform. Most of the work before vectors is done once for all of them.
@@ -62,19 +67,25 @@ pub struct Object {
 pub fn compile(module: &Checked<Module>, levels: &[&Level], options: &Options) -> Vec<Result<Object, Bug>> {
     let entries: Vec<&str> =
         module.functions.iter().filter(|function| function.linkage == Linkage::Entry).map(|entry| entry.name.as_str()).collect();
-    let effort = if options.suffix == Some(GPU_SUFFIX) { Effort::Launches } else { effort(module) };
+    let effort = match options.suffix {
+        Some(GPU_SUFFIX) => Effort::Launches,
+        // Entries are inlined into thunks.
+        _ if !options.thunks.is_empty() => Effort::Loops,
+        _ => effort(module),
+    };
     let plain = levels.len() > 1 && !weight::holds_heavy_loops(module);
     // Levels for which the same text is written lie next to each other.
     let groups = levels.chunk_by(|one, next| !plain || one.light == next.light);
     let mut all = Vec::with_capacity(levels.len());
     for group in groups {
         let Some(first) = group.first() else { continue };
-        let ir = text::host(module, first, options.suffix.unwrap_or(first.suffix), options.failure_base, plain && first.light);
+        let ir = text::host(module, first, options.suffix.unwrap_or(first.suffix), options, plain && first.light);
         let emitted = engine::emit(&ir, group, effort, Form::Final(FileType::Object));
         all.extend(emitted.into_iter().zip(group).map(|(bytes, level)| {
             let suffix = options.suffix.unwrap_or(level.suffix);
             let bytes = freestanding(bytes?, &ir)?;
-            Ok(Object { bytes, symbols: entries.iter().map(|entry| symbol(entry, suffix)).collect() })
+            let thunks = options.thunks.iter().map(|thunk| symbol(&thunk.name, suffix)).collect();
+            Ok(Object { bytes, symbols: entries.iter().map(|entry| symbol(entry, suffix)).collect(), thunks })
         }));
     }
     all
@@ -102,7 +113,7 @@ fn effort(module: &Module) -> Effort {
 /// The text that LLVM is given, for reading.
 #[must_use]
 pub fn ir(module: &Checked<Module>, level: &Level, options: &Options) -> String {
-    text::host(module, level, options.suffix.unwrap_or(level.suffix), options.failure_base, false)
+    text::host(module, level, options.suffix.unwrap_or(level.suffix), options, false)
 }
 
 /// The assembly of a module at a level, for reading.

@@ -3,7 +3,9 @@
 use crate::front::Front;
 use crate::unit::{Unit, Units, internal};
 use crate::{Observer, Progress, Request};
+use hypersonic_abi::PLAIN_SYMBOL;
 use hypersonic_diagnostics::Diagnostic;
+use hypersonic_llvm::thunk::Thunk;
 use hypersonic_llvm::{Bug, Level, Object, Options, Ptx};
 use hypersonic_loops::passes::offload::{Kernel, Offloaded, offload};
 use hypersonic_loops::passes::weight;
@@ -19,6 +21,8 @@ pub struct Made {
     pub contiguous: Vec<String>,
     /// Symbols of the strided version, per level.
     pub strided: Vec<String>,
+    /// Symbols of its thunks, each per level.
+    pub thunks: Vec<Vec<String>>,
     /// Symbol of the version that launches GPU kernels.
     pub gpu: Option<String>,
     /// Whether that version is rehearsed.
@@ -50,7 +54,7 @@ pub struct Library {
 pub fn without_code(units: Units) -> Library {
     let made = units.made.into_iter().map(|unit| {
         let gpu_kernels = gpu_version(&unit, 0).map_or(0, |offloaded| offloaded.kernels.len());
-        Made { unit, contiguous: Vec::new(), strided: Vec::new(), gpu: None, rehearsed: false, gpu_kernels }
+        Made { unit, contiguous: Vec::new(), strided: Vec::new(), thunks: Vec::new(), gpu: None, rehearsed: false, gpu_kernels }
     });
     Library { made: made.collect(), diagnostics: units.diagnostics, ..Library::default() }
 }
@@ -69,6 +73,7 @@ struct Job<'u> {
     levels: Vec<&'static Level>,
     version: Version,
     failure_base: u32,
+    thunks: &'u [Thunk],
 }
 
 /// Which symbol of a signature an object holds.
@@ -93,28 +98,36 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
     let jobs = plan(&made, &levels, request.gpu, &mut library.failures, &mut kernels, &mut on_gpu);
     let (objects, ptx) = rayon::join(|| objects(jobs), || hypersonic_llvm::compile_ptx(&kernels));
     let mut symbols = vec![[Vec::new(), Vec::new(), Vec::new()]; made.len()];
+    let mut thunks: Vec<Vec<Vec<String>>> = made.iter().map(|unit| vec![Vec::new(); unit.thunks.all.len()]).collect();
     let mut all = Vec::new();
     for (unit, version, outcome) in objects {
         match outcome {
             Ok(object) => {
                 symbols[unit][version as usize].extend(object.symbols.iter().cloned());
+                thunks[unit].iter_mut().zip(object.thunks).for_each(|(all, symbol)| all.push(symbol));
                 all.push(object.bytes);
             }
             Err(bug) => {
                 let function = made[unit].function;
                 library.diagnostics.push((function, internal(&front.boosted[function], &format!("{bug}\n{}", bug.ir))));
                 symbols[unit] = [Vec::new(), Vec::new(), Vec::new()];
+                thunks[unit].clear();
                 on_gpu[unit].kernels = usize::MAX;
             }
         }
     }
-    let exports: Vec<String> = symbols.iter().flatten().flatten().cloned().collect();
-    for ((unit, symbols), OnGpu { kernels: gpu_kernels, rehearsed }) in made.into_iter().zip(symbols).zip(on_gpu) {
+    let mut exports: Vec<String> = symbols.iter().flatten().flatten().chain(thunks.iter().flatten().flatten()).cloned().collect();
+    if thunks.iter().flatten().flatten().next().is_some() {
+        exports.push(PLAIN_SYMBOL.to_owned());
+    }
+    for (((unit, symbols), thunks), OnGpu { kernels: gpu_kernels, rehearsed }) in made.into_iter().zip(symbols).zip(thunks).zip(on_gpu) {
         if gpu_kernels != usize::MAX {
             let [contiguous, strided, gpu] = symbols;
             let strided = for_every_level(&levels, strided);
             let contiguous = with_strided(&levels, &unit, contiguous, &strided);
-            library.made.push(Made { unit, contiguous, strided, gpu: gpu.into_iter().next(), rehearsed, gpu_kernels });
+            let thunks = thunks.into_iter().map(|symbols| for_every_level(&levels, symbols)).collect();
+            let gpu = gpu.into_iter().next();
+            library.made.push(Made { unit, contiguous, strided, thunks, gpu, rehearsed, gpu_kernels });
         }
     }
     take_ptx(&mut library, front, ptx);
@@ -147,7 +160,8 @@ fn plan<'u>(
         let mut add = |module: &Cow<'u, Checked<Module>>, version: Version, levels: &[&'static Level]| {
             let failure_base = u32::try_from(failures.len()).unwrap_or(u32::MAX);
             failures.extend(module.failures.iter().cloned());
-            jobs.push(Job { unit: number, module: module.clone(), levels: levels.to_vec(), version, failure_base });
+            let thunks = if version == Version::Strided { unit.thunks.all.as_slice() } else { &[] };
+            jobs.push(Job { unit: number, module: module.clone(), levels: levels.to_vec(), version, failure_base, thunks });
         };
         add(&Cow::Borrowed(&unit.strided), Version::Strided, &strided_levels);
         if let Some(contiguous) = &unit.contiguous {
@@ -240,7 +254,7 @@ fn objects(jobs: Vec<Job<'_>>) -> Vec<Outcome> {
     jobs.into_par_iter()
         .flat_map_iter(|job| {
             let suffix = (job.version == Version::Gpu).then_some(hypersonic_llvm::GPU_SUFFIX);
-            let options = Options { failure_base: job.failure_base, suffix };
+            let options = Options { failure_base: job.failure_base, suffix, thunks: job.thunks };
             let made = hypersonic_llvm::compile(&job.module, &job.levels, &options);
             made.into_iter().map(move |outcome| (job.unit, job.version, outcome))
         })

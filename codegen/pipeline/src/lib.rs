@@ -4,14 +4,19 @@
 //! the library, the PTX and the manifest go out as bytes.
 
 mod back;
+mod c_signature;
+mod exports;
 mod front;
 mod partly;
+mod plain;
 mod record;
 mod rewrite;
 mod unit;
 
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
+/// The C header of a kernel library.
+pub use hypersonic_header as header;
 pub use hypersonic_scan::SourceFile;
 pub use hypersonic_scan::migration::Edit;
 

@@ -1,10 +1,12 @@
 //! What was made of what: the manifest, the report per function, the diagnostics in order.
 
 use crate::back::{Library, Made};
+use crate::exports;
 use crate::front::Front;
 use crate::rewrite::Rewritten;
 use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
+use hypersonic_abi::exports::Exports;
 use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn output(front: &Front, library: Library, request: &Request) -> Output {
     let rewritten = if request.rewrite { Rewritten::of(front, &library) } else { Rewritten::default() };
     let modules = modules(front, &library, &rewritten);
+    let wrong = exports::refused(front, &library.made, &modules);
     let name = request.platform.library_name();
     let manifest = Manifest {
         abi: hypersonic_abi::ABI_VERSION,
@@ -42,6 +45,7 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
             diagnostics.push(diagnostic.clone());
         }
     }
+    diagnostics.extend(wrong);
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span, diagnostic.id)));
     let rewritten = rewritten.into_texts().map(|(file, text)| (front.program.files[file as usize].source.path.clone(), text)).collect();
     Output { library: library.bytes, ptx: library.ptx, manifest, diagnostics, functions, rewritten }
@@ -86,6 +90,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
+            exports: exports::of_manifest(function, &made),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
     }
@@ -97,6 +102,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: refused.reasons.clone(),
             object: None,
             asserts: false,
+            exports: Exports::default(),
         };
         entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);
     }

@@ -1,6 +1,7 @@
 //! One signature of one function to checked loop IR, in all its versions. A mistake of ours in one function is
 //! reported for that function and spoils no other.
 
+use crate::exports::{self, Thunks};
 use crate::front::Front;
 use crate::partly;
 use crate::{Observer, Progress};
@@ -31,6 +32,8 @@ pub struct Unit {
     pub depends: Vec<(u32, String)>,
     /// Whether it has an `assert`.
     pub asserts: bool,
+    /// Functions around its entry for arrays of any strides.
+    pub thunks: Thunks,
 }
 
 /// The units that could be made, and why the others could not.
@@ -130,7 +133,8 @@ fn one(
     };
     let (strided, info) = version(Version::Strided, "strided")?;
     let contiguous = if info.takes_arrays { Some(version(Version::Contiguous, "contiguous")?.0) } else { None };
-    Ok(Unit { function: number, signature: at, contiguous, strided, info, given, depends, asserts })
+    let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
+    Ok(Unit { function: number, signature: at, contiguous, strided, info, given, depends, asserts, thunks })
 }
 
 /// Byte offsets of the ends of lines.

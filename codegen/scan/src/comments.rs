@@ -5,6 +5,7 @@
 use crate::annotation::Reader;
 use crate::annotation::cursor::{Cursor, Place};
 use crate::annotation::spec::Spec;
+use crate::exports::{Exports, KINDS};
 use crate::program::Program;
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
 use hypersonic_syntax::ast::Comment;
@@ -19,6 +20,8 @@ pub(crate) struct CommentSignature {
     pub(crate) span: Span,
     /// Types of the first parameters; `None` if they could not be read.
     pub(crate) types: Option<Vec<Spec>>,
+    /// What else than a function is asked for.
+    pub(crate) exports: Exports,
 }
 
 const FORMS: &[(&str, &str)] = &[("transonic", "def"), ("hypersonic", "def"), ("pythran", "export"), ("hypersonic", "export")];
@@ -191,10 +194,15 @@ impl Reading<'_, '_> {
             self.fail("a comment signature has no function name", here, "not a name", HINT);
             return false;
         };
-        if matches!(name, "capsule" | "ufunc") && !matches!(self.cursor.peek(), Some('(' | ',') | None) {
-            let span = self.cursor.span(start, start + name.len());
-            self.fail(format!("`export {name}` comes later"), span, "not compiled yet", "export the function without it");
-            return false;
+        let mut exports = Exports::default();
+        if KINDS.contains(&name) && !matches!(self.cursor.peek(), Some('(' | ',') | None) {
+            exports = Exports::of_comment(name, self.cursor.span(start, start + name.len()));
+            let Some(next) = self.cursor.word() else {
+                let here = self.cursor.here();
+                self.fail("a comment signature has no function name", here, "not a name", HINT);
+                return false;
+            };
+            (name, start) = next;
         }
         if name == "def"
             && let Some((next, at)) = self.cursor.word()
@@ -222,13 +230,13 @@ impl Reading<'_, '_> {
         let file = self.cursor.whole().file;
         let function = self.program.functions(file).into_iter().find(|function| function.name == name);
         let texts = function.map(|function| crate::texts::told_apart(self.program, file, &function)).unwrap_or_default();
-        let mut reader = Reader::new(self.program, name).with_texts(texts);
+        let mut reader = Reader::new(self.program, name).with_texts(texts).with_pointers(exports.capsule.is_some());
         let types = reader.parameter_list(&mut self.cursor);
         let complete = types.is_some();
         let span = self.cursor.span(start, self.cursor.position());
         if known {
             self.diagnostics.extend(reader.finish(span));
-            self.signatures.push(CommentSignature { name: name.to_owned(), name_span, span, types });
+            self.signatures.push(CommentSignature { name: name.to_owned(), name_span, span, types, exports });
         }
         complete
     }

@@ -17,7 +17,15 @@ use std::sync::Arc;
 /// The boosted function of a mark, unless something is wrong with it; then it is reported.
 pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature], diagnostics: &mut Vec<Diagnostic>) -> Option<Boosted> {
     let definition = &mark.definition;
-    let mut function = Function { program, file: mark.file, definition, qualname: mark.qualname(), method: None, diagnostics: Vec::new() };
+    let mut function = Function {
+        program,
+        file: mark.file,
+        definition,
+        qualname: mark.qualname(),
+        method: None,
+        is_capsule: mark.exports.capsule.is_some(),
+        diagnostics: Vec::new(),
+    };
     function.refuse_shapes();
     if let Some(class) = &mark.class {
         function.find_in_class(class);
@@ -48,6 +56,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         definition: Arc::clone(definition),
         signatures,
         fastmath: mark.fastmath,
+        exports: comments.iter().fold(mark.exports.clone(), |all, comment| all.or(comment.exports.clone())),
         span: mark.span,
     })
 }
@@ -58,6 +67,8 @@ struct Function<'a> {
     definition: &'a Arc<FunctionDef>,
     qualname: String,
     method: Option<InClass>,
+    /// Whether pointers may be taken.
+    is_capsule: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -233,7 +244,7 @@ impl<'a> Function<'a> {
             return None;
         }
         let texts = crate::texts::told_apart(self.program, self.file, self.definition);
-        let mut reader = Reader::new(self.program, &self.qualname).with_texts(texts);
+        let mut reader = Reader::new(self.program, &self.qualname).with_texts(texts).with_pointers(self.is_capsule);
         let mut specs = self.attributes(&mut reader);
         let mut missing = Vec::new();
         for parameter in self.parameters() {

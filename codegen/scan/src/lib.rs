@@ -10,9 +10,11 @@ mod block;
 pub mod class;
 mod comments;
 mod defaults;
+mod exports;
 mod function;
 mod marks;
 pub mod migration;
+mod options;
 pub mod program;
 pub mod resolve;
 pub mod signature;
@@ -20,6 +22,7 @@ mod texts;
 mod walk;
 
 pub use class::{Class, Member, Method, MethodKind};
+pub use exports::{Capsule, Exports};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
@@ -76,7 +79,18 @@ pub fn scan_all(program: &Program) -> Found {
                 let reasons = others.iter().map(|diagnostic| diagnostic.title.clone()).collect();
                 let usable = others.is_empty();
                 diagnostics.extend(others);
-                marks.push(Mark { file, definition: function, class: None, fastmath: false, undecorated: true, span, usable, reasons });
+                let exports = exports::Exports::default();
+                marks.push(Mark {
+                    file,
+                    definition: function,
+                    class: None,
+                    fastmath: false,
+                    exports,
+                    undecorated: true,
+                    span,
+                    usable,
+                    reasons,
+                });
             }
         }
         comments.push(signatures);

@@ -1,11 +1,13 @@
 //! Where functions are marked: `@boost` in any spelling, `boost(f)`, signature comments, and marks that cannot be followed.
 
 use crate::class::builtin_decorator;
+use crate::exports::Exports;
+use crate::options::{self, Options};
 use crate::program::Program;
 use crate::resolve::{Definition, is_boost, is_jit};
 use crate::signature::Refused;
 use crate::walk;
-use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, FunctionDef, Stmt, StmtKind};
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ pub(crate) struct Mark {
     /// The class in whose body it stands.
     pub(crate) class: Option<Arc<ClassDef>>,
     pub(crate) fastmath: bool,
+    /// What else is made of it.
+    pub(crate) exports: Exports,
     /// Whether a comment alone marks it.
     pub(crate) undecorated: bool,
     /// Where it is marked.
@@ -25,9 +29,6 @@ pub(crate) struct Mark {
     /// If not, why: titles of what is reported.
     pub(crate) reasons: Vec<String>,
 }
-
-/// Transonic's options: read, and without effect here.
-const IGNORED: &[&str] = &["backend", "inline", "boundscheck", "wraparound", "cdivision", "nonecheck", "nogil", "parallel"];
 
 /// Collects the marks of one file.
 pub(crate) struct Finder<'program> {
@@ -84,7 +85,7 @@ impl<'program> Finder<'program> {
     /// Functions in the body of a class; the options of its own mark are theirs too.
     fn class(&mut self, class: &Arc<ClassDef>) {
         let mark = class.decorators.iter().find_map(|decorator| self.options(decorator).map(|options| (decorator.span, options)));
-        let fastmath = mark.and_then(|(_, options)| options).and_then(|options| self.fastmath(options)).unwrap_or(false);
+        let fastmath = self.read(mark.and_then(|(_, options)| options)).fastmath.unwrap_or(false);
         let before = self.marks.len() + self.refused.len();
         for statement in &class.body {
             match &statement.kind {
@@ -147,9 +148,10 @@ impl<'program> Finder<'program> {
             reasons.push(diagnostic.title.clone());
             self.diagnostics.push(diagnostic);
         }
-        let fastmath = options.and_then(|options| self.fastmath(options)).unwrap_or(fastmath);
+        let Options { fastmath: own, exports } = self.read(options);
+        let fastmath = own.unwrap_or(fastmath);
         let (definition, class, usable) = (Arc::clone(function), class.cloned(), others.is_empty());
-        self.marks.push(Mark { file: self.file, definition, class, fastmath, undecorated: false, span, usable, reasons });
+        self.marks.push(Mark { file: self.file, definition, class, fastmath, exports, undecorated: false, span, usable, reasons });
     }
 
     /// `boost(f)` or `boost(options)(f)` as a statement or a value.
@@ -157,10 +159,21 @@ impl<'program> Finder<'program> {
         let Some((name, options)) = self.program.boost_call(self.file, value) else { return };
         match self.program.resolve(self.file, name) {
             Some(Definition::Function(file, definition)) => {
-                let fastmath = self.fastmath(options).unwrap_or(false);
+                let Options { fastmath, exports } = self.read(Some(options));
+                let fastmath = fastmath.unwrap_or(false);
                 let usable = definition.decorators.is_empty();
                 let span = value.span;
-                self.marks.push(Mark { file, definition, class: None, fastmath, undecorated: false, span, usable, reasons: Vec::new() });
+                self.marks.push(Mark {
+                    file,
+                    definition,
+                    class: None,
+                    fastmath,
+                    exports,
+                    undecorated: false,
+                    span,
+                    usable,
+                    reasons: Vec::new(),
+                });
             }
             // Which of the definitions it is makes no difference: they are refused together.
             _ if self.program.is_ambiguous(self.file, name)
@@ -168,7 +181,18 @@ impl<'program> Finder<'program> {
             {
                 let (span, reasons) = (value.span, Vec::new());
                 let file = self.file;
-                self.marks.push(Mark { file, definition, class: None, fastmath: false, undecorated: false, span, usable: false, reasons });
+                let exports = Exports::default();
+                self.marks.push(Mark {
+                    file,
+                    definition,
+                    class: None,
+                    fastmath: false,
+                    exports,
+                    undecorated: false,
+                    span,
+                    usable: false,
+                    reasons,
+                });
             }
             _ => {
                 let title = format!("`{name}` stays pure Python: its definition is not found in this package");
@@ -185,40 +209,9 @@ impl<'program> Finder<'program> {
         is_mark(self.program, self.file, decorator).then_some(matches!(decorator.kind, ExprKind::Call(..)).then_some(decorator))
     }
 
-    /// Reads the options of `boost(...)`; reports unknown ones.
-    fn fastmath(&mut self, call: &Expr) -> Option<bool> {
-        let ExprKind::Call(_, arguments, keywords) = &call.kind else { return None };
-        let mut fastmath = None;
-        // In `boost(f)` the one argument is the function.
-        for argument in arguments.iter().filter(|argument| !matches!(argument.kind, ExprKind::Name(_) | ExprKind::None)) {
-            let title = "`boost` takes its options by keyword";
-            self.diagnostics.push(
-                Diagnostic::new(Id::UnknownOption, title, argument.span, "ignored").with_hint("write `@boost` or `@boost(fastmath=True)`"),
-            );
-        }
-        for (name, value) in keywords {
-            match name.as_deref() {
-                Some("fastmath") => match value.kind {
-                    ExprKind::Bool(on) => fastmath = Some(on),
-                    _ => self.diagnostics.push(
-                        Diagnostic::new(Id::UnknownOption, "`fastmath` is neither `True` nor `False`", value.span, "ignored")
-                            .with_hint("options are read from the source: write the value itself"),
-                    ),
-                },
-                Some(name) if IGNORED.contains(&name) => {}
-                name => {
-                    let title = name
-                        .map_or_else(|| "`boost` cannot be given `**options`".to_owned(), |name| format!("`boost` has no option `{name}`"));
-                    let known = || IGNORED.iter().copied().chain(["fastmath"]);
-                    let hint = name.and_then(|name| suggest(name, known())).map_or_else(
-                        || "the option of hypersonic is `fastmath`; Transonic's options are accepted".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.diagnostics.push(Diagnostic::new(Id::UnknownOption, title, value.span, "ignored").with_hint(hint));
-                }
-            }
-        }
-        fastmath
+    /// What a mark says by its options.
+    fn read(&mut self, call: Option<&Expr>) -> Options {
+        call.map(|call| options::read(call, &mut self.diagnostics)).unwrap_or_default()
     }
 }
 
@@ -227,9 +220,10 @@ pub(crate) fn is_mark(program: &Program, file: u32, decorator: &Expr) -> bool {
     decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition))
 }
 
-/// Whether a decorator is `boost` or `jit`: neither changes what a function does.
+/// Whether a decorator is `boost` or `jit`: neither changes what a function does, but for `boost(ufunc=True)`.
 pub(crate) fn is_ours(program: &Program, file: u32, decorator: &Expr) -> bool {
-    decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition) || is_jit(&definition))
+    let ours = decorator_of(program, file, decorator).is_some_and(|definition| is_boost(&definition) || is_jit(&definition));
+    ours && !options::makes_ufunc(decorator)
 }
 
 /// What a decorator is, whatever options it is given.

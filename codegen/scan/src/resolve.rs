@@ -56,7 +56,8 @@ impl Program {
                 }))
     }
 
-    /// The decorators of a function that change it in a way that is not known at build time: all but `boost` and `jit`.
+    /// The decorators of a function that change it in a way that is not known at build time: all but `boost` and `jit`,
+    /// unless it is made a ufunc.
     #[must_use]
     pub fn other_decorators(&self, file: u32, function: &FunctionDef) -> Vec<Span> {
         let decorators = function.decorators.iter();

@@ -1,6 +1,7 @@
 //! Signatures: what a boosted function accepts.
 
 use crate::class::{Class, Method};
+use crate::exports::Exports;
 use crate::migration::Edit;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, Type};
@@ -28,6 +29,8 @@ pub struct Boosted {
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.
     pub fastmath: bool,
+    /// What is made of it besides a Python function.
+    pub exports: Exports,
     /// Where it is marked.
     pub span: Span,
 }
@@ -103,6 +106,9 @@ pub enum ParameterType {
     TypeObject(Dtype, Flavor),
 }
 
+/// The length of the array that a pointer is, in signatures of capsules (`float64*`): nobody knows where it ends.
+pub const POINTER_LENGTH: i64 = 1 << 48;
+
 /// Memory order asked for by an annotation. Whatever it says, any layout is accepted at run time; it decides
 /// which versions are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -148,6 +154,9 @@ impl std::fmt::Display for ParameterType {
                 let axes: Vec<String> = (0..usize::from(*ndim))
                     .map(|axis| extents.get(axis).copied().flatten().map_or_else(|| free.to_owned(), |extent| extent.to_string()))
                     .collect();
+                if *extents == [Some(POINTER_LENGTH)] {
+                    return write!(f, "{}*", dtype.name());
+                }
                 write!(f, "{}[{}]", dtype.name(), axes.join(", "))?;
                 match order {
                     Order::C => write!(f, " order(C)"),

@@ -144,9 +144,10 @@ fn what_is_wrong_with_comments() {
         ("# transonic def func(int, int, int)", "HS0304", "func(int, int, int)", "3 types"),
         ("# transonic def func(int)", "HS0304", "func(int)", "`b`"),
         ("# transonic def", "HS0304", "# transonic def", "no function name"),
-        ("# pythran export capsule func(int, int)", "HS0304", "capsule", "later"),
-        ("# pythran export ufunc func(int, int)", "HS0304", "ufunc", "later"),
         ("# pythran export func(int: list, int)", "HS0302", "list", "list"),
+        ("# pythran export capsule 3", "HS0304", "3", "no function name"),
+        ("# pythran export func(float64*, int)", "HS0302", "*", "for capsules only"),
+        ("# pythran export capsule func(int[:]*, int)", "HS0302", "int[:]", "to numbers"),
     ] {
         reports(&format!("{comment}\n{f}"), &[(id, place, words)]);
     }

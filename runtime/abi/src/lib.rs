@@ -6,6 +6,8 @@
 
 use core::ffi::c_void;
 
+#[cfg(feature = "manifest")]
+pub mod exports;
 pub mod frame;
 
 #[cfg(feature = "manifest")]
@@ -101,6 +103,30 @@ pub struct Support {
     /// An operation on objects ([`object::Op`]) with its words; answers one of [`object::status`]. One thread at a time on one object.
     pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
 }
+
+/// The symbol of a library's pointer to a [`Plain`]; the runtime sets it when it has loaded the library.
+pub const PLAIN_SYMBOL: &str = "hypersonic_plain";
+
+/// What plain C functions of a kernel library need of the runtime, which stores the address of one in the library.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Plain {
+    /// What they pass to entries. Its functions take a [`Context`] whose owner is null.
+    pub support: *const Support,
+    /// Called when an entry has not returned [`status::OK`], or has left blocks: frees them. After a failure it finds an answer for the
+    /// function of this address and these frames, or remembers the failure; returns [`status::OK`] if the results are there.
+    pub finish: Finish,
+}
+
+/// See [`Plain::finish`].
+pub type Finish = unsafe extern "C" fn(
+    context: *mut Context,
+    error: *const ErrorRecord,
+    status: i32,
+    function: *const c_void,
+    arguments: *const u64,
+    results: *mut u64,
+) -> i32;
 
 /// An entry: `arguments` and `results` are frames (see [`frame`]).
 pub type Entry = unsafe extern "C" fn(

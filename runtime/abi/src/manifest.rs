@@ -1,5 +1,6 @@
 //! `__hypersonic__/manifest.json` as Rust types: written by the engine, read by the runtime.
 
+use crate::exports::Exports;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -89,6 +90,9 @@ pub struct Function {
     /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asserts: bool,
+    /// What is made of it besides a Python function.
+    #[serde(default, skip_serializing_if = "Exports::is_none")]
+    pub exports: Exports,
 }
 
 /// What a method needs of its object.

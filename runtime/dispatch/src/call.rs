@@ -251,7 +251,10 @@ pub unsafe fn failed(
 }
 
 /// The part of a record that a kernel filled in; zeros elsewhere.
-unsafe fn record_of(record: &MaybeUninit<ErrorRecord>) -> ErrorRecord {
+///
+/// # Safety
+/// A kernel that failed was given the record.
+pub unsafe fn record_of(record: &MaybeUninit<ErrorRecord>) -> ErrorRecord {
     let source = record.as_ptr();
     let mut copy = ErrorRecord { failure: (*source).failure, count: (*source).count, values: [0; 8] };
     let count = (copy.count as usize).min(copy.values.len());

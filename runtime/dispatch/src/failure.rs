@@ -42,6 +42,18 @@ pub unsafe fn raise(function: *mut PyObject, failure: &Failure, record: &ErrorRe
     ffi::Py_DECREF(kind);
 }
 
+/// Sets the exception of the failure that a record names.
+///
+/// # Safety
+/// As for [`raise`].
+#[cold]
+pub unsafe fn raise_row(function: *mut PyObject, failures: &[Failure], record: &ErrorRecord) {
+    match failures.get(record.failure as usize) {
+        Some(failure) => raise(function, failure, record),
+        None => ffi::PyErr_SetString(ffi::PyExc_SystemError, c"a kernel failed in a way that its manifest does not know".as_ptr()),
+    }
+}
+
 fn value(record: &ErrorRecord, index: u32) -> u64 {
     record.values.get(index as usize).copied().unwrap_or(0)
 }

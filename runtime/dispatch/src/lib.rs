@@ -9,6 +9,7 @@ mod array;
 mod bind;
 mod call;
 mod callable;
+mod capsule;
 mod device;
 mod device_array;
 mod device_call;
@@ -26,11 +27,13 @@ mod memory;
 mod numpy;
 mod object;
 mod objects;
+mod plain;
 mod plan;
 mod python;
 mod rehearsal;
 mod results;
 mod support;
+mod ufunc;
 
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -38,7 +41,7 @@ use std::path::PathBuf;
 /// The native half of `hypersonic`.
 #[pymodule]
 mod _dispatch {
-    use super::{Bound, PathBuf, PyAny, PyModule, PyModuleMethods, PyResult, callable, digest, level};
+    use super::{Bound, PathBuf, PyAny, PyModule, PyModuleMethods, PyResult, callable, capsule, digest, level};
     use pyo3::pyfunction;
 
     #[pymodule_export]
@@ -91,6 +94,12 @@ mod _dispatch {
     #[pyfunction]
     fn ran_on_gpu(function: &Bound<'_, PyAny>) -> bool {
         callable::inner_of(function).is_some_and(|inner| inner.on_gpu.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    /// The first failure of a capsule's C function since this was last asked, as an exception; None if there was none.
+    #[pyfunction]
+    fn capsule_failure(capsule: &Bound<'_, PyAny>) -> PyResult<Option<pyo3::Py<PyAny>>> {
+        capsule::failure(capsule)
     }
 
     /// Why no GPU can be used, or None if one can.

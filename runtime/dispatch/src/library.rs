@@ -3,16 +3,20 @@
 
 use crate::bind::Parameters;
 use crate::callable::{self, Inner};
+use crate::capsule;
 use crate::digest;
 use crate::fallback::Fallbacks;
 use crate::level;
 use crate::object::ObjectPlan;
+use crate::plain;
 use crate::plan::{Entries, SignaturePlan};
+use crate::ufunc;
 use hypersonic_abi::manifest::{FileDigest, Function, Manifest, Signature, is_intact};
-use hypersonic_abi::{ABI_VERSION, Entry};
+use hypersonic_abi::{ABI_VERSION, Entry, PLAIN_SYMBOL, Plain};
 use hypersonic_gpu::{Device, Module, Problem};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use std::ffi::c_void;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -50,6 +54,13 @@ impl Loaded {
         // exchange the Python files beside it. The digest guards against damage, not against the owner of the folder.
         // SAFETY: a kernel library has no initialisers and imports nothing; its bytes are those of the manifest.
         let handle = unsafe { libloading::Library::new(&path) }.map_err(|error| format!("{}: {error}", path.display()))?;
+        if manifest.modules.values().flat_map(|module| module.functions.values()).any(|function| plain::is_needed(&function.exports)) {
+            // SAFETY: the symbol is a pointer that the library's plain functions read, and nobody has called one yet.
+            unsafe {
+                let place = handle.get::<*mut *const Plain>(PLAIN_SYMBOL.as_bytes()).map_err(|error| format!("{PLAIN_SYMBOL}: {error}"))?;
+                **place = &raw const plain::PLAIN.0;
+            }
+        }
         Ok(Loaded { manifest, folder: folder.to_owned(), handle: Some(handle), level, modules: Mutex::default() })
     }
 
@@ -93,6 +104,16 @@ impl Loaded {
             Some(symbol) if symbols.len() == self.manifest.levels.len() => Ok(symbol),
             _ => Err(format!("the manifest has no symbol per level for `{}`", signature.text)),
         }
+    }
+
+    /// The address of a plain function, of which the manifest names a symbol per level.
+    pub fn address(&self, symbols: &[String]) -> Result<*mut c_void, String> {
+        let (Some(symbol), Some(handle)) = (symbols.get(self.level), &self.handle) else {
+            return Err("the manifest names no symbol for this level".to_owned());
+        };
+        // SAFETY: only the address is taken.
+        let found = unsafe { handle.get::<*mut c_void>(symbol.as_bytes()) };
+        found.map(|symbol| *symbol).map_err(|error| format!("`{symbol}`: {error}"))
     }
 
     fn entry(&self, symbol: &str) -> Result<Entry, String> {
@@ -192,6 +213,25 @@ impl Library {
     /// Whether the kernels of a function hold `assert` statements.
     fn has_asserts(&self, module: &str, name: &str) -> bool {
         self.find(module, name).is_some_and(|function| function.asserts)
+    }
+
+    /// (whether it is a ufunc, whether its name is a capsule) of a function, or None if the manifest does not know it.
+    fn exports(&self, module: &str, name: &str) -> Option<(bool, bool)> {
+        let exports = &self.find(module, name)?.exports;
+        Some((!exports.ufunc.is_empty(), exports.capsule.as_ref().is_some_and(|capsule| capsule.replaces)))
+    }
+
+    /// The C function of a function in a capsule; raises `ValueError` if it has none.
+    fn capsule<'py>(&self, module: &str, name: &str, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let known = self.find(module, name).and_then(|known| known.exports.capsule.as_ref());
+        let known = known.ok_or_else(|| PyValueError::new_err("it has no C function"))?;
+        capsule::create(self.loaded, known, function)
+    }
+
+    /// The ufunc that a function is; raises `ValueError` if it is none.
+    fn ufunc<'py>(&self, module: &str, name: &str, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let known = self.find(module, name).ok_or_else(|| PyValueError::new_err("the manifest does not know it"))?;
+        ufunc::create(self.loaded, known, function)
     }
 
     /// (module, names of its boosted functions), in order of names.

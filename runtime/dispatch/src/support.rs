@@ -142,7 +142,8 @@ pub unsafe fn free_all(context: *mut Context) {
     (*context).blocks = ptr::null_mut();
 }
 
-extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut Block {
+/// A block of a call.
+pub extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut Block {
     let block = memory::allocate(bytes, zeroed != 0);
     if !block.is_null() {
         // SAFETY: a kernel passes the context it was given; the block is fresh.
@@ -151,7 +152,8 @@ extern "C" fn allocate(context: *mut Context, bytes: u64, zeroed: u64) -> *mut B
     block
 }
 
-extern "C" fn release(context: *mut Context, block: *mut Block) {
+/// Gives a block of a call back.
+pub extern "C" fn release(context: *mut Context, block: *mut Block) {
     // SAFETY: a kernel passes the context it was given and a block of it that nothing uses any more.
     unsafe {
         objects::head::release(context, block);
@@ -185,7 +187,8 @@ pub extern "C" fn python_random(context: *mut Context) -> f64 {
     }
 }
 
-extern "C" fn launch(_: *mut Context, _: u32, _: u64, _: *const u64, _: u64) -> i32 {
+/// There is no GPU here.
+pub extern "C" fn launch(_: *mut Context, _: u32, _: u64, _: *const u64, _: u64) -> i32 {
     1
 }
 

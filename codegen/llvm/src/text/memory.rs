@@ -68,7 +68,8 @@ impl FunctionText<'_, '_> {
     pub(super) fn access(&mut self, address: ValueId, class: MemoryClass, is_load: bool) -> String {
         let mut text = String::new();
         let root = root(self.function, address);
-        if is_load && root == Root::Arguments {
+        // Inlined into a thunk, an entry reads a frame that was written just before.
+        if is_load && root == Root::Arguments && !self.module.has_thunks {
             text.push_str(", !invariant.load ");
             let empty = *self.scopes.empty.get_or_insert_with(|| self.module.metadata.shared("!{}".to_owned()));
             let _ = write!(text, "!{empty}");

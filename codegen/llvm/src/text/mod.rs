@@ -12,10 +12,12 @@ mod metadata;
 mod packed;
 mod rare;
 mod statement;
+mod thunk;
 mod types;
 
 use function::Shape;
 
+use crate::Options;
 use crate::level::Level;
 use hypersonic_loops::passes::offload::Kernel;
 use hypersonic_loops::{Linkage, Module, TableData};
@@ -32,6 +34,8 @@ pub(crate) struct ModuleText<'m> {
     pub(crate) failure_base: u32,
     /// Whether every loop is written once, and stays without vectors.
     pub(crate) plain: bool,
+    /// Whether entries are inlined into functions that write their frames.
+    pub(crate) has_thunks: bool,
     /// Address space of constant tables.
     pub(crate) table_space: u32,
     pub(crate) metadata: Metadata,
@@ -52,6 +56,7 @@ impl<'m> ModuleText<'m> {
             suffix,
             failure_base,
             plain: false,
+            has_thunks: false,
             table_space: 0,
             metadata: Metadata::default(),
             tables: String::new(),
@@ -112,13 +117,15 @@ impl<'m> ModuleText<'m> {
 }
 
 /// A module for the host's side at a level. A `plain` one has every loop once, and without vectors.
-pub(crate) fn host(module: &Module, level: &Level, suffix: &str, failure_base: u32, plain: bool) -> String {
-    let mut text = ModuleText::new(module, suffix, failure_base);
+pub(crate) fn host(module: &Module, level: &Level, suffix: &str, options: &Options<'_>, plain: bool) -> String {
+    let mut text = ModuleText::new(module, suffix, options.failure_base);
     text.plain = plain;
+    text.has_thunks = !options.thunks.is_empty();
     for function in &module.functions {
         let shape = if function.linkage == Linkage::Entry { Shape::Entry } else { Shape::Internal };
         function::write(&mut text, function, shape);
     }
+    thunk::write(&mut text.functions, options.thunks, suffix, level);
     text.finish(level.triple, &attributes(level))
 }
 

@@ -34,16 +34,33 @@ pub(crate) struct Reader<'program> {
     unknown_ranks: u32,
     /// What `str` stands for: the strings that the function tells apart.
     texts: Vec<String>,
+    /// Whether `float64*` is a type: an array whose length is not known.
+    pointers: bool,
 }
 
 impl<'program> Reader<'program> {
     pub(crate) fn new(program: &'program Program, function: &str) -> Self {
-        Self { program, function: function.to_owned(), diagnostics: Vec::new(), depth: 0, parts: 0, unknown_ranks: 0, texts: Vec::new() }
+        Self {
+            program,
+            function: function.to_owned(),
+            diagnostics: Vec::new(),
+            depth: 0,
+            parts: 0,
+            unknown_ranks: 0,
+            texts: Vec::new(),
+            pointers: false,
+        }
     }
 
     /// Reads `str` as one of these strings.
     pub(crate) fn with_texts(mut self, texts: Vec<String>) -> Self {
         self.texts = texts;
+        self
+    }
+
+    /// Reads `float64*`, too.
+    pub(crate) const fn with_pointers(mut self, pointers: bool) -> Self {
+        self.pointers = pointers;
         self
     }
 

@@ -7,7 +7,7 @@ use super::dtypes::{self, Named};
 use super::expression::union;
 use super::spec::{Container, Spec};
 use super::{Reader, shown};
-use crate::signature::{Order, ParameterType};
+use crate::signature::{Order, POINTER_LENGTH, ParameterType};
 use hypersonic_diagnostics::{Id, Span};
 use hypersonic_syntax::ast::{Expr, ExprKind};
 
@@ -67,6 +67,11 @@ impl Reader<'_> {
             let before = cursor.at;
             let span = cursor.span(start, before);
             match cursor.peek() {
+                Some('*') if self.pointers => {
+                    cursor.take("*");
+                    spec = self.pointer_to(spec, span)?;
+                    continue;
+                }
                 Some('*') => return self.bad("pointers are for capsules only", cursor.here(), "a pointer", "write an array: `float64[:]`"),
                 Some('(') => {
                     let what = "functions as arguments have no compiled form yet";
@@ -111,6 +116,16 @@ impl Reader<'_> {
             } else {
                 return Some(spec);
             }
+        }
+    }
+
+    /// `float64*`.
+    fn pointer_to(&mut self, spec: Spec, span: Span) -> Option<Spec> {
+        match spec {
+            Spec::One(ParameterType::Scalar(dtype, _)) => {
+                Some(Spec::One(ParameterType::Array { dtype, ndim: 1, order: Order::Any, extents: vec![Some(POINTER_LENGTH)] }))
+            }
+            _ => self.bad("a pointer must be to numbers", span, "no number", "write `float64*`"),
         }
     }
 

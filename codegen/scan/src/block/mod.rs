@@ -17,6 +17,7 @@
 mod names;
 mod types;
 
+use crate::exports::Exports;
 use crate::migration::Edit;
 use crate::program::Program;
 use crate::resolve::Definition;
@@ -252,6 +253,7 @@ impl<'p> Blocks<'p> {
                 header,
                 signatures,
                 fastmath: false,
+                exports: Exports::default(),
                 span: written.statement.span,
             }),
             _ => {
