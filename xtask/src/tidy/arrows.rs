@@ -11,7 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("codegen/ops", &[]),
     ("codegen/syntax", &["diagnostics"]),
     ("codegen/scan", &["diagnostics", "syntax", "ops"]),
-    ("codegen/typed", &["diagnostics", "syntax", "ops", "scan"]),
+    ("codegen/typed", &["diagnostics", "syntax", "ops", "scan", "abi"]),
     ("codegen/loops", &["abi"]),
     ("codegen/math", &["ops", "loops"]),
     ("codegen/array", &["diagnostics", "ops", "typed", "loops", "math", "abi"]),
