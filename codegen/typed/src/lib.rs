@@ -27,6 +27,7 @@ mod logic;
 mod names;
 mod object;
 mod objects;
+pub mod passes;
 mod pattern;
 mod questions;
 mod raise;
