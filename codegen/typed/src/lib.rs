@@ -29,6 +29,7 @@ mod object;
 mod objects;
 pub mod passes;
 mod pattern;
+pub mod python;
 mod questions;
 mod raise;
 mod resolve;

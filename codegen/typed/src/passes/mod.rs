@@ -49,6 +49,8 @@ pub const PASSES: [Pass; 7] = [
     unused::PASS,
 ];
 
+pub(crate) use state::{blocks as inner_blocks, jumps as has_jumps};
+
 /// Enough for the deepest expressions that the limits of typing allow.
 const STACK_BYTES: usize = 256 << 20;
 

@@ -148,7 +148,7 @@ fn collect_of(kind: &StmtKind, found: &mut BTreeSet<VariableId>) {
 }
 
 /// The blocks in a statement.
-pub(super) fn blocks(kind: &StmtKind) -> Vec<&Block> {
+pub(crate) fn blocks(kind: &StmtKind) -> Vec<&Block> {
     match kind {
         StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
         StmtKind::While { body, orelse, .. } | StmtKind::ForRange { body, orelse, .. } => vec![body, orelse],
@@ -174,7 +174,7 @@ pub(super) fn blocks_mut(kind: &mut StmtKind) -> Vec<&mut Block> {
 }
 
 /// Whether a block has a `break` or `continue` of the loop that it is the body of.
-pub(super) fn jumps(block: &Block) -> bool {
+pub(crate) fn jumps(block: &Block) -> bool {
     block.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break | StmtKind::Continue => true,
         StmtKind::While { orelse, .. } | StmtKind::ForRange { orelse, .. } | StmtKind::Unrolled { orelse, .. } => jumps(orelse),
