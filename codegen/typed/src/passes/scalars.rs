@@ -329,10 +329,14 @@ impl<'l> Writer<'l> {
 
     fn block(&self, block: &mut Block) {
         let mut out = Block::with_capacity(block.len());
-        for mut stmt in std::mem::take(block) {
+        let mut rest = std::mem::take(block).into_iter();
+        while let Some(mut stmt) = rest.next() {
             blocks_mut(&mut stmt.kind).into_iter().for_each(|inner| self.block(inner));
             match &stmt.kind {
-                StmtKind::Assign(variable, value) if self.elements.contains_key(variable) => out.extend(self.assign(*variable, value)),
+                StmtKind::Assign(variable, value) if self.elements.contains_key(variable) => {
+                    let filled = filled(*variable, value, rest.as_slice());
+                    out.extend(self.assign(*variable, value, &filled));
+                }
                 StmtKind::SetItem { array: Expr { kind: ExprKind::Variable(variable), .. }, index, value } => {
                     let place = self.elements.get(variable).and_then(|(dtype, own)| {
                         constant_place(index, own.len()).and_then(|at| own.get(at).copied()).map(|own| (*dtype, own))
@@ -358,9 +362,11 @@ impl<'l> Writer<'l> {
         own.remove(0)
     }
 
-    fn assign(&self, variable: VariableId, value: &Expr) -> Block {
+    /// Assigns the elements, but for those that the next statements fill.
+    fn assign(&self, variable: VariableId, value: &Expr, filled: &BTreeSet<i64>) -> Block {
         let Some((_, own)) = self.elements.get(&variable) else { return Block::new() };
-        let elements = own.iter().enumerate().filter_map(|(n, own)| Some((own, self.element(value, n)?)));
+        let needed = own.iter().zip(0..).filter(|(_, n)| !filled.contains(n));
+        let elements = needed.filter_map(|(own, n)| Some((own, self.element(value, usize::try_from(n).ok()?)?)));
         elements.map(|(own, element)| Stmt { span: value.span, kind: StmtKind::Assign(*own, element) }).collect()
     }
 
@@ -418,6 +424,25 @@ impl<'l> Writer<'l> {
         walk::parts(array, &mut |part| found = found || self.mentions(part));
         found && asks_nothing_else(array)
     }
+}
+
+/// The elements that the statements behind an `np.empty` fill one by one.
+fn filled(variable: VariableId, value: &Expr, behind: &[Stmt]) -> BTreeSet<i64> {
+    let mut found = BTreeSet::new();
+    if !matches!(value.kind, ExprKind::Fill { value: None, .. }) {
+        return found;
+    }
+    for stmt in behind {
+        let StmtKind::SetItem { array, index, value } = &stmt.kind else { break };
+        let own = matches!(array.kind, ExprKind::Variable(filled) if filled == variable);
+        match index.as_slice() {
+            [Index::Integer(Expr { kind: ExprKind::Constant(Constant::Int(at)), .. })] if own && is_total(value) => {
+                found.insert(*at);
+            }
+            _ => break,
+        }
+    }
+    found
 }
 
 /// Whether an array is elementwise, so that leaving parts of it out changes nothing.

@@ -43,31 +43,11 @@ def fibs():
 def weighted(v: float, w: float, x: float, y: float, z: float):
     return sum(np.array([v, w, x, y, z]) * (.1, .2, .3, .2, .1))
 #: def weighted(v: "float", w: "float", x: "float", y: "float", z: "float") -> "np.float64":
-#:     t1_0: np.float64 = np.float64(v)
-#:     t1_1: np.float64 = np.float64(w)
-#:     t1_2: np.float64 = np.float64(x)
-#:     t1_3: np.float64 = np.float64(y)
-#:     t1_4: np.float64 = np.float64(z)
-#:     t3_0: np.float64 = t1_0 * np.float64(0.1)
-#:     t3_1: np.float64 = t1_1 * np.float64(0.2)
-#:     t3_2: np.float64 = t1_2 * np.float64(0.3)
-#:     t3_3: np.float64 = t1_3 * np.float64(0.2)
-#:     t3_4: np.float64 = t1_4 * np.float64(0.1)
-#:     t4: np.float64 = np.float64(0.0) + t3_0
-#:     t4 = t4 + t3_1
-#:     t4 = t4 + t3_2
-#:     t4 = t4 + t3_3
-#:     t4 = t4 + t3_4
-#:     return t4
+#:     return np.float64(0.0) + np.float64(v) * np.float64(0.1) + np.float64(w) * np.float64(0.2) + np.float64(x) * np.float64(0.3) + np.float64(y) * np.float64(0.2) + np.float64(z) * np.float64(0.1)
 
 #====
 @boost
 def weighted2(v: float, w: float, x: float, y: float, z: float):
     return np.sum(np.array([v, w, x, y, z]) * (.1, .2, .3, .2, .1))
 #: def weighted2(v: "float", w: "float", x: "float", y: "float", z: "float") -> "np.float64":
-#:     t1_0: np.float64 = np.float64(v)
-#:     t1_1: np.float64 = np.float64(w)
-#:     t1_2: np.float64 = np.float64(x)
-#:     t1_3: np.float64 = np.float64(y)
-#:     t1_4: np.float64 = np.float64(z)
-#:     return np.float64(0.0) + t1_0 * np.float64(0.1) + t1_1 * np.float64(0.2) + t1_2 * np.float64(0.3) + t1_3 * np.float64(0.2) + t1_4 * np.float64(0.1)
+#:     return np.float64(0.0) + np.float64(v) * np.float64(0.1) + np.float64(w) * np.float64(0.2) + np.float64(x) * np.float64(0.3) + np.float64(y) * np.float64(0.2) + np.float64(z) * np.float64(0.1)
