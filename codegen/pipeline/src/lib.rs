@@ -4,12 +4,14 @@
 //! the library, the PTX and the manifest go out as bytes.
 
 mod back;
+mod explain;
 mod front;
 mod partly;
 mod record;
 mod rewrite;
 mod unit;
 
+pub use explain::{Explained, Explanation, explain, stages};
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 pub use hypersonic_scan::SourceFile;
