@@ -11,7 +11,7 @@ from hypersonic import boost
 @boost
 def loud(x: "float64[:]", k: int):
     if k > 3:
-        print("large")
+        print(x)
     return x * k
 
 

@@ -132,6 +132,9 @@ impl Typer<'_, '_> {
     }
 
     fn reduction(&mut self, name: &str, argument: &ast::Expr, more: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
+        if matches!(argument.kind, ast::ExprKind::Starred(_)) || (name != "sum" && !more.is_empty()) {
+            return None;
+        }
         let argument = match self.expanded(argument) {
             Ok(argument) => argument,
             Err(reported) => return Some(Err(reported)),

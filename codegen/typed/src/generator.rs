@@ -239,7 +239,7 @@ impl Typer<'_, '_> {
                 (Function::of_closure(&closure), Arc::clone(&closure.definition), closure.scope.file)
             }
         };
-        let arguments = self.arguments(None, arguments, keywords, span)?;
+        let arguments = self.given(arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         let values = values.into_iter().map(|value| if is_unit(&value.ty) { value } else { self.snapshot(value) }).collect();
         Ok((function, values))
