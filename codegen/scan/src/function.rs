@@ -244,7 +244,10 @@ impl<'a> Function<'a> {
             return None;
         }
         let texts = crate::texts::told_apart(self.program, self.file, self.definition);
-        let mut reader = Reader::new(self.program, &self.qualname).with_texts(texts).with_pointers(self.is_capsule);
+        let mut reader = Reader::new(self.program, &self.qualname)
+            .with_texts(texts)
+            .with_pointers(self.is_capsule)
+            .with_type_parameters(&definition.type_parameters);
         let mut specs = self.attributes(&mut reader);
         let mut missing = Vec::new();
         for parameter in self.parameters() {

@@ -62,6 +62,15 @@ fn scalars() {
 }
 
 #[test]
+fn type_parameters() {
+    let all = |definition: &str, expected: &str| {
+        check(&format!("{HEAD}@boost\n{definition}: return 1\n"), &format!("f: {expected}"));
+    };
+    all("def f[T: (np.float32, np.float64)](x: list[T], y: T)", "(list[np.float32], np.float32) (list[np.float64], np.float64)");
+    all("def f[T: float](x: T)", "(float)");
+}
+
+#[test]
 fn containers() {
     one("list[int]", "(list[int])");
     one("List[List[float]]", "(list[list[float]])");

@@ -279,6 +279,8 @@ pub struct FunctionDef {
     pub name: String,
     /// Its decorators.
     pub decorators: Vec<Expr>,
+    /// `[T: (A, B), S: A]`: type parameters with their constraints or bound.
+    pub type_parameters: Vec<(String, Span, Option<Expr>)>,
     /// Positional-only, positional and keyword-only parameters, in order.
     pub parameters: Vec<Parameter>,
     /// `*args`.

@@ -157,6 +157,7 @@ impl Lowering<'_> {
             name_span: self.span(node.name.range()),
             name: node.name.to_string(),
             decorators,
+            type_parameters: node.type_params.as_deref().map(|list| self.type_parameters(list)).unwrap_or_default(),
             parameters: self.parameters(&node.parameters),
             vararg: node.parameters.vararg.as_ref().map(|parameter| parameter.name.to_string()),
             kwarg: node.parameters.kwarg.as_ref().map(|parameter| parameter.name.to_string()),
@@ -176,6 +177,7 @@ impl Lowering<'_> {
             name_span: span,
             name: "<lambda>".to_owned(),
             decorators: Vec::new(),
+            type_parameters: Vec::new(),
             parameters: node.parameters.as_deref().map(|parameters| self.parameters(parameters)).unwrap_or_default(),
             vararg: node.parameters.as_deref().and_then(|parameters| rest(&parameters.vararg)),
             kwarg: node.parameters.as_deref().and_then(|parameters| rest(&parameters.kwarg)),
@@ -183,6 +185,17 @@ impl Lowering<'_> {
             body: vec![Stmt { span: value.span, kind: StmtKind::Return(Some(value)) }],
             is_async: false,
         }
+    }
+
+    fn type_parameters(&mut self, list: &python::TypeParams) -> Vec<(String, hypersonic_diagnostics::Span, Option<crate::ast::Expr>)> {
+        list.iter()
+            .filter_map(|parameter| match parameter {
+                python::TypeParam::TypeVar(node) => {
+                    Some((node.name.to_string(), self.span(node.range()), self.optional(node.bound.as_deref())))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     fn parameters(&mut self, node: &python::Parameters) -> Vec<Parameter> {

@@ -261,6 +261,7 @@ impl Typer<'_, '_> {
             name_span: span,
             name: "<genexpr>".to_owned(),
             decorators: Vec::new(),
+            type_parameters: Vec::new(),
             parameters: Vec::new(),
             vararg: None,
             kwarg: None,

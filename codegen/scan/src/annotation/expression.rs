@@ -51,6 +51,9 @@ impl Reader<'_> {
 
     /// A bare name: what the module binds, else a builtin.
     fn name(&mut self, file: u32, name: &str, span: Span) -> Option<Spec> {
+        if let Some((name, place, constraints)) = self.type_parameters.iter().find(|(own, ..)| own == name).cloned() {
+            return self.type_parameter(file, &name, place, constraints.as_ref());
+        }
         if let Some(definition) = self.program.resolve(file, name) {
             return self.definition(&definition, span);
         }

@@ -219,6 +219,23 @@ impl Reader<'_> {
         }
     }
 
+    /// `T` of `def f[T: (np.float32, np.float64)]`.
+    pub(super) fn type_parameter(&mut self, file: u32, name: &str, place: Span, constraints: Option<&Expr>) -> Option<Spec> {
+        match constraints {
+            Some(Expr { kind: ExprKind::Tuple(items), .. }) => {
+                let items = items.clone();
+                self.template(file, &items, place)
+            }
+            Some(bound) => self.expression(file, bound),
+            None => self.bad(
+                &format!("the type parameter `{name}` may be any type"),
+                place,
+                "which types?",
+                format!("write `{name}: (np.float32, np.float64)`"),
+            ),
+        }
+    }
+
     /// `Type(np.float32, np.float64)`; its place is its identity.
     fn template(&mut self, file: u32, arguments: &[Expr], span: Span) -> Option<Spec> {
         let named = match arguments.first() {

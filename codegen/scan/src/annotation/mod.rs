@@ -34,6 +34,8 @@ pub(crate) struct Reader<'program> {
     unknown_ranks: u32,
     /// What `str` stands for: the strings that the function tells apart.
     texts: Vec<String>,
+    /// Type parameters of the function: `def f[T: (A, B)]`.
+    type_parameters: Vec<(String, Span, Option<Expr>)>,
     /// Whether `float64*` is a type: an array whose length is not known.
     pointers: bool,
 }
@@ -48,6 +50,7 @@ impl<'program> Reader<'program> {
             parts: 0,
             unknown_ranks: 0,
             texts: Vec::new(),
+            type_parameters: Vec::new(),
             pointers: false,
         }
     }
@@ -61,6 +64,12 @@ impl<'program> Reader<'program> {
     /// Reads `float64*`, too.
     pub(crate) const fn with_pointers(mut self, pointers: bool) -> Self {
         self.pointers = pointers;
+        self
+    }
+
+    /// Reads names of these as the function's own.
+    pub(crate) fn with_type_parameters(mut self, parameters: &[(String, Span, Option<Expr>)]) -> Self {
+        self.type_parameters = parameters.to_vec();
         self
     }
 
