@@ -405,3 +405,47 @@ def test_no_memory_is_lost(built: oracle.Built) -> None:
     for _ in range(2000):
         round_()
     assert used() - before < 6000
+
+
+CONSTANTS = '''
+from hypersonic import boost
+
+WEIGHTS = [1.0, 0.5, 0.25]
+LONG = [0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987]
+NAMES = {"a": 1, "b": 2}
+GROWS = [1, 2]
+
+def grow():
+    GROWS.append(3)
+
+@boost
+def reads(i: int):
+    total = 0.0
+    for w in WEIGHTS:
+        total += w
+    for k, w in enumerate(LONG):
+        total += k * w
+    return total, WEIGHTS[i], LONG[i], len(LONG), 8 in LONG, [2 * w for w in WEIGHTS], NAMES["b"], "c" in NAMES
+
+@boost
+def changed(i: int):
+    return GROWS[i]
+
+def helper(x, kept=[]):
+    kept.append(x)
+    return len(kept)
+
+@boost
+def keeps(i: int):
+    return helper(i)
+'''
+
+
+def test_lists_of_modules(tmp_path: Path) -> None:
+    built = oracle.build(tmp_path, CONSTANTS)
+    for i in (0, 2, -1, 5):
+        built.check("reads", i)
+    assert built.state("changed") == "python"
+    assert "`GROWS` may be changed" in built.log
+    assert built.state("keeps") == "python"
+    assert "used in every call" in built.log

@@ -181,6 +181,8 @@ pub fn may_change(body: &[Stmt], name: &str) -> bool {
         let defined: Vec<Span> = match &statement.kind {
             StmtKind::Assign { targets, .. } => targets.iter().filter(|target| is(target)).map(|target| target.span).collect(),
             StmtKind::AnnAssign { target, .. } if is(target) => vec![target.span],
+            // To run over it changes nothing.
+            StmtKind::For { iter, .. } if is(iter) => vec![iter.span],
             _ => Vec::new(),
         };
         let part = |target: &Expr| matches!(&target.kind, ExprKind::Subscript(base, _) if is(base));
@@ -195,6 +197,12 @@ pub fn may_change(body: &[Stmt], name: &str) -> bool {
     })
 }
 
+/// Builtins that only look at what they are given.
+const LOOKS: &[&str] =
+    &["all", "any", "bool", "dict", "enumerate", "len", "list", "max", "min", "range", "reversed", "set", "sorted", "sum", "tuple", "zip"];
+/// Methods of containers that only look at them.
+const READS: &[&str] = &["copy", "count", "get", "index", "items", "keys", "values"];
+
 /// Whether an expression does anything with what `is` finds but look something up.
 fn leaks(expression: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
     let inside = |expression: &Expr| leaks(expression, is);
@@ -203,6 +211,22 @@ fn leaks(expression: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
         ExprKind::Compare(left, rest) => {
             inside(left)
                 || rest.iter().any(|(op, operand)| !(matches!(op, CompareOp::In | CompareOp::NotIn) && is(operand)) && inside(operand))
+        }
+        ExprKind::Call(function, arguments, keywords) => {
+            let asked = match &function.kind {
+                ExprKind::Name(name) => LOOKS.contains(&name.as_str()),
+                ExprKind::Attribute(base, name) if is(base) => {
+                    return !READS.contains(&name.as_str()) || arguments.iter().chain(keywords.iter().map(|(_, value)| value)).any(inside);
+                }
+                // `np.array(x)` and the like copy.
+                ExprKind::Attribute(_, name) => matches!(name.as_str(), "array" | "sum" | "mean" | "max" | "min"),
+                _ => false,
+            };
+            let given = arguments.iter().chain(keywords.iter().map(|(_, value)| value));
+            inside(function) || given.into_iter().any(|argument| !(asked && is(argument)) && inside(argument))
+        }
+        ExprKind::Comprehension { element, clauses, .. } => {
+            inside(element) || clauses.iter().any(|(_, iter, conditions)| (!is(iter) && inside(iter)) || conditions.iter().any(inside))
         }
         ExprKind::Lambda(function) => may_change_name(&function.body, is),
         _ => is(expression) || children(expression).into_iter().any(inside),

@@ -371,8 +371,9 @@ impl Typer<'_, '_> {
         self.file = outer;
         self.constants.pop();
         let value = value?;
-        if matches!(value.ty, Type::Array(..)) {
-            return Err(self.unsupported("an array as default value is not compiled", span, "the same array is used in every call"));
+        if value.ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..))) {
+            let title = format!("`{}` as default value is not compiled", value.ty);
+            return Err(self.unsupported(title, span, "the same object is used in every call"));
         }
         Ok(Expr { span, ..value })
     }

@@ -25,6 +25,9 @@ pub(crate) enum Static {
     External(String),
 }
 
+/// Longest list of a module that is read as a tuple.
+const MAX_TUPLE: usize = 16;
+
 /// Names of Python that need no import.
 const BUILTINS: &[&str] = &[
     "abs",
@@ -187,7 +190,9 @@ impl Typer<'_, '_> {
         self.constants.push(key);
         let outer = std::mem::replace(&mut self.file, file);
         let known = self.diagnostics.len();
-        let typed = self.nested(span, |typer| typer.expression(value));
+        // A short list that is only read needs no memory.
+        let short = matches!(&value.kind, ExprKind::List(items) if items.len() <= MAX_TUPLE);
+        let typed = self.nested(span, |typer| if short { typer.argument(value) } else { typer.expression(value) });
         self.file = outer;
         self.constants.pop();
         let Ok(mut typed) = typed else {
@@ -196,6 +201,12 @@ impl Typer<'_, '_> {
             }
             return Err(Reported);
         };
+        let held = short || typed.ty.any(|part| matches!(part, Type::List(_) | Type::Set(_) | Type::Dict(..)));
+        if held && self.unit.program.files.iter().any(|file| hypersonic_scan::may_change(&file.tree.body, &piece)) {
+            let hint = "give what it holds to the function as arguments";
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, format!("`{piece}` may be changed"), span, "read here");
+            return Err(self.report(diagnostic.with_hint(hint)));
+        }
         if holds_array(&typed.ty) {
             let title = format!("`{piece}` is an array at module level");
             let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "its contents are not known at build time");
