@@ -153,7 +153,7 @@ def numbers(n: int, x: float, z: complex, i: "np.int32", f: "np.float32"):
 @boost
 def exceptions(n: int, a: "int[:]"):
     try:
-        return a[n] // n
+        return int(a[n]) // n
     except (IndexError, ZeroDivisionError):
         n += 1
     finally:
@@ -407,7 +407,7 @@ def statements(depth: int) -> st.SearchStrategy[list[str]]:
         st.builds(lambda n, v: [f"{n} = {v}"], st.sampled_from(["x", "y", "a"]), values())
         | st.builds(lambda v: [f"s = {v}"], floating)
         | st.builds(lambda v: [f"items.append({v})"], values())
-        | st.builds(lambda v, w: [f"t = np.array([s, {v}, 2.5])", f"s += (t * {w}).sum()"], values(), st.sampled_from(["0.5", "t"]))
+        | st.builds(lambda v, w: [f"t = np.array([s, {v}, 2.5])", f"s += float((t * {w}).sum())"], values(), st.sampled_from(["0.5", "t"]))
         | st.builds(lambda v, w: [f"x, y = {v}, {w}"], values(), values())
         | st.builds(lambda v: [f"for k in ({v}, 2, 3):", "    y += k", "    if y > 50:", "        break"], atoms)
     )
@@ -450,7 +450,7 @@ def test_random_functions(build, seed):
     collect()
     lines = [HEADER, RANDOM_HEADER]
     for number, body in enumerate(bodies):
-        lines += ["@boost", f"def f{number}(a: int, b: int):", "    x, y, s, items = 1, 2, np.float64(0.5), [0]"]
+        lines += ["@boost", f"def f{number}(a: int, b: int):", "    x, y, s, items = 1, 2, 0.5, [0]"]
         lines += [*indented(body), "    return x + y, s, items, y == 3"]
     built = build("\n".join(lines) + "\n")
     file = Path(str(built.module.__file__))
