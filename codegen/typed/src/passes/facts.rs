@@ -7,7 +7,7 @@ use super::state::State;
 use super::total::{is_total, is_total_conversion, is_total_operation};
 use crate::ir::{Constant, Expr, ExprKind};
 use crate::walk;
-use hypersonic_ops::{Kind, Type};
+use hypersonic_ops::{Kind, ScalarOp as Op, Type};
 
 /// The largest extent or length.
 const MAX_LENGTH: i64 = i64::MAX >> 4;
@@ -146,9 +146,55 @@ fn map(expr: &mut Expr, state: &State, machine: &mut Machine<'_>) -> Fact {
     let total = facts.iter().all(|fact| fact.total) && operands.iter().all(|operand| matches!(operand.ty, Type::Scalar(..)));
     let known: Vec<(Known, Type)> =
         facts.into_iter().zip(operands.iter()).map(|(fact, operand)| (fact.known, operand.ty.clone())).collect();
-    match operation(*op, *loop_dtype, &ty, &known) {
+    let fact = match operation(*op, *loop_dtype, &ty, &known) {
         Some(known) => Fact { known, total },
         None => nothing(total && is_total_operation(*op, *loop_dtype, &ty, operands.iter().map(|operand| &operand.ty))),
+    };
+    if let Some(simpler) = identity(expr) {
+        *expr = simpler;
+    }
+    fact
+}
+
+/// Sums and products of Python ints with constants: `x + 0` is `x`, `x + 1 - 1` as well. What leaves 64 bits on the way is an int
+/// of Python all the same, so fewer steps are never less exact.
+fn identity(expr: &Expr) -> Option<Expr> {
+    let ExprKind::Map { op, operands, .. } = &expr.kind else { return None };
+    let [left, right] = operands.as_slice() else { return None };
+    if expr.ty != Type::INT || left.ty != Type::INT || right.ty != Type::INT {
+        return None;
+    }
+    let number = |value: &Expr| match value.kind {
+        ExprKind::Constant(Constant::Int(value)) => Some(value),
+        _ => None,
+    };
+    match (op, number(left), number(right)) {
+        (Op::Add | Op::Subtract, _, Some(0)) | (Op::Multiply | Op::FloorDivide, _, Some(1)) => return Some(left.clone()),
+        (Op::Add, Some(0), _) | (Op::Multiply, Some(1), _) => return Some(right.clone()),
+        _ => {}
+    }
+    let outer = signed(*op, number(right)?)?;
+    let ExprKind::Map { op: inner_op, loop_dtype, operands: inner } = &left.kind else { return None };
+    let [base, step] = inner.as_slice() else { return None };
+    let sum = signed(*inner_op, number(step)?)?.checked_add(outer)?;
+    if base.ty != Type::INT {
+        return None;
+    }
+    let (op, step) = if sum < 0 { (Op::Subtract, sum.checked_neg()?) } else { (Op::Add, sum) };
+    if step == 0 {
+        return Some(base.clone());
+    }
+    let step = Expr { kind: ExprKind::Constant(Constant::Int(step)), ..right.clone() };
+    let kind = ExprKind::Map { op, loop_dtype: *loop_dtype, operands: vec![base.clone(), step] };
+    Some(Expr { kind, ..expr.clone() })
+}
+
+/// What a constant adds.
+const fn signed(op: Op, value: i64) -> Option<i64> {
+    match op {
+        Op::Add => Some(value),
+        Op::Subtract => value.checked_neg(),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::total::{asks_no_memory, is_total, weight};
 use crate::ir::{Block, Expr, ExprKind, Function, Stmt, StmtKind, Unit, VariableId};
 use crate::walk;
 use hypersonic_ops::Type;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The pass.
 pub const PASS: Pass = Pass { name: "forward", why: "fewer names stand between a reader and what is computed", run };
@@ -55,29 +55,28 @@ impl Temporaries {
 
     fn block(&self, block: &mut Block) {
         block.iter_mut().flat_map(|stmt| blocks_mut(&mut stmt.kind)).for_each(|inner| self.block(inner));
-        let mut slots: Vec<Option<Stmt>> = std::mem::take(block).into_iter().map(Some).collect();
+        let mut slots: Vec<Slot> = std::mem::take(block).into_iter().map(|stmt| Slot::of(vec![stmt])).collect();
         for at in 0..slots.len() {
-            let Some(Some(Stmt { kind: StmtKind::Assign(variable, value), .. })) = slots.get(at) else { continue };
-            let (variable, value) = (*variable, value.clone());
-            if self.moves(variable, &value, slots.get_mut(at + 1..).unwrap_or_default()) {
-                if let Some(slot) = slots.get_mut(at) {
-                    *slot = None;
-                }
+            let (before, behind) = slots.split_at_mut(at + 1);
+            let Some(slot) = before.last_mut() else { continue };
+            let Some(Stmt { kind: StmtKind::Assign(variable, value), .. }) = slot.stmt.first() else { continue };
+            if self.moves(*variable, value, behind) {
+                slot.stmt.clear();
             }
         }
-        block.extend(slots.into_iter().flatten());
+        block.extend(slots.into_iter().flat_map(|slot| slot.stmt));
     }
 
     /// Writes the value of a variable into the statement behind that reads it; false if it must stay.
-    fn moves(&self, variable: VariableId, value: &Expr, behind: &mut [Option<Stmt>]) -> bool {
+    fn moves(&self, variable: VariableId, value: &Expr, behind: &mut [Slot]) -> bool {
         let Some(counts) = self.count(variable) else { return false };
         let simple = matches!(value.ty, Type::Scalar(..)) && is_total(value) && asks_no_memory(value) && weight(value) <= LARGE;
         let mut parts = Vec::new();
         variables(value, &mut parts);
         for (distance, slot) in behind.iter_mut().enumerate().take(FAR) {
-            let Some(stmt) = slot else { continue };
-            let read = reads(&stmt.kind, variable);
-            let assigned = assigned_by(&stmt.kind);
+            let Slot { stmt, reads, assigned } = slot;
+            let Some(stmt) = stmt.first_mut() else { continue };
+            let read = reads.get(&variable).copied().unwrap_or(0);
             if read == 0 && !assigned.contains(&variable) {
                 if !simple || parts.iter().any(|part| assigned.contains(part)) || counts.1 > 1 && !blocks(&stmt.kind).is_empty() {
                     return false;
@@ -87,9 +86,32 @@ impl Temporaries {
             // Behind it, the value is gone.
             let again = matches!(stmt.kind, StmtKind::Assign(target, _) if target == variable);
             let last = counts == (1, 1) || !self.attempts && (again || matches!(stmt.kind, StmtKind::Return(_)));
-            return read == 1 && last && (simple || distance == 0) && put(variable, value, &mut stmt.kind, simple);
+            if read != 1 || !last || !simple && distance > 0 || !put(variable, value, &mut stmt.kind, simple) {
+                return false;
+            }
+            reads.remove(&variable);
+            parts.into_iter().for_each(|part| *reads.entry(part).or_default() += 1);
+            return true;
         }
         false
+    }
+}
+
+/// A statement, until it has moved, with what it reads and assigns, its blocks included.
+struct Slot {
+    stmt: Block,
+    reads: HashMap<VariableId, usize>,
+    assigned: BTreeSet<VariableId>,
+}
+
+impl Slot {
+    fn of(stmt: Block) -> Self {
+        let mut found = Vec::new();
+        walk::expressions(&stmt, &mut |expr| variables(expr, &mut found));
+        let mut reads: HashMap<VariableId, usize> = HashMap::new();
+        found.into_iter().for_each(|variable| *reads.entry(variable).or_default() += 1);
+        let assigned = stmt.first().map(|stmt| assigned_by(&stmt.kind)).unwrap_or_default();
+        Self { stmt, reads, assigned }
     }
 }
 
@@ -118,14 +140,6 @@ fn variables(expr: &Expr, found: &mut Vec<VariableId>) {
         found.push(variable);
     }
     walk::parts(expr, &mut |part| variables(part, found));
-}
-
-/// How often a statement reads a variable, its blocks included.
-fn reads(kind: &StmtKind, variable: VariableId) -> usize {
-    let mut found = Vec::new();
-    let stmt = Stmt { span: hypersonic_diagnostics::Span::default(), kind: kind.clone() };
-    walk::expressions(&vec![stmt], &mut |expr| variables(expr, &mut found));
-    found.into_iter().filter(|read| *read == variable).count()
 }
 
 /// Writes the value for the variable in a statement, if it is read where that changes nothing.

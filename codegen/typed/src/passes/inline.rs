@@ -131,11 +131,10 @@ impl Inliner<'_> {
     fn block(&mut self, block: &mut Block) {
         let mut out = Block::with_capacity(block.len());
         for mut stmt in std::mem::take(block) {
-            let mut own = vec![stmt.clone()];
             let nested = !blocks(&stmt.kind).is_empty();
+            blocks_mut(&mut stmt.kind).into_iter().for_each(|inner| self.block(inner));
+            let mut own = vec![stmt];
             if nested {
-                blocks_mut(&mut stmt.kind).into_iter().for_each(|inner| self.block(inner));
-                own = vec![stmt];
                 self.heads(&mut own);
             } else {
                 walk::expressions_mut(&mut own, &mut |expr| self.expression(expr));

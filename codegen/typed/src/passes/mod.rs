@@ -19,7 +19,7 @@ pub mod unused;
 
 use crate::check::{Checked, check};
 use crate::ir::Unit;
-use hypersonic_diagnostics::Diagnostic;
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
 
 /// A pass over a unit.
 #[derive(Clone, Copy)]
@@ -74,6 +74,9 @@ pub fn run(unit: Checked<Unit>, see: &(dyn Fn(&str, &Unit) + Sync)) -> Result<Ch
     };
     std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        Err(error) => std::panic::panic_any(format!("no thread for the passes: {error}")),
+        Err(error) => {
+            let title = format!("no thread for the passes: {error}");
+            Err(vec![Diagnostic::new(Id::Internal, title, Span::default(), "in this package")])
+        }
     })
 }

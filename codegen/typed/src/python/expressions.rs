@@ -78,7 +78,7 @@ impl Printer<'_> {
             ExprKind::Call(position, arguments) => {
                 let name = self.functions.get(*position).cloned().unwrap_or_default();
                 let given = self.list(arguments);
-                let object = if *position != 0 && self.objects.contains(position) { "self, changed" } else { "" };
+                let object = if *position != 0 && self.objects.contains(position) { self.objects() } else { "" };
                 let gap = if object.is_empty() || given.is_empty() { "" } else { ", " };
                 Code::atom(format!("{name}({object}{gap}{given})"))
             }

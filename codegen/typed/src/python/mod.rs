@@ -13,7 +13,7 @@ mod objects;
 mod statements;
 mod text;
 
-use crate::ir::{Block, Expr, ExprKind, Function, StmtKind, Unit};
+use crate::ir::{Block, Expr, ExprKind, Function, Stmt, StmtKind, Unit};
 use crate::walk;
 use hypersonic_ops::Type;
 use hypersonic_scan::{Boosted, Signature};
@@ -76,6 +76,11 @@ impl Program {
 pub fn unit(unit: &Unit, heading: &Heading) -> Program {
     let functions = names::functions(unit);
     let objects = with_objects(unit, heading);
+    let asks = unit.functions.iter().any(|function| {
+        let mut found = false;
+        walk::expressions(&function.body, &mut |expr| found = found || asks_set(expr));
+        found
+    });
     let mut imports = BTreeSet::new();
     let mut parts = Vec::new();
     for (position, function) in unit.functions.iter().enumerate() {
@@ -86,6 +91,7 @@ pub fn unit(unit: &Unit, heading: &Heading) -> Program {
             functions: &functions,
             objects: &objects,
             own: objects.contains(&position),
+            asks,
             names,
             declared: HashSet::new(),
             imports: BTreeSet::new(),
@@ -123,6 +129,12 @@ fn with_objects(unit: &Unit, heading: &Heading) -> HashSet<usize> {
     }
 }
 
+fn asks_set(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::IsSet(_));
+    walk::parts(expr, &mut |part| found = found || asks_set(part));
+    found
+}
+
 fn touches(block: &Block, known: &HashSet<usize>) -> bool {
     fn asks(expr: &Expr, known: &HashSet<usize>) -> bool {
         let mut found = match &expr.kind {
@@ -151,6 +163,8 @@ pub(crate) struct Printer<'u> {
     objects: &'u HashSet<usize>,
     /// Whether this function takes the object.
     own: bool,
+    /// Whether some function asks which attributes were set.
+    asks: bool,
     names: Vec<String>,
     /// Variables whose type was printed.
     declared: HashSet<u32>,
@@ -162,6 +176,11 @@ pub(crate) struct Printer<'u> {
 impl Printer<'_> {
     fn line(&mut self, depth: usize, text: &str) {
         let _ = writeln!(self.out, "{:indent$}{text}", "", indent = depth * 4);
+    }
+
+    /// What a function that needs the object is given besides its arguments.
+    const fn objects(&self) -> &'static str {
+        if self.asks { "self, changed" } else { "self" }
     }
 
     fn variable_type(&self, variable: u32) -> Option<&Type> {
@@ -185,7 +204,7 @@ impl Printer<'_> {
         let mut parameters = Vec::new();
         let mut attributes = Vec::new();
         if self.own {
-            parameters.push(if root { object.clone() } else { "self, changed".to_owned() });
+            parameters.push(if root { object.clone() } else { self.objects().to_owned() });
         }
         let mut given: Vec<(String, String)> = Vec::new();
         for parameter in &self.function.parameters {
@@ -211,14 +230,18 @@ impl Printer<'_> {
             if object != "self" {
                 self.line(1, &format!("self = {object}"));
             }
-            if !self.unit.attributes.is_empty() {
+            if self.asks {
                 self.line(1, "changed = {}");
             }
             for (printed, attribute) in attributes {
                 self.line(1, &format!("{printed} = self.{attribute}"));
             }
         }
-        let body = &self.function.body;
-        self.block(body, 1);
+        let mut body = self.function.body.clone();
+        let returns_none = |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Return(Expr { ty: Type::None, kind: ExprKind::Unit, .. }));
+        if body.len() > 1 && body.last().is_some_and(returns_none) {
+            body.pop();
+        }
+        self.block(&body, 1);
     }
 }

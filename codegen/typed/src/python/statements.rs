@@ -89,7 +89,9 @@ impl Printer<'_> {
                 let name = self.unit.attributes.get(*place).map(|attribute| attribute.name.clone()).unwrap_or_default();
                 let text = format!("self.{name} = {}", self.value(value));
                 self.line(depth, &text);
-                self.line(depth, &format!("changed[{}] = {place}", quoted(&name)));
+                if self.asks {
+                    self.line(depth, &format!("changed[{}] = {place}", quoted(&name)));
+                }
             }
             StmtKind::Expr(value) => {
                 let text = self.effect(value);

@@ -26,11 +26,10 @@ def stencil(u: "float[:]", v: "float[:]"):
         v[i] = s
 #: def stencil(u: "float64[:]", v: "float64[:]") -> "None":
 #:     for i in range(1, u.shape[0] - 1):
-#:         s: np.float64 = np.float64(0.0) + np.float64(1.0) * u[i + 0 - 1]
-#:         s = s + np.float64(-2.0) * u[i + 1 - 1]
-#:         s = s + np.float64(1.0) * u[i + 2 - 1]
+#:         s: np.float64 = np.float64(0.0) + np.float64(1.0) * u[i - 1]
+#:         s = s + np.float64(-2.0) * u[i]
+#:         s = s + np.float64(1.0) * u[i + 1]
 #:         v[i] = s
-#:     return None
 
 #====
 @boost

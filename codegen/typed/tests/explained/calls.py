@@ -79,16 +79,12 @@ class Body:
         self.v += self.force() * dt
         self.x += self.v * dt
 #: def step(self, dt: "float") -> "None":
-#:     changed = {}
 #:     self_v = self.v
 #:     self_x = self.x
 #:     self_v = self_v + -self_x * dt
 #:     self.v = self_v
-#:     changed["v"] = 0
 #:     self_x = self_x + self_v * dt
 #:     self.x = self_x
-#:     changed["x"] = 1
-#:     return None
 
 #====
 def twice(x):
