@@ -3,7 +3,7 @@
 use crate::problem::{Problem, Result};
 use crate::project::layout::{Layout, Top, module_name};
 use crate::project::{Project, Settings};
-use hypersonic_pipeline::{FunctionReport, Id, Observer, Output, Platform, Request, SourceFile};
+use hypersonic_pipeline::{Explanation, FunctionReport, Id, Observer, Output, Platform, Request, SourceFile};
 
 /// What the rim needs of a compiler; tests put a fake in its place.
 pub trait Compiler {
@@ -11,6 +11,8 @@ pub trait Compiler {
     fn compile(&self, request: &Request, observer: &Observer<'_>) -> Output;
     /// Finds the same diagnostics without making machine code.
     fn check(&self, files: Vec<SourceFile>) -> Output;
+    /// Says what a function of the file at `path` is after the passes that can be read, or after the one that is named.
+    fn explain(&self, files: Vec<SourceFile>, path: &str, function: &str, after: Option<&str>) -> Explanation;
 }
 
 /// The real one.
@@ -23,6 +25,10 @@ impl Compiler for Engine {
 
     fn check(&self, files: Vec<SourceFile>) -> Output {
         hypersonic_pipeline::check(files)
+    }
+
+    fn explain(&self, files: Vec<SourceFile>, path: &str, function: &str, after: Option<&str>) -> Explanation {
+        hypersonic_pipeline::explain(files, path, function, after)
     }
 }
 
@@ -126,7 +132,7 @@ fn exports(top: &Top, python: &str) -> Result<Option<String>> {
 }
 
 /// The Python files of a package that can be imported by name, and those that are not UTF-8.
-fn read_sources(layout: &Layout, top: &Top) -> Result<(Vec<SourceFile>, Vec<Problem>)> {
+pub fn read_sources(layout: &Layout, top: &Top) -> Result<(Vec<SourceFile>, Vec<Problem>)> {
     let (mut files, mut unreadable) = (Vec::new(), Vec::new());
     for found in &top.files {
         let Some((module, is_package)) = module_name(layout.import_path(&found.relative)) else { continue };

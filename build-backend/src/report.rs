@@ -147,11 +147,11 @@ fn problem_json(problem: &Problem) -> Value {
 }
 
 /// Path and text, as the renderer of diagnostics wants them.
-fn files(sources: &[SourceFile]) -> Vec<(&str, &str)> {
+pub fn files(sources: &[SourceFile]) -> Vec<(&str, &str)> {
     sources.iter().map(|source| (source.path.as_str(), source.text.as_str())).collect()
 }
 
 /// Whether standard error is a terminal that shows colours, and nobody asked it not to.
-fn has_color() -> bool {
+pub fn has_color() -> bool {
     std::io::stderr().is_terminal() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -11,6 +11,7 @@ import hypersonic._dispatch as dispatch
 import numpy as np
 
 SOURCE = """
+import numpy as np
 from hypersonic import boost
 
 @boost
@@ -19,7 +20,7 @@ def double(x: "float[:]"):
 
 @boost
 def ordered(x: "float[:]"):
-    return sorted(x)
+    return np.kron(x, x)
 """
 
 

@@ -40,7 +40,7 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// The project of a folder whose pyproject.toml names this backend.
-fn project_of(path: &Path) -> Result<Option<Project>> {
+pub(super) fn project_of(path: &Path) -> Result<Option<Project>> {
     let file = path.join(PROJECT_FILE);
     let ours = file.is_file() && is_ours(&fs_err::read_to_string(&file)?);
     if ours { Project::read(path, &serde_json::Value::Null).map(Some) } else { Ok(None) }
@@ -58,7 +58,7 @@ fn layout_of(path: &Path) -> Result<Layout> {
     folder(path)
 }
 
-fn single_file(path: &Path) -> Result<Layout> {
+pub(super) fn single_file(path: &Path) -> Result<Layout> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".py")) else {
         return Err(Problem::new(Id::MissingFile, format!("`{}` is not a Python file", path.display()))
             .hint("its name must end in .py")
@@ -70,7 +70,7 @@ fn single_file(path: &Path) -> Result<Layout> {
 }
 
 /// A package's folder is checked under its own name; any other folder as one that holds packages, in `src` or not.
-fn folder(path: &Path) -> Result<Layout> {
+pub(super) fn folder(path: &Path) -> Result<Layout> {
     let path = fs_err::canonicalize(path)?;
     let is_package = path.join("__init__.py").is_file();
     let source_root = if !is_package && path.join("src").is_dir() { "src" } else { "" };

@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod crash;
 mod explain;
+mod function;
 mod header;
 mod migrate;
 
@@ -39,11 +40,8 @@ enum Command {
     Check(check::Arguments),
     /// Compile Python files to a folder of kernels, without a wheel.
     Compile(compile::Arguments),
-    /// Explain a diagnostic; without an id, list them all.
-    Explain {
-        /// Such as HS0203, or a name such as unsupported-call.
-        id: Option<String>,
-    },
+    /// Show what a function is compiled as, in Python, or explain a diagnostic; without a name, list all diagnostics.
+    Explain(explain::Arguments),
     /// Write the C header of kernels that were built.
     Header(header::Arguments),
     /// Change imports of Transonic to imports of hypersonic, and print what was changed.
@@ -79,7 +77,7 @@ fn run(compiler: &dyn Compiler, command: Command) -> Result<ExitCode> {
         Command::Build(arguments) => build::run(compiler, &arguments),
         Command::Check(arguments) => check::run(compiler, &arguments),
         Command::Compile(arguments) => compile::run(compiler, &arguments),
-        Command::Explain { id } => explain::run(id.as_deref()),
+        Command::Explain(arguments) => explain::run(compiler, &arguments),
         Command::Header(arguments) => header::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::List(arguments) => build::list(compiler, &arguments),

@@ -66,6 +66,7 @@ ids! {
     StrictBuild = "HS0509", "strict-build", "strict is set, and some function stays Python. Nothing was written.";
     CannotWrite = "HS0510", "cannot-write", "A file could not be read or written. The message names the path and what the system says.";
     NativeFile = "HS0511", "native-file", "A package holds a file of machine code that was not built here. It is packed, but the wheel's tag does not speak for it.";
+    UnknownFunction = "HS0512", "unknown-function", "`hypersonic explain FILE:FUNCTION` was asked for a function that the file does not have, or that nothing marks to be compiled. Functions that marked ones call are shown with these.";
     Internal = "HS0901", "internal-error", "This is a mistake of hypersonic, not yours. The function stays Python. Please report it with the text shown.";
 }
 

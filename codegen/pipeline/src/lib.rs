@@ -5,6 +5,7 @@
 
 mod back;
 mod c_signature;
+mod explain;
 mod exports;
 mod front;
 mod partly;
@@ -13,6 +14,7 @@ mod record;
 mod rewrite;
 mod unit;
 
+pub use explain::{Explained, Explanation, explain, stages};
 pub use hypersonic_abi::manifest::Manifest;
 pub use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 /// The C header of a kernel library.

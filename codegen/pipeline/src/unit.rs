@@ -8,7 +8,7 @@ use crate::{Observer, Progress};
 use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Checked, Module, passes};
-use hypersonic_scan::{Boosted, Program, Signature};
+use hypersonic_scan::{Boosted, Program};
 use hypersonic_typed::specialize;
 use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
@@ -57,7 +57,7 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
                 .signatures
                 .iter()
                 .enumerate()
-                .map(|(at, signature)| guarded(function, || one(&front.program, number, function, at, signature, &lines)))
+                .map(|(at, _)| guarded(function, || one(&front.program, number, function, at, &lines)))
                 .collect();
             observer(Progress::Done(&front.program.files[function.file as usize].source.module, &function.qualname));
             (number, outcome)
@@ -84,7 +84,7 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
 }
 
 /// Turns a panic of ours into a diagnostic.
-fn guarded<T>(function: &Boosted, work: impl FnOnce() -> Result<T, Vec<Diagnostic>>) -> Result<T, Vec<Diagnostic>> {
+pub fn guarded<T>(function: &Boosted, work: impl FnOnce() -> Result<T, Vec<Diagnostic>>) -> Result<T, Vec<Diagnostic>> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
         Err(vec![internal(function, &text.unwrap_or_default())])
@@ -108,18 +108,32 @@ pub fn internal(function: &Boosted, text: &str) -> Diagnostic {
     diagnostic.with_hint("please report it with this text and the function")
 }
 
-fn one(
+/// A signature as typed IR, after its passes.
+pub struct Typed {
+    /// The unit.
+    pub unit: hypersonic_typed::Checked<hypersonic_typed::ir::Unit>,
+    /// What a call with NumPy's scalars for Python's must heed: as the user wrote the functions.
+    pub given: GivenScalars,
+}
+
+/// Types a signature and runs the passes over it; `see` is told of the unit before them (`typed`) and after each.
+pub fn typed(
     program: &Program,
-    number: usize,
     function: &Boosted,
     at: usize,
-    signature: &Signature,
-    lines: &[Vec<u32>],
-) -> Result<Unit, Vec<Diagnostic>> {
-    let unit = specialize(program, function, signature)?;
-    let (depends, asserts) = (unit.depends.clone(), unit.asserts);
+    see: &(dyn Fn(&str, &hypersonic_typed::ir::Unit) + Sync),
+) -> Result<Typed, Vec<Diagnostic>> {
+    let unit = specialize(program, function, &function.signatures[at])?;
     let given = given_scalars(&unit);
     let unit = hypersonic_typed::check::check(unit)?;
+    see("typed", &unit);
+    let unit = hypersonic_typed::passes::run(unit, see)?;
+    Ok(Typed { unit, given })
+}
+
+fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &[Vec<u32>]) -> Result<Unit, Vec<Diagnostic>> {
+    let Typed { unit, given } = typed(program, function, at, &|_, _| {})?;
+    let (depends, asserts) = (unit.depends.clone(), unit.asserts);
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
         u32::try_from(before + 1).unwrap_or(0)

@@ -180,7 +180,7 @@ operations! {
     ToList,
     /// `[list or set] -> [set]`: a set of the elements.
     ToSet,
-    /// `[list, length] -> []`: makes room for that many elements; the length stays.
+    /// `[list, length] -> []`: makes room for at least that many elements; the length stays.
     Reserve,
     /// `[list, E] -> []`: appends.
     Append,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
-_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", type(None): "None"}
+_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", str: "str", type(None): "None"}
 _RANKS = 32
 
 
@@ -17,6 +18,12 @@ def type_of(value: Any) -> str | None:
     if type(value) is tuple:
         items = [type_of(item) for item in value]
         return None if not items or None in items else f"({', '.join(map(str, items))})"
+    if type(value) in (list, set):
+        element = _element(value)
+        return None if element is None else f"{element} {type(value).__name__}"
+    if type(value) is dict:
+        key, item = _element(value), _element(value.values())
+        return None if key is None or item is None else f"{key}: {item} dict"
     numpy = sys.modules.get("numpy")
     if numpy is None:
         return None
@@ -28,6 +35,18 @@ def type_of(value: Any) -> str | None:
     if isinstance(value, numpy.generic):
         return _dtype_name(value.dtype)
     return None
+
+
+def _element(values: Iterable[Any]) -> str | None:
+    """What the elements of a container are; None if it is empty, or they are of several types."""
+    found = {type_of(value) for value in values}
+    optional = "None" in found and len(found) == 2
+    if optional:
+        found.remove("None")
+    if len(found) != 1:
+        return None
+    element = found.pop()
+    return f"({element} or None)" if optional else element
 
 
 def _dtype_name(dtype: Any) -> str | None:

@@ -169,7 +169,7 @@ unsafe fn run_on_list(op: Op, words: Words) -> Done {
     let this: *mut Head = words.object(0);
     let second = || words.argument(1) as i64;
     match op {
-        Op::Reserve => list::reserve(this, second()),
+        Op::Reserve => list::grow(this, second().saturating_sub((*this).object.length)),
         Op::Append => list::append(this, words.from(1)),
         Op::Insert => list::insert(this, second(), words.from(2)),
         Op::Pop => list::pop(this, second(), words.results()),

@@ -1,0 +1,169 @@
+//! Values as Python writes them: names, constants, choices, calls, conversions.
+
+use super::Printer;
+use super::text;
+use crate::ir::{Constant, Expr, ExprKind};
+use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+
+/// How tightly a piece of code holds together, from `a if b else c` to a name.
+pub(super) const CONDITIONAL: u8 = 6;
+const OR: u8 = 7;
+const AND: u8 = 8;
+pub(super) const NOT: u8 = 9;
+pub(super) const UNARY: u8 = 17;
+pub(super) const ATOM: u8 = 20;
+
+/// A piece of code and how tightly it holds together.
+#[derive(Clone, Debug)]
+pub(super) struct Code {
+    pub text: String,
+    pub level: u8,
+}
+
+impl Code {
+    pub(super) fn atom(text: impl Into<String>) -> Self {
+        Self { text: text.into(), level: ATOM }
+    }
+
+    pub(super) fn of(level: u8, text: impl Into<String>) -> Self {
+        Self { text: text.into(), level }
+    }
+
+    /// In a place that needs that much.
+    pub(super) fn at(&self, level: u8) -> String {
+        if self.level < level { format!("({})", self.text) } else { self.text.clone() }
+    }
+}
+
+impl Printer<'_> {
+    /// A value in a place that takes any.
+    pub(super) fn value(&mut self, expr: &Expr) -> String {
+        self.code(expr).text
+    }
+
+    /// A value that something is asked of: `value.shape`.
+    pub(super) fn atom(&mut self, expr: &Expr) -> String {
+        self.code(expr).at(ATOM)
+    }
+
+    pub(super) fn list(&mut self, values: &[Expr]) -> String {
+        values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(", ")
+    }
+
+    pub(super) fn code(&mut self, expr: &Expr) -> Code {
+        match &expr.kind {
+            ExprKind::Unit => self.unit_value(&expr.ty),
+            ExprKind::Constant(value) => self.constant(*value, &expr.ty),
+            ExprKind::Variable(variable) => Code::atom(self.name(*variable)),
+            ExprKind::Tuple(items) => {
+                let items_text = self.list(items);
+                Code::atom(if items.len() == 1 { format!("({items_text},)") } else { format!("({items_text})") })
+            }
+            ExprKind::TupleItem(tuple, n) => Code::atom(format!("{}[{n}]", self.atom(tuple))),
+            ExprKind::Convert(inner) => self.conversion(inner, &expr.ty),
+            ExprKind::Map { op, loop_dtype, operands } => self.map(*op, *loop_dtype, operands, expr),
+            ExprKind::Truth(inner) => Code::atom(format!("bool({})", self.value(inner))),
+            ExprKind::And(a, b) => Code::of(AND, format!("{} and {}", self.code(a).at(AND), self.code(b).at(NOT))),
+            ExprKind::Or(a, b) => Code::of(OR, format!("{} or {}", self.code(a).at(OR), self.code(b).at(AND))),
+            ExprKind::Conditional { test, then, otherwise } => {
+                let then = self.code(then).at(OR);
+                let test = match &test.kind {
+                    ExprKind::Truth(inner) => self.code(inner).at(OR),
+                    _ => self.code(test).at(OR),
+                };
+                let otherwise = self.code(otherwise).at(CONDITIONAL);
+                Code::of(CONDITIONAL, format!("{then} if {test} else {otherwise}"))
+            }
+            ExprKind::Length(inner) => Code::atom(format!("len({})", self.value(inner))),
+            ExprKind::Call(position, arguments) => {
+                let name = self.functions.get(*position).cloned().unwrap_or_default();
+                let given = self.list(arguments);
+                let object = if *position != 0 && self.objects.contains(position) { "self, changed" } else { "" };
+                let gap = if object.is_empty() || given.is_empty() { "" } else { ", " };
+                Code::atom(format!("{name}({object}{gap}{given})"))
+            }
+            ExprKind::PythonRandom => {
+                self.needs("random");
+                Code::atom("random.random()")
+            }
+            ExprKind::IsSet(place) => {
+                let name = self.attribute(*place);
+                Code::atom(format!("(changed.get({}) == {place})", text::quoted(&name)))
+            }
+            ExprKind::Attribute(place) => Code::atom(format!("self.{}", self.attribute(*place))),
+            ExprKind::Object(op, operands) => self.object(*op, operands, &expr.ty),
+            _ => self.array(expr),
+        }
+    }
+
+    fn attribute(&self, place: usize) -> String {
+        self.unit.attributes.get(place).map(|attribute| attribute.name.clone()).unwrap_or_default()
+    }
+
+    fn unit_value(&mut self, ty: &Type) -> Code {
+        match ty {
+            Type::Text(text) => Code::atom(text::quoted(text)),
+            Type::DtypeValue(dtype, Flavor::Python) => Code::atom(python_name(*dtype)),
+            Type::DtypeValue(dtype, Flavor::Numpy) => Code::atom(self.dtype(*dtype)),
+            // A function that is known is called by name, never by its value.
+            _ => Code::atom("None"),
+        }
+    }
+
+    /// `np.float64`.
+    pub(super) fn dtype(&mut self, dtype: Dtype) -> String {
+        self.needs("numpy");
+        if dtype == Dtype::Bool { "np.bool_".to_owned() } else { format!("np.{}", dtype.name()) }
+    }
+
+    pub(super) fn constant(&mut self, value: Constant, ty: &Type) -> Code {
+        let float = |printer: &mut Self, value: f64| {
+            if !value.is_finite() {
+                printer.needs("math");
+            }
+            text::float(value)
+        };
+        let plain = match value {
+            Constant::Bool(true) => "True".to_owned(),
+            Constant::Bool(false) => "False".to_owned(),
+            Constant::Int(value) if ty.dtype() == Some(Dtype::U64) => value.cast_unsigned().to_string(),
+            Constant::Int(value) => value.to_string(),
+            Constant::Float(value) => float(self, value),
+            Constant::Complex(re, im) => format!("complex({}, {})", float(self, re), float(self, im)),
+        };
+        match ty {
+            Type::Scalar(dtype, Flavor::Numpy) => Code::atom(format!("{}({plain})", self.dtype(*dtype))),
+            _ if plain.starts_with('-') => Code::of(UNARY, plain),
+            _ => Code::atom(plain),
+        }
+    }
+
+    fn conversion(&mut self, inner: &Expr, ty: &Type) -> Code {
+        let (Some(from), Some(to)) = (inner.ty.dtype(), ty.dtype()) else { return self.code(inner) };
+        let drops_imaginary = from.kind() == Kind::Complex && to.kind() < Kind::Complex && to.kind() != Kind::Bool;
+        let source = if drops_imaginary { Code::atom(format!("{}.real", self.atom(inner))) } else { self.code(inner) };
+        if matches!(ty, Type::Array(..)) {
+            return Code::atom(format!("{}.astype({})", source.at(ATOM), self.dtype(to)));
+        }
+        match (&inner.ty, ty) {
+            (_, Type::Scalar(_, Flavor::Python)) => {
+                // int() of a numpy.bool is refused by nobody; `float` of a complex was made real above.
+                Code::atom(format!("{}({})", python_name(to), source.text))
+            }
+            (Type::Scalar(_, Flavor::Numpy), _) if from.kind() >= to.kind() && from != to => {
+                Code::atom(format!("{}.astype({})", source.at(ATOM), self.dtype(to)))
+            }
+            _ => Code::atom(format!("{}({})", self.dtype(to), source.text)),
+        }
+    }
+}
+
+/// The type of Python for a dtype.
+pub(super) const fn python_name(dtype: Dtype) -> &'static str {
+    match dtype.kind() {
+        Kind::Bool => "bool",
+        Kind::Integer => "int",
+        Kind::Float => "float",
+        Kind::Complex => "complex",
+    }
+}
