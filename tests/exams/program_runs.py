@@ -79,11 +79,12 @@ def documented(ours: oracle.Outcome, theirs: oracle.Outcome) -> bool:
     return isinstance(ours.error, OverflowError) and "64" in str(ours.error) and not isinstance(theirs.error, OverflowError)
 
 
-def judge(function: Any, case: Case) -> Outcome:
+def judge(function: Any, case: Case, internal: set[str]) -> Outcome:
     """Calls the function with all its arguments."""
     information = hypersonic.info(function)
     if information.state != "cpu":
-        return Outcome("python", str(information.reason))
+        reason = str(information.reason)
+        return Outcome("internal" if function.__name__ in internal else "python", reason)
     done = Outcome("equal")
     for args in case.arguments:
         signal.alarm(5)
@@ -157,19 +158,17 @@ def work(cases: Sequence[Case], folder: Path, pipe: Connection) -> None:
     signal.signal(signal.SIGALRM, stop)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     built = build([case.program for case in cases], folder)
-    if "HS0901" in built.log:
-        for found in re.findall(r"[^\n]*HS0901[^\n]*\n?[^\n]*", built.log):
-            pipe.send((-1, Outcome("internal", found)))
     pipe.send((None, None))
+    internal = set(re.findall(r"HS0901\]: [^\n]*?`(f\d+)`", built.log))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for number, one in enumerate(cases):
         pipe.send((number, None))
-        pipe.send((number, judge(getattr(built.module, f"f{number}"), one)))
+        pipe.send((number, judge(getattr(built.module, f"f{number}"), one, internal)))
     pipe.send((None, None))
 
 
 def run(cases: Sequence[Case]) -> Iterator[tuple[int, Outcome]]:
-    """The outcome of each program, by its number; -1 for errors of the compiler itself."""
+    """The outcome of each program, by its number."""
     start = 0
     context = multiprocessing.get_context("fork")
     while start < len(cases):
@@ -195,7 +194,7 @@ def run(cases: Sequence[Case]) -> Iterator[tuple[int, Outcome]]:
                     process.kill()
                     break
                 else:
-                    yield (start + number if number >= 0 else -1), outcome
+                    yield (start + number), outcome
                     finished = max(finished, start + number + 1)
             process.join()
             if finished < len(cases) and process.exitcode not in (0, None) and finished == current and built:
@@ -216,4 +215,4 @@ def failed_build(cases: Sequence[Case], start: int) -> Iterator[tuple[int, Outco
     half = start + count // 2
     for low, high in ((start, half), (half, len(cases))):
         for number, outcome in run(cases[low:high]):
-            yield (low + number if number >= 0 else -1), outcome
+            yield (low + number), outcome

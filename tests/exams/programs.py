@@ -60,11 +60,22 @@ def main() -> int:
     parser.add_argument("--budget", type=int, default=BUDGET, help="statements in a program, about")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N programs and end")
+    parser.add_argument("--only", default="", metavar="SEED/N,...", help="run these programs of batches and end")
     parser.add_argument("--python", default="", help="print the programs that stay Python for a reason with this text")
     options = parser.parse_args()
     if options.show:
         for one in cases(options.seed * 1_000_000, options.show, options.budget):
             print(one.program.text("f"))
+        return 0
+    warnings.simplefilter("ignore")
+    for chosen in filter(None, options.only.split(",")):
+        seed, number = map(int, chosen.split("/"))
+        one = cases(seed, number + 1, options.budget)[number]
+        for _, outcome in run([one]):
+            print(f"=== {outcome.state}: {chosen}: {outcome.text}", flush=True)
+            if outcome.state in FAILED:
+                report(one, outcome, not options.no_shrink)
+    if options.only:
         return 0
     started = time.time()
     states: Counter[str] = Counter()
@@ -83,8 +94,7 @@ def main() -> int:
                     print(outcome.text, made[number].program.text("f"), sep="\n", flush=True)
             if outcome.state in FAILED:
                 print(f"=== {outcome.state}: seed {seed}, program {number}: {outcome.text}", flush=True)
-                if number >= 0:
-                    report(made[number], outcome, not options.no_shrink)
+                report(made[number], outcome, not options.no_shrink)
     print(f"{sum(states.values())} programs in {time.time() - started:.0f} s: {dict(states)}; calls: {dict(calls)}")
     for title, table in (("stay Python", reasons), ("calls that Python answered", fallbacks)):
         print(f"{title}:")
