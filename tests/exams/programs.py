@@ -86,7 +86,7 @@ def main() -> int:
         made = cases(seed, options.batch, options.budget)
         for number, outcome in outcomes:
             states[outcome.state] += 1
-            calls.update(answered=outcome.answered, raised=outcome.raised, fallbacks=outcome.fallbacks)
+            calls.update(answered=outcome.answered, raised=outcome.raised, fallbacks=outcome.fallbacks, messages=outcome.messages)
             fallbacks.update(map(reason, outcome.reasons))
             if outcome.state == "python":
                 reasons[reason(outcome.text)] += 1
