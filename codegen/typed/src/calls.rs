@@ -111,7 +111,7 @@ impl Typer<'_, '_> {
                 Err(reported) => Some(Err(reported)),
             },
             ("isinstance", [value, class]) if keywords.is_empty() => Some(self.is_instance(value, class, span)),
-            ("tuple", [ast::Expr { kind: ast::ExprKind::Comprehension { element, clauses, .. }, .. }]) => {
+            ("tuple", [ast::Expr { kind: ast::ExprKind::Comprehension { kind: "list" | "generator", element, clauses }, .. }]) => {
                 Some(self.tuple_of_comprehension(element, clauses, span))
             }
             ("tuple", [argument]) if keywords.is_empty() => Some(self.tuple_of(argument, span)),

@@ -119,7 +119,7 @@ impl Typer<'_, '_> {
         };
         let (element, clauses) = match (&lazily, &argument.kind) {
             (Some((element, clauses)), _) => (element, clauses.as_slice()),
-            (None, ExprKind::Comprehension { kind, element, clauses }) if *kind != "set" => (element.as_ref(), clauses.as_slice()),
+            (None, ExprKind::Comprehension { kind: "list" | "generator", element, clauses }) => (element.as_ref(), clauses.as_slice()),
             _ => return None,
         };
         let start = match (name, more, keywords) {
@@ -131,7 +131,9 @@ impl Typer<'_, '_> {
                 return Some(Err(self.report(Diagnostic::new(Id::UnsupportedCall, title, span, "more than one argument"))));
             }
         };
-        Some(self.reduce(name, element, clauses, start, span))
+        // A list is made to its end before it is looked at.
+        let early = !matches!(argument.kind, ExprKind::Comprehension { kind: "list", .. });
+        Some(self.reduce(name, element, clauses, start, early, span))
     }
 
     pub(crate) fn reduce(
@@ -140,6 +142,7 @@ impl Typer<'_, '_> {
         element: &ast::Expr,
         clauses: &[Clause],
         start: Option<&ast::Expr>,
+        early: bool,
         span: Span,
     ) -> Typed<Expr> {
         let outer = self.renames.len();
@@ -158,7 +161,10 @@ impl Typer<'_, '_> {
             "any" | "all" => {
                 let any = name == "any";
                 let test = if any { element.clone() } else { write.not(element.clone()) };
-                let found = vec![write.assign(&result, write.expr(ExprKind::Bool(any))), write.stmt(StmtKind::Break)];
+                let mut found = vec![write.assign(&result, write.expr(ExprKind::Bool(any)))];
+                if early {
+                    found.push(write.stmt(StmtKind::Break));
+                }
                 (vec![write.assign(&result, write.expr(ExprKind::Bool(!any)))], vec![write.choose(test, found, Vec::new())], None)
             }
             _ => {
@@ -173,7 +179,7 @@ impl Typer<'_, '_> {
         };
         let found = self.diagnostics.len();
         self.statements(&before);
-        let loops = nest(&write, clauses, innermost, (name == "any" || name == "all").then_some((result.as_str(), name == "any")));
+        let loops = nest(&write, clauses, innermost, (early && (name == "any" || name == "all")).then_some((result.as_str(), name == "any")));
         self.statements(&loops);
         self.renames.truncate(outer);
         if self.diagnostics.len() > found {

@@ -91,7 +91,7 @@ impl Typer<'_, '_> {
     /// `list(iterable)`.
     pub(crate) fn list_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
         let iterable = self.expanded(iterable)?;
-        if let ExprKind::Comprehension { element, clauses, .. } = &iterable.kind {
+        if let ExprKind::Comprehension { kind: "list" | "generator", element, clauses } = &iterable.kind {
             return self.container_comprehension("list", element, clauses, span);
         }
         if self.is_iterator_call(&iterable) {
@@ -124,7 +124,7 @@ impl Typer<'_, '_> {
     /// `set(iterable)`.
     pub(crate) fn set_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
         let iterable = self.expanded(iterable)?;
-        if let ExprKind::Comprehension { element, clauses, .. } = &iterable.kind {
+        if let ExprKind::Comprehension { kind: "list" | "generator", element, clauses } = &iterable.kind {
             return self.container_comprehension("set", element, clauses, span);
         }
         if self.is_iterator_call(&iterable) {
@@ -148,7 +148,7 @@ impl Typer<'_, '_> {
     fn dict_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let iterable = self.expanded(iterable)?;
-        let iterable = if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { .. }) {
+        let iterable = if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "list" | "generator", .. }) {
             iterable
         } else {
             let value = self.consumed(&iterable)?;
@@ -198,7 +198,7 @@ impl Typer<'_, '_> {
         let write = Writer { span };
         let (name_of_object, item) = (self.named("reduced", value), write.name(&self.own_name("item")));
         let clauses = [(item.clone(), write.name(&name_of_object), Vec::new())];
-        self.reduce(name, &item, &clauses, start, span).map(Ok)
+        self.reduce(name, &item, &clauses, start, true, span).map(Ok)
     }
 
     /// Raises if the test holds; Python raises it itself if it may answer.

@@ -128,7 +128,19 @@ impl Typer<'_, '_> {
 
     /// `list.extend(other)`, `list += other`.
     pub(crate) fn extend(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {
-        if !matches!(other.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::Call(..) | ast::ExprKind::List(_)) {
+        let other = &self.expanded(other)?;
+        if let (ast::ExprKind::List(items), Type::List(element)) = (&other.kind, list.ty.clone())
+            && !items.iter().any(|item| matches!(item.kind, ast::ExprKind::Starred(_)))
+        {
+            let values = self.values(items, Self::value)?;
+            let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
+            for value in values {
+                let value = self.element(value, &element, "a list")?;
+                self.perform(Op::Append, vec![list.clone(), value], span);
+            }
+            return Ok(());
+        }
+        if !self.is_iterator_call(other) && !matches!(other.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             let value = self.expression(other)?;
             if let Type::List(element) = &value.ty
                 && matches!(&list.ty, Type::List(own) if crate::unify::unify_element(element, own).is_some())

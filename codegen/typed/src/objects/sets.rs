@@ -123,7 +123,7 @@ impl Typer<'_, '_> {
     /// The other operand, if it is a set; else the iterable.
     fn other_set(&mut self, other: &ast::Expr, ty: &Type) -> Typed<Result<Expr, ast::Expr>> {
         let expanded = self.expanded(other)?;
-        if matches!(expanded.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::Call(..)) {
+        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return Ok(Err(expanded));
         }
         let value = self.expression(other)?;

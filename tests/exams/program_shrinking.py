@@ -1,0 +1,128 @@
+"""Makes a failing program smaller: all smaller variants of a round are built in one package."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from program_runs import Case, Outcome, run
+from program_statements import Program
+
+VARIANTS = 60
+
+
+def variants(source: str) -> Iterator[str]:
+    """Programs with one statement or expression less, the smallest first."""
+    tree = ast.parse(source)
+    found = set()
+    for make in edits(tree):
+        changed = copy.deepcopy(tree)
+        if make(changed):
+            try:
+                text = ast.unparse(ast.fix_missing_locations(changed)) + "\n"
+                compile(text, "variant", "exec")
+            except (ValueError, SyntaxError, TypeError, AttributeError):
+                continue
+            if len(text) < len(ast.unparse(tree)) + 1:
+                found.add(text)
+    yield from sorted(found, key=len)
+
+
+def edits(tree: ast.AST) -> Iterator[Any]:
+    """Functions that change a copy of the tree in one place."""
+    nodes = list(ast.walk(tree))
+    for position, node in enumerate(nodes):
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    if isinstance(item, ast.stmt):
+                        yield edit_list(position, name, index, [])
+                        for inner in ("body", "orelse", "finalbody"):
+                            if getattr(item, inner, None) and not isinstance(item, ast.FunctionDef):
+                                yield edit_inner(position, name, index, inner)
+                    elif isinstance(item, ast.expr | ast.excepthandler | ast.comprehension | ast.match_case) and name not in ("targets", "decorator_list"):
+                        yield edit_list(position, name, index, [])
+                    if isinstance(item, ast.expr):
+                        yield from replacements(position, name, index, item)
+            elif isinstance(value, ast.expr) and name not in ("annotation", "func"):
+                yield from replacements(position, name, None, value)
+                if name in ("value", "exc", "cause", "guard", "msg", "lower", "upper", "step"):
+                    yield replace(position, name, None, None)
+
+
+def edit_list(position: int, name: str, index: int, put: list[Any]) -> Any:
+    def make(tree: ast.AST) -> bool:
+        items = getattr(list(ast.walk(tree))[position], name)
+        was = items[index]
+        items[index : index + 1] = put
+        if not items and isinstance(was, ast.stmt) and name == "body":
+            items.append(ast.Pass())
+        return True
+
+    return make
+
+
+def edit_inner(position: int, name: str, index: int, inner: str) -> Any:
+    def make(tree: ast.AST) -> bool:
+        items = getattr(list(ast.walk(tree))[position], name)
+        items[index : index + 1] = getattr(items[index], inner)
+        return True
+
+    return make
+
+
+def replacements(position: int, name: str, index: int | None, item: ast.expr) -> Iterator[Any]:
+    """An expression becomes a part of itself or a small constant."""
+    if isinstance(item, ast.Name | ast.Constant) and not (isinstance(item, ast.Constant) and len(repr(item.value)) > 3):
+        return
+    for child in ast.walk(item):
+        if child is not item and isinstance(child, ast.expr) and isinstance(getattr(child, "ctx", ast.Load()), ast.Load):
+            yield replace(position, name, index, child)
+    for constant in ("1", "''", "0.5", "True", "[]"):
+        yield replace(position, name, index, ast.parse(constant, mode="eval").body)
+
+
+def replace(position: int, name: str, index: int | None, put: ast.expr | None) -> Any:
+    def make(tree: ast.AST) -> bool:
+        node = list(ast.walk(tree))[position]
+        if index is None:
+            setattr(node, name, copy.deepcopy(put))
+        else:
+            getattr(node, name)[index] = copy.deepcopy(put)
+        return True
+
+    return make
+
+
+def sensible(program: Program, args: tuple[Any, ...]) -> bool:
+    """Whether Python itself does not stumble over what was left out."""
+    scope: dict[str, Any] = {"boost": lambda f: f}
+    try:
+        exec("import math\nimport numpy as np\n" + program.source, scope)
+    except Exception:
+        return False
+    import oracle
+
+    error = oracle.run(scope["FUNCTION"], oracle.clone(args)).error
+    return type(error) not in (NameError, AttributeError, SyntaxError) and not (isinstance(error, TypeError) and "subscript" in str(error))
+
+
+def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, rounds: int = 60) -> tuple[Program, Outcome]:
+    """The smallest program found that fails in the same way."""
+    best, last = failing, outcome
+    for _ in range(rounds):
+        smaller = False
+        candidates = [Program(text, failing.parameters) for text in variants(best.source)]
+        candidates = [one for one in candidates if "FUNCTION(" in one.source and (args is None or sensible(one, args))]
+        for start in range(0, len(candidates), VARIANTS):
+            chunk = candidates[start : start + VARIANTS]
+            found = dict(run([Case(one, [args] if args is not None else []) for one in chunk]))
+            failed = [number for number in sorted(found) if found[number].state == outcome.state]
+            if failed:
+                best, last, smaller = chunk[failed[0]], found[failed[0]], True
+                break
+        if not smaller:
+            return best, last
+    return best, last
