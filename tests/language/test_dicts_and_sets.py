@@ -49,6 +49,13 @@ def methods(given: dict[int, float], k: int, x: float):
     return before, first, popped, other, len(copy), last, given, list(given), list(given.values()), list(given.items())
 
 @boost
+def looked_up(given: dict[int, float], k: int):
+    found = given.get(k)
+    if found is None:
+        return -1.0, given.get(k + 1)
+    return found * 2, given.get(k + 1)
+
+@boost
 def missing(given: dict[str, int], key: str):
     return given[key]
 
@@ -222,6 +229,7 @@ def test_of_numbers(built: oracle.Built, numbers: list[int]) -> None:
     built.check("merged", given, {k + 1: v for k, v in given.items()})
     for x in (-1, 3, 5):
         built.check("methods", floats, x, x / 3)
+        built.check("looked_up", floats, x)
         built.check("deletes", given, x)
         built.check("removes", set(numbers), x)
         built.check("set_methods", set(numbers), set(numbers[::2]), x)
@@ -265,7 +273,6 @@ def test_order_of_sets(built: oracle.Built, numbers: list[int]) -> None:
 REFUSED = [
     ("x = {n: 1}\n    x[n] = 2.5\n    return x", "a dict with values of `int` is given `float`"),
     ("x = {n: 1, 'a': 2}\n    return x", "holds `int` and `str`"),
-    ("x = {n: 1}\n    return x.get(n)", "may give `None`"),
     ("x = {n: 1}\n    return x.keys()", "made a list of"),
     ("x = {[n]: 1}\n    return x", "unhashable"),
     ("x = {n: 1}\n    return x.has_key(1)", "has no compiled form"),

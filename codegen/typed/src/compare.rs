@@ -278,7 +278,7 @@ fn equality_by_type(a: &Type, b: &Type) -> Option<bool> {
     }
 }
 
-const fn operation(op: CompareOp) -> Option<ScalarOp> {
+pub(crate) const fn operation(op: CompareOp) -> Option<ScalarOp> {
     Some(match op {
         CompareOp::Equal => ScalarOp::Equal,
         CompareOp::NotEqual => ScalarOp::NotEqual,

@@ -282,6 +282,8 @@ operations! {
     ValueAt,
     /// `[dict, K] -> [position]`: the place of a key, -1 if there is none.
     Find,
+    /// `[str, index] -> [code point]`: that of a character; RAISES IndexError. Kernels do it in place.
+    CodePoint,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

@@ -4,7 +4,8 @@ use super::words;
 use crate::lowering::{Lowering, Outcome, Value, text};
 use hypersonic_abi::object::{Object, Op};
 use hypersonic_abi::{Block, object};
-use hypersonic_loops::{Compare, FailureKind, Likely, MemoryClass, Ty, ValueId};
+use hypersonic_loops::{Cast, Compare, FailureKind, Likely, MemoryClass, Ty, ValueId};
+use hypersonic_math::Number;
 use hypersonic_ops::Type;
 use hypersonic_typed::ir::Expr;
 use std::mem::offset_of;
@@ -67,6 +68,19 @@ impl Lowering<'_, '_> {
             self.hold(owner);
         }
         Ok(value)
+    }
+
+    /// `ord(text[index])`.
+    pub(super) fn code_point(&mut self, text: &Expr, index: &Expr) -> Outcome<Value> {
+        let (owner, index) = self.list_and_index(text, index, "string index out of range")?;
+        let data = self.header(owner, DATA, Ty::Ptr);
+        let four = self.b.i64(4);
+        let bytes = crate::arithmetic::mul(&mut self.b, index, four);
+        let address = self.b.offset(data, bytes);
+        let point = self.b.load(Ty::I32, address, MemoryClass::ANY);
+        let point = self.b.cast(Cast::ZeroExtend, point, Ty::I64);
+        self.learn(point, 0, 0x10_ffff);
+        Ok(Value::Scalar(Number::Real(point)))
     }
 
     /// `list[index] = value`, of values without references.

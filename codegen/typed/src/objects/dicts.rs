@@ -43,9 +43,9 @@ impl Typer<'_, '_> {
                 let test = write.compare(CompareOp::GreaterEqual, write.name(&place), write.int(0));
                 self.conditional(&test, &found, &write.name(&default), span)
             }
-            ("get", [_]) => {
-                let title = "`.get` without a default may give `None`";
-                Err(self.unsupported(title, span, "give a default, or ask with `in` before"))
+            ("get", [wanted]) => {
+                let none = write.expr(ast::ExprKind::None);
+                self.dict_method(dict, (key, value), method, &[wanted.clone(), none], span)
             }
             ("pop", [wanted]) => {
                 let wanted = self.expression(wanted)?;

@@ -174,6 +174,9 @@ impl Typer<'_, '_> {
     }
 
     fn compare_alike(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        if let (Some(a), Some(b), Some(scalar)) = (code_point(&left), code_point(&right), crate::compare::operation(op)) {
+            return Ok(Expr { ty: Type::BOOL, kind: ExprKind::Map { op: scalar, loop_dtype: Dtype::I64, operands: vec![a, b] }, span });
+        }
         let (left, right, ty) = self.alike(left, right)?;
         let test = |kind, a: Expr, b: Expr| operation(Op::Test, vec![a, b, how(kind, span)], Type::BOOL, span);
         match (op, &ty) {
@@ -236,6 +239,22 @@ impl Typer<'_, '_> {
             }
             _ => Ok(truth(left)),
         }
+    }
+}
+
+/// The code point of one character, where that needs no string: characters compare as their code points do.
+pub(super) fn code_point(text: &Expr) -> Option<Expr> {
+    match &text.kind {
+        ExprKind::Object(Op::Character, operands) => Some(operation(Op::CodePoint, operands.clone(), Type::INT, text.span)),
+        ExprKind::Object(Op::Text, literal) => {
+            let Some(Type::Text(literal)) = literal.first().map(|literal| &literal.ty) else { return None };
+            let mut characters = literal.chars();
+            match (characters.next(), characters.next()) {
+                (Some(only), None) => Some(int_constant(i64::from(u32::from(only)), text.span)),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

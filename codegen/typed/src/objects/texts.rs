@@ -141,7 +141,10 @@ impl Typer<'_, '_> {
                 let base = self.python_int(base, "the base")?;
                 self.number_of(name, value, Some(base), span)
             }),
-            ("ord", [text]) => self.expression(text).map(|text| operation(Op::Ord, vec![as_string(text)], Type::INT, span)),
+            ("ord", [text]) => self.expression(text).map(|text| {
+                let text = as_string(text);
+                super::operate::code_point(&text).unwrap_or_else(|| operation(Op::Ord, vec![text], Type::INT, span))
+            }),
             ("chr", [code]) => self.expression(code).and_then(|code| {
                 let code = self.python_int(code, "the argument of `chr`")?;
                 Ok(operation(Op::Chr, vec![code], Type::Str, span))

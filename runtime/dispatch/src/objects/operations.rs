@@ -89,7 +89,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         | Op::Find
         | Op::KeyAt
         | Op::ValueAt => run_on_dict(op, words),
-        Op::Text | Op::Character | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::Text | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),
     }
@@ -254,6 +254,10 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
                 bytes => std::slice::from_raw_parts(words.from(1).cast::<u8>(), bytes),
             };
             words.give_object(text::of_utf8(context, bytes))
+        }
+        Op::CodePoint => {
+            let character = text::character(context, words.object(0), words.argument(1) as i64)?;
+            words.give(text::ord(character)?)
         }
         Op::Character => words.give_object(text::character(context, words.object(0), words.argument(1) as i64)),
         Op::Substring => {
