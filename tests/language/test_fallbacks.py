@@ -44,7 +44,7 @@ def last(function):
 def test_a_line_that_python_runs_is_named(built, capsys):
     assert hypersonic.info(built.loud).fallbacks == 0
     assert built.loud(np.ones(2), 4).tolist() == [4.0, 4.0]
-    assert capsys.readouterr().out == "large\n"
+    assert capsys.readouterr().out == "[1. 1.]\n"
     assert last(built.loud) == "line 8 has no compiled form for this call: Python runs it"
     assert str(hypersonic.info(built.loud)).endswith(f"\n  1 call answered by Python; the last one: {last(built.loud)}")
     assert built.power(2, -1) == 0.5

@@ -109,6 +109,7 @@ impl Printer<'_> {
             Op::Values => Code::atom(format!("list({name}.values())")),
             Op::Items => Code::atom(format!("list({name}.items())")),
             Op::Ord => Code::atom(format!("ord({})", object.text)),
+            Op::CodePoint => Code::atom(format!("ord({name}[{}])", argument(0))),
             Op::Chr => Code::atom(format!("chr({})", object.text)),
             Op::ParseInt => match rest.first() {
                 Some(Expr { ty: Type::INT, .. }) => Code::atom(format!("int({}, {})", object.text, argument(0))),
