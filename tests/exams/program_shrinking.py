@@ -116,8 +116,10 @@ def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, rou
         smaller = False
         candidates = [Program(text, failing.parameters) for text in variants(best.source)]
         candidates = [one for one in candidates if "FUNCTION(" in one.source and (args is None or sensible(one, args))]
-        for start in range(0, len(candidates), VARIANTS):
-            chunk = candidates[start : start + VARIANTS]
+        # Behind a crash the rest of a package is built again.
+        size = VARIANTS if outcome.state in ("mismatch", "internal") else 6
+        for start in range(0, len(candidates), size):
+            chunk = candidates[start : start + size]
             found = dict(run([Case(one, [args] if args is not None else []) for one in chunk]))
             failed = [number for number in sorted(found) if found[number].state == outcome.state]
             if failed:
