@@ -114,7 +114,7 @@ impl Typer<'_, '_> {
     }
 
     pub(crate) fn starred(&mut self, inner: &ast::Expr) -> Typed<Vec<Expr>> {
-        let value = self.sequence(inner)?;
+        let value = self.sequence_of(inner)?;
         match self.tuple_items(value) {
             Ok(items) => Ok(items),
             Err(value) => Err(self.unsupported("`*` needs a tuple of known length", inner.span, format!("this is `{}`", value.ty))),
@@ -138,7 +138,7 @@ impl Typer<'_, '_> {
     }
 
     /// What is taken apart at once, a list as a tuple; its items are values.
-    pub(crate) fn sequence(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn sequence_of(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         match &expr.kind {
             ast::ExprKind::List(items) | ast::ExprKind::Tuple(items) => {
                 let items = self.nested(expr.span, |typer| typer.values(items, Self::value))?;

@@ -150,7 +150,7 @@ impl Typer<'_, '_> {
                     return Ok(Iterable::Flat(typer.hold(value)));
                 }
             }
-            let value = typer.sequence(expr)?;
+            let value = typer.sequence_of(expr)?;
             typer.iterable_value(value, expr.span)
         })
     }

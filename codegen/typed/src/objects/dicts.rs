@@ -128,7 +128,7 @@ impl Typer<'_, '_> {
             }
             return self.method_on(value, view, &[], &[], expr.span);
         }
-        let value = self.sequence(expr)?;
+        let value = self.sequence_of(expr)?;
         Ok(value)
     }
 
