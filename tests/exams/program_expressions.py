@@ -473,7 +473,7 @@ class Expressions:
         item = kind.parts[0]
         choice = self.random.randrange(7)
         if choice <= 1:
-            return "{" + ", ".join(self.make(item, d) for _ in range(self.random.randint(1, 3))) + "}"
+            return "{" + ", ".join(self.make(item, d) for _ in range(self.random.randint(1, 2))) + "}"
         if choice == 2:
             return "{" + self.comprehension(d, lambda k: self.make(item, k)) + "}"
         if choice == 3:
