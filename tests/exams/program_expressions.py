@@ -454,7 +454,13 @@ class Expressions:
         if choice == 13:
             return f"([{self.make(item, d)}] * {self.random.choice(('2', '3', '0'))})"
         if choice == 14 and item == STR:
-            return self.random.choice((f"{self.make(STR, d)}.split()", f"{self.make(STR, d)}.split({self.random.choice(('a', ' ', ',', 'b'))!r})", f"list({self.make(STR, d)})"))
+            return self.random.choice(
+                (
+                    f"{self.make(STR, d)}.split()",
+                    f"{self.make(STR, d)}.split({self.random.choice(('a', ' ', ',', 'b'))!r})",
+                    f"list({self.make(STR, d)})",
+                )
+            )
         if choice == 15 and not has_text(item) and (items := self.pick(set_of(item))):
             return f"list({items})"
         if choice == 15 and has_text(item) and ordered(item) and (items := self.pick(set_of(item))):

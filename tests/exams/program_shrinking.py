@@ -43,7 +43,10 @@ def edits(tree: ast.AST) -> Iterator[Any]:
                         for inner in ("body", "orelse", "finalbody"):
                             if getattr(item, inner, None) and not isinstance(item, ast.FunctionDef):
                                 yield edit_inner(position, name, index, inner)
-                    elif isinstance(item, ast.expr | ast.excepthandler | ast.comprehension | ast.match_case) and name not in ("targets", "decorator_list"):
+                    elif isinstance(item, ast.expr | ast.excepthandler | ast.comprehension | ast.match_case) and name not in (
+                        "targets",
+                        "decorator_list",
+                    ):
                         yield edit_list(position, name, index, [])
                     if isinstance(item, ast.expr):
                         yield from replacements(position, name, index, item)
