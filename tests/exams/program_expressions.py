@@ -454,7 +454,13 @@ class Expressions:
         if choice == 13:
             return f"([{self.make(item, d)}] * {self.random.choice(('2', '3', '0'))})"
         if choice == 14 and item == STR:
-            return self.random.choice((f"{self.make(STR, d)}.split()", f"{self.make(STR, d)}.split({self.random.choice(('a', ' ', ',', 'b'))!r})", f"list({self.make(STR, d)})"))
+            return self.random.choice(
+                (
+                    f"{self.make(STR, d)}.split()",
+                    f"{self.make(STR, d)}.split({self.random.choice(('a', ' ', ',', 'b'))!r})",
+                    f"list({self.make(STR, d)})",
+                )
+            )
         if choice == 15 and not has_text(item) and (items := self.pick(set_of(item))):
             return f"list({items})"
         if choice == 15 and has_text(item) and ordered(item) and (items := self.pick(set_of(item))):
@@ -473,7 +479,7 @@ class Expressions:
         item = kind.parts[0]
         choice = self.random.randrange(7)
         if choice <= 1:
-            return "{" + ", ".join(self.make(item, d) for _ in range(self.random.randint(1, 3))) + "}"
+            return "{" + ", ".join(self.make(item, d) for _ in range(self.random.randint(1, 2))) + "}"
         if choice == 2:
             return "{" + self.comprehension(d, lambda k: self.make(item, k)) + "}"
         if choice == 3:

@@ -84,7 +84,12 @@ def documented(ours: oracle.Outcome, theirs: oracle.Outcome) -> bool:
 def shortened(ours: oracle.Outcome, theirs: oracle.Outcome) -> bool:
     """Whether it is an exception behind a write, of the right type, whose text lacks the value: kernels have no text for it."""
     texts = ("", "invalid literal for int()", "could not convert string to float")
-    return theirs.error is not None and type(ours.error) is type(theirs.error) and str(ours.error) != str(theirs.error) and str(ours.error) in texts
+    return (
+        theirs.error is not None
+        and type(ours.error) is type(theirs.error)
+        and str(ours.error) != str(theirs.error)
+        and str(ours.error) in texts
+    )
 
 
 def judge(function: Any, case: Case, internal: set[str]) -> Outcome:
@@ -128,7 +133,9 @@ def same(ours: oracle.Outcome, theirs: oracle.Outcome) -> None:
     if theirs.error is not None or ours.error is not None:
         assert type(ours.error) is type(theirs.error), f"{ours.error!r} ({ours.value!r}) is not {theirs.error!r} ({theirs.value!r})"
         assert str(ours.error) == str(theirs.error), f"{ours.error!r} is not {theirs.error!r}"
-        assert type(ours.error.__cause__) is type(theirs.error.__cause__), f"cause {ours.error.__cause__!r} is not {theirs.error.__cause__!r}"  # type: ignore[union-attr]
+        assert type(ours.error.__cause__) is type(theirs.error.__cause__), (
+            f"cause {ours.error.__cause__!r} is not {theirs.error.__cause__!r}"
+        )  # type: ignore[union-attr]
     else:
         oracle.assert_same(ours.value, theirs.value, 0, "result")
         assert aliases(ours) == aliases(theirs), f"identity {aliases(ours)} is not {aliases(theirs)}"

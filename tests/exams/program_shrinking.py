@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+import oracle
 from program_runs import Case, Outcome, run
 from program_statements import Program
 
@@ -42,7 +43,10 @@ def edits(tree: ast.AST) -> Iterator[Any]:
                         for inner in ("body", "orelse", "finalbody"):
                             if getattr(item, inner, None) and not isinstance(item, ast.FunctionDef):
                                 yield edit_inner(position, name, index, inner)
-                    elif isinstance(item, ast.expr | ast.excepthandler | ast.comprehension | ast.match_case) and name not in ("targets", "decorator_list"):
+                    elif isinstance(item, ast.expr | ast.excepthandler | ast.comprehension | ast.match_case) and name not in (
+                        "targets",
+                        "decorator_list",
+                    ):
                         yield edit_list(position, name, index, [])
                     if isinstance(item, ast.expr):
                         yield from replacements(position, name, index, item)
@@ -96,28 +100,29 @@ def replace(position: int, name: str, index: int | None, put: ast.expr | None) -
     return make
 
 
-def sensible(program: Program, args: tuple[Any, ...]) -> bool:
-    """Whether Python itself does not stumble over what was left out."""
+def error_of(source: str, args: tuple[Any, ...]) -> type[BaseException] | None:
+    """What Python raises."""
     scope: dict[str, Any] = {"boost": lambda f: f}
     try:
-        exec("import math\nimport numpy as np\n" + program.source, scope)
+        exec("import math\nimport numpy as np\n" + source, scope)
+        return type(oracle.run(scope["FUNCTION"], oracle.clone(args)).error)
     except Exception:
-        return False
-    import oracle
-
-    error = oracle.run(scope["FUNCTION"], oracle.clone(args)).error
-    return type(error) not in (NameError, AttributeError, SyntaxError) and not (isinstance(error, TypeError) and "subscript" in str(error))
+        return SystemError
 
 
 def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, rounds: int = 60) -> tuple[Program, Outcome]:
     """The smallest program found that fails in the same way."""
     best, last = failing, outcome
+    # Python must not stumble over what was left out.
+    allowed = {type(None), None if args is None else error_of(failing.source, args)}
     for _ in range(rounds):
         smaller = False
         candidates = [Program(text, failing.parameters) for text in variants(best.source)]
-        candidates = [one for one in candidates if "FUNCTION(" in one.source and (args is None or sensible(one, args))]
-        for start in range(0, len(candidates), VARIANTS):
-            chunk = candidates[start : start + VARIANTS]
+        candidates = [one for one in candidates if "FUNCTION(" in one.source and (args is None or error_of(one.source, args) in allowed)]
+        # Behind a crash the rest of a package is built again.
+        size = VARIANTS if outcome.state in ("mismatch", "internal") else 6
+        for start in range(0, len(candidates), size):
+            chunk = candidates[start : start + size]
             found = dict(run([Case(one, [args] if args is not None else []) for one in chunk]))
             failed = [number for number in sorted(found) if found[number].state == outcome.state]
             if failed:

@@ -126,7 +126,11 @@ class Statements(Expressions):
             self.random.choice(rare)()
 
     def assignable(self, kind: Type | None = None) -> str | None:
-        return self.random.choice(found) if (found := [n for n, its in self.variables.items() if n not in self.readonly and (kind is None or its == kind)]) else None
+        return (
+            self.random.choice(found)
+            if (found := [n for n, its in self.variables.items() if n not in self.readonly and (kind is None or its == kind)])
+            else None
+        )
 
     # --- simple statements --------------------------------------------------------------------------------------
 
@@ -194,8 +198,13 @@ class Statements(Expressions):
         choice = self.random.randrange(16)
         if choice <= 6:
             self.guard(xs)
-            grow = (f"{xs}.append({item})", f"{xs}.append({item})", f"{xs}.insert({self.index(0)}, {item})", f"{xs}.extend({self.make(kind, 1)})",
-                    f"{xs} += [{item}]" if xs not in self.readonly and not self.closure else f"{xs}.append({item})")
+            grow = (
+                f"{xs}.append({item})",
+                f"{xs}.append({item})",
+                f"{xs}.insert({self.index(0)}, {item})",
+                f"{xs}.extend({self.make(kind, 1)})",
+                f"{xs} += [{item}]" if xs not in self.readonly and not self.closure else f"{xs}.append({item})",
+            )
             self.line("    " + self.random.choice(grow))
         elif choice == 7:
             self.line(f"{xs}.remove({item})" if not has_array(kind) else f"{xs}.pop()")
@@ -364,7 +373,9 @@ class Statements(Expressions):
                 self.line(f"except {self.random.choice(CAUGHT)}{' as e' if bound else ''}:")
                 self.block(most=2)
                 if bound and self.random.random() < 0.5:
-                    self.line("    " + self.random.choice(("raise", "raise e", "raise RuntimeError('again') from e", "raise KeyError('k')")))
+                    self.line(
+                        "    " + self.random.choice(("raise", "raise e", "raise RuntimeError('again') from e", "raise KeyError('k')"))
+                    )
             if self.random.random() < 0.2:
                 self.line("else:")
                 self.block(most=2)
@@ -374,7 +385,9 @@ class Statements(Expressions):
         return None
 
     def matching(self) -> None:
-        subject = self.pick_where(lambda its: its in (INT, STR) or (its.kind == "tuple" and all(part in (INT, FLOAT, STR) for part in its.parts)))
+        subject = self.pick_where(
+            lambda its: its in (INT, STR) or (its.kind == "tuple" and all(part in (INT, FLOAT, STR) for part in its.parts))
+        )
         if subject is None:
             return self.conditional()
         kind = self.variables[subject]
@@ -405,7 +418,9 @@ class Statements(Expressions):
             return name
         if choice < 0.4:
             return "_"
-        options = {INT: ("0", "1", "-1", "2 | 3", "5"), FLOAT: ("0.0", "1.0", "0.5", "2.0"), STR: ("'a'", "'b' | 'ab'", "''", "'xyz'")}[kind]
+        options = {INT: ("0", "1", "-1", "2 | 3", "5"), FLOAT: ("0.0", "1.0", "0.5", "2.0"), STR: ("'a'", "'b' | 'ab'", "''", "'xyz'")}[
+            kind
+        ]
         return self.random.choice(options)
 
     # --- rarer statements ---------------------------------------------------------------------------------------
@@ -599,7 +614,11 @@ def program(random: Random, budget: int = BUDGET) -> Program:
             kind = INT
         name = main.name()
         text = main.make(kind, 1)
-        hint = f": {annotation(kind)!r}" if kind.kind in ("list", "dict", "set", "optional") and random.random() < 0.3 and not has_array(kind) else ""
+        hint = (
+            f": {annotation(kind)!r}"
+            if kind.kind in ("list", "dict", "set", "optional") and random.random() < 0.3 and not has_array(kind)
+            else ""
+        )
         if hint and kind.kind in ("list", "dict") and random.random() < 0.5:
             text = "[]" if kind.kind == "list" else "{}"
         if kind.kind == "optional":
@@ -611,7 +630,11 @@ def program(random: Random, budget: int = BUDGET) -> Program:
     main.result = tuple_of(*(kept[name] for name in results))
     for _ in range(random.randint(1, 5)):
         main.statement()
-    extra = [name for name in main.variables if name not in kept and not name.startswith("w")] if not any("    return" in line for line in main.lines) else []
+    extra = (
+        [name for name in main.variables if name not in kept and not name.startswith("w")]
+        if not any("    return" in line for line in main.lines)
+        else []
+    )
     main.line(f"return {', '.join([*results, *extra])}" + ("," if len(results) + len(extra) == 1 else ""))
     return Program("\n".join([*lines, *main.lines, ""]), parameters)
 

@@ -40,7 +40,20 @@ gpu = false
 """
 ANNOTATIONS = {
     "floats": ("float",),
-    "mixed": ("int", "float", "str", "'float[:]'", "list[float]", "dict[str, int]", "'int | None'", "tuple[int, str]", "bool", "set[int]", "list[str]", "complex"),
+    "mixed": (
+        "int",
+        "float",
+        "str",
+        "'float[:]'",
+        "list[float]",
+        "dict[str, int]",
+        "'int | None'",
+        "tuple[int, str]",
+        "bool",
+        "set[int]",
+        "list[str]",
+        "complex",
+    ),
 }
 ENGINE = Path(sys.executable).parent / "hypersonic"
 
@@ -82,7 +95,14 @@ def check(text: bytes | str, folder: Path) -> tuple[str | None, str]:
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     try:
         run = subprocess.run(
-            [str(ENGINE), "check"], cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS, preexec_fn=limits, check=False
+            [str(ENGINE), "check"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            preexec_fn=limits,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return f"more than {SECONDS} s", ""

@@ -114,7 +114,7 @@ impl Typer<'_, '_> {
     }
 
     pub(crate) fn starred(&mut self, inner: &ast::Expr) -> Typed<Vec<Expr>> {
-        let value = self.argument(inner)?;
+        let value = self.sequence_of(inner)?;
         match self.tuple_items(value) {
             Ok(items) => Ok(items),
             Err(value) => Err(self.unsupported("`*` needs a tuple of known length", inner.span, format!("this is `{}`", value.ty))),
@@ -134,6 +134,17 @@ impl Typer<'_, '_> {
             }
             ast::ExprKind::Comprehension { kind: "list", element, clauses } => self.sequence_of_comprehension(element, clauses, expr.span),
             _ => self.expression(expr),
+        }
+    }
+
+    /// What is taken apart at once, a list as a tuple; its items are values.
+    pub(crate) fn sequence_of(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        match &expr.kind {
+            ast::ExprKind::List(items) | ast::ExprKind::Tuple(items) => {
+                let items = self.nested(expr.span, |typer| typer.values(items, Self::value))?;
+                Ok(tuple(items, expr.span))
+            }
+            _ => self.argument(expr),
         }
     }
 

@@ -329,7 +329,7 @@ impl Typer<'_, '_> {
             return Err(self.report(diagnostic.with_hint("compute the value in the `try`, and yield it behind")));
         }
         let none = ast::Expr { span, kind: ExprKind::None };
-        let mut item = self.argument(value.unwrap_or(&none))?;
+        let mut item = self.value(value.unwrap_or(&none))?;
         let scope = consumer.scope.clone();
         if let Some(counter) = &consumer.counter {
             let number = self.local(counter, span)?;

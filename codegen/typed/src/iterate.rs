@@ -124,7 +124,10 @@ impl Typer<'_, '_> {
                     "builtins.zip" => return typer.zip(arguments, keywords, expr.span),
                     "builtins.reversed" => return typer.reversed(arguments, expr.span),
                     "builtins.list" | "builtins.tuple" if arguments.len() == 1 && keywords.is_empty() => {
-                        if let ast::ExprKind::Call(..) = arguments[0].kind {
+                        // Nothing changes a range while the loop runs.
+                        if let ast::ExprKind::Call(inner, ..) = &arguments[0].kind
+                            && matches!(typer.static_of(inner), Some(Static::External(full)) if full == "builtins.range")
+                        {
                             return typer.iterable(&arguments[0]);
                         }
                     }
@@ -147,7 +150,7 @@ impl Typer<'_, '_> {
                     return Ok(Iterable::Flat(typer.hold(value)));
                 }
             }
-            let value = typer.argument(expr)?;
+            let value = typer.sequence_of(expr)?;
             typer.iterable_value(value, expr.span)
         })
     }

@@ -21,7 +21,7 @@ struct Asked {
 impl Typer<'_, '_> {
     /// `match`.
     pub(crate) fn match_statement(&mut self, subject: &ast::Expr, cases: &[Case], span: Span) -> Typed<()> {
-        let value = self.argument(subject)?;
+        let value = self.sequence_of(subject)?;
         let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
         let name = self.fresh_name("subject");
         self.locals.insert(name.clone());

@@ -33,7 +33,7 @@ impl Typer<'_, '_> {
         if let Some(found) = self.constant_dict_item(base, index, span) {
             return found;
         }
-        let mut value = self.argument(base)?;
+        let mut value = self.sequence_of(base)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
             ty if ty.is_object() || matches!(ty, Type::Text(_)) => self.object_subscript(value, index, span),

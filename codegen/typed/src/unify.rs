@@ -75,11 +75,27 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
             unify_element(value, other).as_ref().and_then(optional)
         }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
-        (Type::List(a), Type::List(b)) => unify_element(a, b).map(Type::list),
-        (Type::Set(a), Type::Set(b)) => unify_element(a, b).map(|element| Type::Set(Box::new(element))),
-        (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_element(a, b)?), Box::new(unify_element(x, y)?))),
+        (Type::List(_), Type::List(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) => unify_made(a, b),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify_element(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
+        }
+        _ => None,
+    }
+}
+
+/// The type of two containers, or of what is in them: the same but for what is not known yet, since a container that is made cannot take
+/// another type.
+pub(crate) fn unify_made(a: &Type, b: &Type) -> Option<Type> {
+    match (a, b) {
+        _ if a == b => Some(a.clone()),
+        (Type::Unknown(_), known) | (known, Type::Unknown(_)) => Some(known.clone()),
+        (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
+        (Type::Optional(a), Type::Optional(b)) => unify_made(a, b).map(|value| Type::Optional(Box::new(value))),
+        (Type::List(a), Type::List(b)) => unify_made(a, b).map(Type::list),
+        (Type::Set(a), Type::Set(b)) => unify_made(a, b).map(|element| Type::Set(Box::new(element))),
+        (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_made(a, b)?), Box::new(unify_made(x, y)?))),
+        (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
+            a.iter().zip(b).map(|(a, b)| unify_made(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
         _ => None,
     }

@@ -97,7 +97,7 @@ impl Lowering<'_, '_> {
 
     /// The value of that type whose words lie at an address. References in it are not counted here.
     pub(super) fn load_words(&mut self, address: ValueId, ty: &Type, class: MemoryClass) -> Value {
-        let mut place = Place { address, class, word: 0 };
+        let mut place = Place { address, class, word: 0, optional: false };
         self.element_value(&mut place, ty)
     }
 
@@ -119,11 +119,20 @@ impl Lowering<'_, '_> {
             Type::Tuple(items) => Value::Tuple(items.iter().map(|item| self.element_value(place, item)).collect()),
             Type::Optional(inner) => {
                 let given = self.element_part(place, Dtype::Bool);
-                Value::Optional(given, Box::new(self.element_value(place, inner)))
+                let outside = std::mem::replace(&mut place.optional, true);
+                let value = self.element_value(place, inner);
+                place.optional = outside;
+                Value::Optional(given, Box::new(value))
             }
             _ if ty.is_object() => {
-                let block = self.element_word(place, Ty::Ptr);
-                Value::Object(self.b.cast(Cast::Bits, block, Ty::I64), Lifetime::Scope)
+                // A word that comes from an address is always taken for a block.
+                let owner = if place.optional {
+                    self.element_word(place, Ty::I64)
+                } else {
+                    let block = self.element_word(place, Ty::Ptr);
+                    self.b.cast(Cast::Bits, block, Ty::I64)
+                };
+                Value::Object(owner, Lifetime::Scope)
             }
             _ => Value::Unit,
         }
@@ -155,4 +164,6 @@ struct Place {
     address: ValueId,
     class: MemoryClass,
     word: i64,
+    /// Whether there may be none: an object's word is 1 then.
+    optional: bool,
 }

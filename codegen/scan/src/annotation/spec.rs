@@ -71,7 +71,26 @@ pub(crate) struct TooMany;
 impl Spec {
     /// A container of these: elements that may be `None` are so side by side.
     pub(crate) fn container(kind: Container, items: Vec<Self>) -> Self {
-        Self::Container(kind, items.into_iter().map(Self::as_element).collect())
+        Self::Container(kind, items.into_iter().map(|item| item.any_string().as_element()).collect())
+    }
+
+    /// Strings in a container are any strings: they are not told apart by signatures.
+    fn any_string(self) -> Self {
+        match self {
+            Self::One(ParameterType::LiteralText(_)) => Self::One(ParameterType::Str),
+            Self::Choice(items) => {
+                let mut different = Vec::new();
+                for item in items.into_iter().map(Self::any_string) {
+                    if !different.contains(&item) {
+                        different.push(item);
+                    }
+                }
+                if different.len() == 1 { different.remove(0) } else { Self::Choice(different) }
+            }
+            Self::Tuple(items) => Self::Tuple(items.into_iter().map(Self::any_string).collect()),
+            Self::Optional(value) => Self::Optional(Box::new(value.any_string())),
+            other => other,
+        }
     }
 
     fn as_element(self) -> Self {

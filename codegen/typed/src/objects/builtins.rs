@@ -104,7 +104,7 @@ impl Typer<'_, '_> {
                 return Ok(value);
             }
         }
-        let value = self.argument(&iterable)?;
+        let value = self.sequence_of(&iterable)?;
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),

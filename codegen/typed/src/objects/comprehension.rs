@@ -24,7 +24,7 @@ impl Typer<'_, '_> {
         if let (Some(first), Some(clause)) = (first, clauses.first_mut())
             && !matches!(first.kind, ExprKind::Call(..))
         {
-            let mut value = self.argument(&first)?;
+            let mut value = self.sequence_of(&first)?;
             if matches!(value.ty, hypersonic_ops::Type::Text(_)) {
                 value = super::as_string(value);
             }

@@ -32,7 +32,7 @@ impl Typer<'_, '_> {
             }
             ("get" | "pop", [wanted, default]) => {
                 let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
-                let default = self.expression(default)?;
+                let default = self.value(default)?;
                 let default = self.named("default", super::as_string(default));
                 let place = self.place_of(&dict, &wanted, span)?;
                 let found = if method == "get" {
@@ -63,7 +63,7 @@ impl Typer<'_, '_> {
             }
             ("setdefault", [wanted, default]) => {
                 let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
-                let default = self.expression(default)?;
+                let default = self.value(default)?;
                 let default = self.named("default", default);
                 let place = self.place_of(&dict, &wanted, span)?;
                 let item = write.item(write.name(&dict), write.name(&wanted));
@@ -128,7 +128,7 @@ impl Typer<'_, '_> {
             }
             return self.method_on(value, view, &[], &[], expr.span);
         }
-        let value = self.argument(expr)?;
+        let value = self.sequence_of(expr)?;
         Ok(value)
     }
 

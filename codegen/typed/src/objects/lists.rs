@@ -80,7 +80,7 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Copy, vec![list], ty, span))
             }
             ("insert", [_, _]) => {
-                let mut values = self.values(arguments, Self::expression)?;
+                let mut values = self.values(arguments, Self::value)?;
                 let value = values.remove(1);
                 let index = self.python_int(values.remove(0), "the index")?;
                 let value = self.element(value, element, "a list")?;
@@ -101,7 +101,7 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Pop, vec![list, index], element.clone(), span))
             }
             ("remove" | "count", [value]) => {
-                let value = self.expression(value)?;
+                let value = self.value(value)?;
                 let value = self.element(value, element, "a list")?;
                 if method == "count" {
                     return Ok(operation(Op::Count, vec![list, value], Type::INT, span));
@@ -110,7 +110,7 @@ impl Typer<'_, '_> {
                 Ok(self.none(span))
             }
             ("index", [_] | [_, _] | [_, _, _]) => {
-                let mut values = self.values(arguments, Self::expression)?.into_iter();
+                let mut values = self.values(arguments, Self::value)?.into_iter();
                 let value = values.next().ok_or(crate::function::Reported)?;
                 let value = self.element(value, element, "a list")?;
                 let mut bounds = vec![int_constant(0, span), int_constant(i64::MAX, span)];

@@ -25,7 +25,7 @@ pub(crate) use write::Writer;
 
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, ExprKind, StmtKind};
-use crate::unify::{coerce, unify_element};
+use crate::unify::{coerce, unify_element, unify_made};
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
@@ -56,6 +56,10 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
     match ty {
         Type::Text(_) => Type::Str,
         Type::Tuple(items) => Type::Tuple(items.iter().map(stored_type).collect()),
+        Type::Optional(value) => Type::Optional(Box::new(stored_type(value))),
+        Type::List(element) => Type::list(stored_type(element)),
+        Type::Set(element) => Type::Set(Box::new(stored_type(element))),
+        Type::Dict(key, value) => Type::Dict(Box::new(stored_type(key)), Box::new(stored_type(value))),
         other => other.clone(),
     }
 }
@@ -78,7 +82,8 @@ impl Typer<'_, '_> {
         if stored == *ty && value.ty == *ty {
             return Ok(value);
         }
-        if unify_element(&stored, ty).is_none() {
+        // What is made already has its type: only what is still empty takes another.
+        if unify_element(&stored, ty).is_none_or(|both| unify_made(&both, ty).is_none()) {
             let title = format!("{container} of `{ty}` is given `{stored}`");
             let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{stored}`"));
             let hint = "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`";

@@ -37,6 +37,13 @@ impl Sites {
         self.resolved(&Type::Unknown(number), 0)
     }
 
+    /// A type that nothing is known of, which stands at no place.
+    fn unknown(&mut self) -> Type {
+        let number = u32::try_from(self.types.len()).unwrap_or(u32::MAX);
+        self.types.push(None);
+        Type::Unknown(number)
+    }
+
     /// The type with what is known put in.
     pub(crate) fn resolve(&self, ty: &Type) -> Type {
         self.resolved(ty, 0)
@@ -70,8 +77,12 @@ impl Sites {
                 if other.any(|part| part == &Type::Unknown(*number)) {
                     return Err((a.clone(), b.clone()));
                 }
-                if let Some(known) = self.types.get_mut(*number as usize) {
-                    *known = Some(other.clone());
+                let known = match super::stored_type(other) {
+                    Type::None => Type::Optional(Box::new(self.unknown())),
+                    stored => stored,
+                };
+                if let Some(place) = self.types.get_mut(*number as usize) {
+                    *place = Some(known);
                     self.learnt = true;
                 }
                 Ok(())

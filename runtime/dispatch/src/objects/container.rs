@@ -132,7 +132,7 @@ impl Item {
     pub fn words_of_nothing(&self) -> Vec<u64> {
         let mut tags = Vec::new();
         self.tags(&mut tags);
-        tags.into_iter().map(|tag| u64::from(tag == layout::OWNER)).collect()
+        tags.into_iter().map(|tag| u64::from(tag == layout::OWNER || tag == layout::OBJECT)).collect()
     }
 
     fn layout(&self) -> Result<u64, String> {

@@ -1,0 +1,121 @@
+"""Programs that the generator of tests/exams found and that were compiled wrongly, made small."""
+
+from __future__ import annotations
+
+import oracle
+import pytest
+
+SOURCE = """
+from hypersonic import boost
+
+@boost
+def update_by_a_set(s: set[int]):
+    s = s.intersection(s)
+    s.add(80)
+    s.update(s.intersection(s))
+    t = {5}
+    t.update({x * 8 for x in s})
+    t.update([x + 1 for x in t])
+    return s, t, list(t)
+
+@boost
+def kinds_of_comprehensions(xs: list[int]):
+    return (list({x % 3 for x in xs}), sorted({x % 3 for x in xs}), set({x: 1.5 for x in xs}), list({x % 3: x for x in xs}),
+            sum({x % 3: 100 for x in xs}), sum({x % 3 for x in xs}), dict({x: x for x in xs}))
+
+@boost
+def list_is_made_first(xs: list[int]):
+    xs += [x for x in xs]
+    xs.extend([len(xs), len(xs)])
+    xs.extend(sorted(xs))
+    return xs
+
+@boost
+def all_of_a_list(xs: list[int]):
+    return any([1 // x > 0 for x in xs]), all([1 // x > 0 for x in xs])
+
+@boost
+def deletes_what_it_lists(d: dict[int, int]):
+    for k in list(d.keys()):
+        if k % 2:
+            del d[k]
+    for k, v in list(d.items()):
+        d[v + 100] = k
+    return d
+
+@boost
+def grows_what_it_reverses(xs: list[int]):
+    for x in list(reversed(xs)):
+        xs.append(x)
+    return xs
+
+@boost
+def lists_in_displays(n: int):
+    for x in [["a"], ["b", "c"]]:
+        x.append("d")
+    y = [[n], [2, 3]][n % 2]
+    for z in reversed([[1], [n, 3]]):
+        z.append(n)
+    return x, y, z, sorted([[n], [2, 3]]), list([[1], [2, 3]])
+
+def pairs(n):
+    yield [n, n + 1]
+    yield [n]
+
+@boost
+def yields_lists(n: int):
+    for x in pairs(n):
+        x.append(7)
+    return x
+
+@boost
+def words(given: list[str], table: dict[str, int]):
+    found = []
+    for word in given:
+        if word == "x":
+            found.append("y")
+        elif word in table:
+            table[word] += 1
+    return found, table
+
+@boost
+def pops(lists: list[list[int] | None], n: int):
+    for _ in range(n):
+        last = lists.pop()
+    return last, lists
+
+@boost
+def none_first(n: int):
+    found = []
+    found.append(None)
+    for i in range(n):
+        found.append(i)
+    return found
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> oracle.Built:
+    return oracle.build(tmp_path_factory.mktemp("found"), SOURCE)
+
+
+@pytest.mark.parametrize("numbers", [[], [10, 5, 255], [1, 2, 3, 4, 5, 6, 7, 8], [0, 1], [1, 0], [3]])
+def test_containers_of_ints(built: oracle.Built, numbers: list[int]) -> None:
+    built.check("update_by_a_set", set(numbers))
+    for name in ("kinds_of_comprehensions", "list_is_made_first", "all_of_a_list", "grows_what_it_reverses"):
+        built.check(name, numbers)
+    built.check("deletes_what_it_lists", {x: x * 2 for x in numbers})
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_lists_of_lists(built: oracle.Built, n: int) -> None:
+    built.check("lists_in_displays", n)
+    built.check("yields_lists", n)
+    built.check("none_first", n)
+    for lists in ([None], [None, [1]], [[1], None], [[1], [2], None, None]):
+        built.check("pops", lists, n)
+
+
+def test_strings_in_containers_are_any_strings(built: oracle.Built) -> None:
+    built.check("words", ["x", "z", "y"], {"z": 1, "u": 2})
+    assert not oracle.hypersonic.info(built.words).fallbacks
