@@ -282,6 +282,19 @@ operations! {
     ValueAt,
     /// `[dict, K] -> [position]`: the place of a key, -1 if there is none.
     Find,
+    /// `[address, rows, length, dtype] -> []`: sorts rows of numbers in place, stably, in NumPy's order: NaN last, complex numbers by
+    /// their parts. The rows lie one after the other in C order; a dtype is its position in [`value::DTYPES`], here as below.
+    SortRows,
+    /// `[address, rows, length, dtype, to] -> []`: the places (int64) of the elements of the stably sorted rows, to an address.
+    OrderRows,
+    /// `[address, rows, length, dtype] -> []`: moves the elements of the rows until the one or two in the middle and the last are where they are in
+    /// the sorted row.
+    MiddleRows,
+    /// `[address, length, dtype] -> [count]`: leaves the different numbers of a row, sorted, in front; NaN counts once.
+    Distinct,
+    /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
+    /// or, if `right`, behind.
+    Search,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.
