@@ -76,6 +76,7 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
         }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::List(a), Type::List(b)) => unify_element(a, b).map(Type::list),
+        (Type::Sequence(a), Type::Sequence(b)) => unify_element(a, b).map(|element| Type::Sequence(Box::new(element))),
         (Type::Set(a), Type::Set(b)) => unify_element(a, b).map(|element| Type::Set(Box::new(element))),
         (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_element(a, b)?), Box::new(unify_element(x, y)?))),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {

@@ -8,6 +8,8 @@
 //! - Objects of arguments are copies that the runtime makes before the call; what was changed in them is written back into the
 //!   Python objects when the kernel has returned or raised, and not if Python answers instead. The runtime holds a reference of its own
 //!   to each while the call runs.
+//! - A tuple whose length is known at run time only is a list that never changes. What is said of lists below holds for it where nothing is
+//!   changed; what makes a new list of it makes a tuple.
 //! - A set walks its elements in Python's order if their words say what Python hashes them to: one word is a scalar, several are a flat
 //!   tuple of scalars. Sets of complex numbers, of tuples of one, and of tuples in tuples are refused as arguments and results, and are not
 //!   to be walked; sets of strings have an order of their own in every process anyway.
@@ -26,6 +28,8 @@ pub mod kind {
     pub const DICT: u64 = 3;
     /// A `str`: its code points in a row, 4 bytes each.
     pub const STR: u64 = 4;
+    /// A `tuple` of elements of one type: they lie as those of a list, and never change.
+    pub const TUPLE: u64 = 5;
 }
 
 /// Tags of a layout.
@@ -282,6 +286,8 @@ operations! {
     ValueAt,
     /// `[dict, K] -> [position]`: the place of a key, -1 if there is none.
     Find,
+    /// `[list or tuple] -> [tuple]`: a tuple of the elements.
+    ToTuple,
     /// `[address, rows, length, dtype] -> []`: sorts rows of numbers in place, stably, in NumPy's order: NaN last, complex numbers by
     /// their parts. The rows lie one after the other in C order; a dtype is its position in [`value::DTYPES`], here as below.
     SortRows,

@@ -17,6 +17,7 @@ pub(crate) mod sites;
 mod sort;
 mod subscript;
 mod texts;
+mod tuples;
 mod write;
 
 pub(crate) use iterate::View;
@@ -77,6 +78,11 @@ impl Typer<'_, '_> {
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);
+        }
+        if let (Type::Tuple(items), Type::Sequence(element)) = (&stored, ty)
+            && tuples::fits(items, element)
+        {
+            return self.as_sequence(value, element);
         }
         if unify_element(&stored, ty).is_none() {
             let title = format!("{container} of `{ty}` is given `{stored}`");
