@@ -36,7 +36,9 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::Copy(inner)
         | ExprKind::Transpose(inner, _)
         | ExprKind::ComplexPart(inner, _) => visit(inner),
-        ExprKind::And(x, y) | ExprKind::Or(x, y) | ExprKind::MatMul(x, y) | ExprKind::Search { array: x, values: y, .. } => [x, y].into_iter().for_each(|each| visit(each)),
+        ExprKind::And(x, y) | ExprKind::Or(x, y) | ExprKind::MatMul(x, y) | ExprKind::Search { array: x, values: y, .. } => {
+            [x, y].into_iter().for_each(|each| visit(each))
+        }
         ExprKind::Conditional { test: x, then: y, otherwise: z }
         | ExprKind::Arange { start: x, stop: y, step: z }
         | ExprKind::Linspace { start: x, stop: y, num: z, .. }

@@ -69,7 +69,10 @@ impl Frame {
             }
             ValueType::List(_)
             | ValueType::Sequence(_)
-            | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str | ValueType::Optional(_) => {
+            | ValueType::Set(_)
+            | ValueType::Dict(_)
+            | ValueType::Str
+            | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
         }
@@ -148,7 +151,10 @@ impl Frame {
             }
             ValueType::List(_)
             | ValueType::Sequence(_)
-            | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str | ValueType::Optional(_) => {
+            | ValueType::Set(_)
+            | ValueType::Dict(_)
+            | ValueType::Str
+            | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
         }

@@ -112,7 +112,7 @@ impl Typer<'_, '_> {
             },
             ("isinstance", [value, class]) if keywords.is_empty() => Some(self.is_instance(value, class, span)),
             ("tuple", [ast::Expr { kind: ast::ExprKind::Comprehension { element, clauses, .. }, .. }]) => {
-                Some(self.tuple_of_comprehension(element, clauses, span))
+                Some(self.tuple_from_comprehension(element, clauses, span))
             }
             ("tuple", [argument]) if keywords.is_empty() => Some(self.tuple_of(argument, span)),
             ("tuple", []) => Some(Ok(tuple(Vec::new(), span))),

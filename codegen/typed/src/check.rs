@@ -321,15 +321,21 @@ impl Checker<'_> {
             }
             (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
             (Op::ToTuple, Some(Type::List(element) | Type::Sequence(element))) => *ty == Type::Sequence(element.clone()),
-            (Op::GetItem, Some(Type::List(element) | Type::Sequence(element))) | (Op::Pop, Some(Type::List(element))) => given(1) == Some(&Type::INT) && ty == element.as_ref(),
-            (Op::Contains, Some(Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _))) => given(1) == Some(element.as_ref()),
+            (Op::GetItem, Some(Type::List(element) | Type::Sequence(element))) | (Op::Pop, Some(Type::List(element))) => {
+                given(1) == Some(&Type::INT) && ty == element.as_ref()
+            }
+            (Op::Contains, Some(Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _))) => {
+                given(1) == Some(element.as_ref())
+            }
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
                 first.is_object() && given(1) == Some(first)
             }
-            (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::ToTuple | Op::Add | Op::Get | Op::Set | Op::Text, _) => false,
+            (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::ToTuple | Op::Add | Op::Get | Op::Set | Op::Text, _) => {
+                false
+            }
             _ => true,
         };
         let types: Vec<String> = operands.iter().map(|operand| operand.ty.to_string()).collect();

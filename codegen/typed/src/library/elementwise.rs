@@ -183,6 +183,10 @@ fn within_reach(limit: Expr, nearer: Op, x: &Expr) -> Expr {
 }
 
 pub(super) fn choose(call: &mut Call<'_>) -> Result<Expr> {
+    if !(call.is_given("x") && call.is_given("y")) {
+        let title = "`np.where` is given one of `x` and `y`";
+        return Err(Diagnostic::new(Id::TypeError, title, call.span, "ValueError in NumPy: give both or neither"));
+    }
     let condition = take_array_like(call, "condition")?;
     let (x, y) = (take_array_like(call, "x")?, take_array_like(call, "y")?);
     let dtype = common_dtype(&[x.clone(), y.clone()]);

@@ -108,7 +108,9 @@ impl Typer<'_, '_> {
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
-            Type::Set(element) | Type::Dict(element, _) | Type::Sequence(element) => Ok(operation(Op::ToList, vec![value], Type::List(element), span)),
+            Type::Set(element) | Type::Dict(element, _) | Type::Sequence(element) => {
+                Ok(operation(Op::ToList, vec![value], Type::List(element), span))
+            }
             Type::Str => Ok(operation(Op::ToList, vec![value], Type::list(Type::Str), span)),
             Type::Tuple(_) => {
                 let items = self.tuple_items(value).unwrap_or_default();

@@ -44,7 +44,8 @@ impl Typer<'_, '_> {
             return Some(self.beside_array(left, right).and_then(|(left, right)| self.combine(op, left, right, span)));
         }
         let (left, right) = (super::as_string(left.clone()), super::as_string(right.clone()));
-        Some(self.operate(op, left, right, span))
+        let sides = if op == BinaryOp::Add { self.both_of_any_length(left, right) } else { Ok((left, right)) };
+        Some(sides.and_then(|(left, right)| self.operate(op, left, right, span)))
     }
 
     /// A list beside an array becomes one.
@@ -251,7 +252,11 @@ fn contains_arrays(ty: &Type) -> bool {
 const fn same_kind(a: &Type, b: &Type) -> bool {
     matches!(
         (a, b),
-        (Type::List(_), Type::List(_)) | (Type::Sequence(_), Type::Sequence(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) | (Type::Str, Type::Str)
+        (Type::List(_), Type::List(_))
+            | (Type::Sequence(_), Type::Sequence(_))
+            | (Type::Set(_), Type::Set(_))
+            | (Type::Dict(..), Type::Dict(..))
+            | (Type::Str, Type::Str)
     )
 }
 

@@ -16,7 +16,8 @@ impl Typer<'_, '_> {
         self.list_as_tuple(value, span)
     }
 
-    fn list_as_tuple(&mut self, list: Expr, span: Span) -> Typed<Expr> {
+    /// The tuple of a list's elements.
+    pub(crate) fn list_as_tuple(&mut self, list: Expr, span: Span) -> Typed<Expr> {
         let Type::List(element) = list.ty.clone() else { return Err(Reported) };
         if self.is_unknown(&element) {
             return Err(Reported);

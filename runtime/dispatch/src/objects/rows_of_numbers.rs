@@ -10,9 +10,9 @@ use std::slice;
 /// A number with NumPy's order for sorting.
 trait Sortable: Copy {
     fn order(&self, other: &Self) -> Ordering;
-    /// Whether it stands for the same number in `np.unique`.
-    fn same(&self, other: &Self) -> bool {
-        self.order(other) == Ordering::Equal
+    /// Whether it is no number: all such are one to `np.unique`.
+    fn is_missing(&self) -> bool {
+        false
     }
 }
 
@@ -41,11 +41,19 @@ impl Sortable for f32 {
     fn order(&self, other: &Self) -> Ordering {
         real(self, other)
     }
+
+    fn is_missing(&self) -> bool {
+        self.is_nan()
+    }
 }
 
 impl Sortable for f64 {
     fn order(&self, other: &Self) -> Ordering {
         real(self, other)
+    }
+
+    fn is_missing(&self) -> bool {
+        self.is_nan()
     }
 }
 
@@ -61,9 +69,8 @@ impl<T: PartialOrd + Copy> Sortable for Complex<T> {
         kind(self).cmp(&kind(other)).then_with(|| real(&self.0, &other.0)).then_with(|| real(&self.1, &other.1))
     }
 
-    fn same(&self, other: &Self) -> bool {
-        let any_nan = |number: &Self| is_nan(&number.0) || is_nan(&number.1);
-        (any_nan(self) && any_nan(other)) || self.order(other) == Ordering::Equal
+    fn is_missing(&self) -> bool {
+        is_nan(&self.0) || is_nan(&self.1)
     }
 }
 
@@ -120,9 +127,8 @@ unsafe fn perform<T: Sortable>(op: Op, words: Words) -> Done {
             Ok(())
         }
         Op::Distinct => {
-            let row = numbers::<T>(words.argument(0), size(1));
-            row.sort_by(T::order);
-            words.give(keep_different(row) as u64)
+            let count = keep_different(numbers::<T>(words.argument(0), size(1)));
+            words.give(count as u64)
         }
         _ => {
             let (row, sought) = (numbers::<T>(words.argument(0), size(1)), numbers::<T>(words.argument(2), size(3)));
@@ -153,14 +159,25 @@ fn middle<T: Sortable>(row: &mut [T]) {
     }
 }
 
-/// Moves the first of each run of equal numbers to the front; gives how many there are.
+/// Sorts, and moves the different numbers to the front; gives how many there are. Of equal ones, and of all that are no numbers, the first
+/// stays.
 fn keep_different<T: Sortable>(row: &mut [T]) -> usize {
+    let missing = row.iter().find(|number| number.is_missing()).copied();
+    row.sort_by(T::order);
     let mut kept = 0;
     for n in 0..row.len() {
-        if kept == 0 || !row[n].same(&row[kept - 1]) {
-            row[kept] = row[n];
+        let number = row[n];
+        if number.is_missing() {
+            break;
+        }
+        if kept == 0 || number.order(&row[kept - 1]) != Ordering::Equal {
+            row[kept] = number;
             kept += 1;
         }
+    }
+    if let Some(missing) = missing {
+        row[kept] = missing;
+        kept += 1;
     }
     kept
 }
@@ -177,7 +194,9 @@ mod tests {
         let mut row = [Complex(f64::NAN, 1.0), Complex(1.0, f64::NAN), Complex(1.0, 2.0), Complex(1.0, -2.0)];
         row.sort_by(Sortable::order);
         assert_eq!((row[0].1, row[1].1, row[2].0, row[3].1), (-2.0, 2.0, 1.0, 1.0));
-        assert_eq!(keep_different(&mut row), 3);
+        let mut row = [row[3], row[0], row[2], row[0]];
+        assert_eq!(keep_different(&mut row), 2);
+        assert!(row[0].1 == -2.0 && row[1].0.is_nan());
     }
 
     #[test]

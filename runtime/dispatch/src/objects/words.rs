@@ -88,7 +88,9 @@ pub unsafe fn objects_equal(a: *mut Head, b: *mut Head) -> Same {
     }
     match (*a).kind() {
         kind::STR => Same::from(text::points(a) == text::points(b)),
-        kind::LIST | kind::TUPLE => rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length()),
+        kind::LIST | kind::TUPLE => {
+            rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length())
+        }
         kind::SET => {
             let (a, b) = (&*a.cast::<Set>(), &*b.cast::<Set>());
             a.is_subset(b)
