@@ -146,7 +146,9 @@ impl Effects {
         }
         match &expr.kind {
             ExprKind::Variable(variable) => (self.variable(n, *variable), false),
-            ExprKind::Index(array, index) if !index.iter().any(|each| matches!(each, Index::Mask(_))) => self.roots(n, array),
+            ExprKind::Index(array, index) if !index.iter().any(|each| matches!(each, Index::Mask(_) | Index::Array(_))) => {
+                self.roots(n, array)
+            }
             ExprKind::TupleItem(inner, _) | ExprKind::Transpose(inner, _) | ExprKind::ComplexPart(inner, _) => self.roots(n, inner),
             ExprKind::Reshape(inner, _) => (self.roots(n, inner).0, true),
             ExprKind::Conditional { then: x, otherwise: y, .. } | ExprKind::And(x, y) | ExprKind::Or(x, y) => {

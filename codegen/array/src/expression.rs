@@ -445,6 +445,9 @@ impl Lowering<'_, '_> {
         if index.iter().any(|each| matches!(each, Index::Mask(_))) {
             return self.mask_load(node, index).map(Value::Array);
         }
+        if index.iter().any(|each| matches!(each, Index::Array(_))) {
+            return self.gather(node, index).map(Value::Array);
+        }
         let shape = self.graph.shape(node).to_vec();
         let subscripts = self.subscripts(&shape, index)?;
         if let Type::Scalar(..) = ty {

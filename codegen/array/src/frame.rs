@@ -220,7 +220,7 @@ fn count_words(ty: &Type) -> usize {
 /// Whether an array is a view wherever it comes from; a variable is if all that it is assigned are.
 fn is_view(body: &Block, expr: &Expr, seen: &mut BTreeSet<VariableId>) -> bool {
     match &expr.kind {
-        ExprKind::Index(_, index) => !index.iter().any(|each| matches!(each, Index::Mask(_))),
+        ExprKind::Index(_, index) => !index.iter().any(|each| matches!(each, Index::Mask(_) | Index::Array(_))),
         ExprKind::Transpose(..) | ExprKind::ComplexPart(..) | ExprKind::Reshape(..) => true,
         ExprKind::Conditional { then, otherwise, .. } => is_view(body, then, seen) && is_view(body, otherwise, seen),
         ExprKind::Variable(variable) => {

@@ -194,7 +194,7 @@ impl Survey<'_> {
                     self.consumers += 1;
                     self.expr(each, self.consumers, false, None);
                 });
-                let masked = index.iter().any(|each| matches!(each, Index::Mask(_)));
+                let masked = index.iter().any(|each| matches!(each, Index::Mask(_) | Index::Array(_)));
                 self.expr(value, consumer, !masked && matches!(value.ty, Type::Array(..)), None);
             }
             // What the attribute holds is the variable's array itself.

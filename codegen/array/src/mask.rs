@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
     }
 
     /// How many elements of a mask are true.
-    fn count_true(&mut self, mask: NodeId) -> Outcome<ValueId> {
+    pub fn count_true(&mut self, mask: NodeId) -> Outcome<ValueId> {
         let counter = self.b.variable("count", Ty::I64);
         let zero = self.b.i64(0);
         self.b.set(counter, zero);

@@ -26,6 +26,9 @@ impl Lowering<'_, '_> {
         if index.iter().any(|each| matches!(each, Index::Mask(_))) {
             return self.mask_store(target, index, value_node, None);
         }
+        if index.iter().any(|each| matches!(each, Index::Array(_))) {
+            return self.scatter(target, index, value_node);
+        }
         let shape = self.graph.shape(target).to_vec();
         let subscripts = self.subscripts(&shape, index)?;
         if matches!(value.ty, Type::Scalar(..)) && subscripts.iter().all(|each| matches!(each, Subscript::At(_))) {

@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
             subscripts.push(match each {
                 Index::Integer(value) => Subscript::At(self.integer_index(value, extent, axis)?),
                 Index::Slice(lower, upper, step) => self.slice(lower.as_ref(), upper.as_ref(), step.as_ref(), extent)?,
-                Index::Mask(_) | Index::NewAxis => return Err(self.internal("a mask among basic subscripts")),
+                Index::Mask(_) | Index::Array(_) | Index::NewAxis => return Err(self.internal("an array among basic subscripts")),
             });
             axis += 1;
         }

@@ -29,11 +29,16 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::IsNone(inner)
         | ExprKind::Unwrap(inner)
         | ExprKind::Reduce { array: inner, .. }
+        | ExprKind::Nonzero(inner)
+        | ExprKind::Distinct(inner)
+        | ExprKind::Arrange { array: inner, .. }
         | ExprKind::Cumulative { array: inner, .. }
         | ExprKind::Copy(inner)
         | ExprKind::Transpose(inner, _)
         | ExprKind::ComplexPart(inner, _) => visit(inner),
-        ExprKind::And(x, y) | ExprKind::Or(x, y) | ExprKind::MatMul(x, y) => [x, y].into_iter().for_each(|each| visit(each)),
+        ExprKind::And(x, y) | ExprKind::Or(x, y) | ExprKind::MatMul(x, y) | ExprKind::Search { array: x, values: y, .. } => {
+            [x, y].into_iter().for_each(|each| visit(each))
+        }
         ExprKind::Conditional { test: x, then: y, otherwise: z }
         | ExprKind::Arange { start: x, stop: y, step: z }
         | ExprKind::Linspace { start: x, stop: y, num: z, .. }
@@ -57,7 +62,7 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 pub fn indices<'e>(index: &'e [Index], visit: &mut dyn FnMut(&'e Expr)) {
     for each in index {
         match each {
-            Index::Integer(value) | Index::Mask(value) => visit(value),
+            Index::Integer(value) | Index::Mask(value) | Index::Array(value) => visit(value),
             Index::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().for_each(&mut *visit),
             Index::NewAxis => {}
         }

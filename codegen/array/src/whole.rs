@@ -76,6 +76,10 @@ impl Lowering<'_, '_> {
                 let node = self.array(array)?;
                 Value::Array(self.cumulative(*op, node, usize::from(*axis), &expr.ty)?)
             }
+            ExprKind::Nonzero(array) => self.nonzero(array)?,
+            ExprKind::Arrange { how, array, axis } => Value::Array(self.arrange(*how, array, usize::from(*axis))?),
+            ExprKind::Distinct(array) => Value::Array(self.distinct(array)?),
+            ExprKind::Search { array, values, right } => self.search(array, values, *right)?,
             ExprKind::Fill { shape, value } => Value::Array(self.fill(shape, value.as_deref(), &expr.ty)?),
             ExprKind::Arange { start, stop, step } => Value::Array(self.arange(start, stop, step, &expr.ty)?),
             ExprKind::Linspace { start, stop, num, endpoint } => Value::Array(self.linspace([start, stop, num], *endpoint, &expr.ty)?),

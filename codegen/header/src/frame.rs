@@ -67,7 +67,12 @@ impl Frame {
                     self.argument(item, &format!("{name}_{at}"), writes, taken)?;
                 }
             }
-            ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str | ValueType::Optional(_) => {
+            ValueType::List(_)
+            | ValueType::Sequence(_)
+            | ValueType::Set(_)
+            | ValueType::Dict(_)
+            | ValueType::Str
+            | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
         }
@@ -144,7 +149,12 @@ impl Frame {
                     self.result(item, &format!("{name}_{at}"))?;
                 }
             }
-            ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str | ValueType::Optional(_) => {
+            ValueType::List(_)
+            | ValueType::Sequence(_)
+            | ValueType::Set(_)
+            | ValueType::Dict(_)
+            | ValueType::Str
+            | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
         }
@@ -164,6 +174,7 @@ fn unknown(dtype: &str) -> String {
 fn no_form(kind: &ValueType) -> String {
     let what = match kind {
         ValueType::List(_) => "a list",
+        ValueType::Sequence(_) => "a tuple of any length",
         ValueType::Set(_) => "a set",
         ValueType::Dict(_) => "a dict",
         _ => "a string",

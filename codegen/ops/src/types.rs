@@ -34,6 +34,8 @@ pub enum Type {
     Str,
     /// A `list` of elements of one type.
     List(Box<Type>),
+    /// A `tuple` of elements of one type, whose length is known at run time only.
+    Sequence(Box<Type>),
     /// A `set` of elements of one type.
     Set(Box<Type>),
     /// A `dict`: the types of its keys and of its values.
@@ -60,10 +62,10 @@ impl Type {
         Self::List(Box::new(element))
     }
 
-    /// Whether a value is a reference to a list, set, dict or string.
+    /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.
     #[must_use]
     pub const fn is_object(&self) -> bool {
-        matches!(self, Self::Str | Self::List(_) | Self::Set(_) | Self::Dict(..))
+        matches!(self, Self::Str | Self::List(_) | Self::Sequence(_) | Self::Set(_) | Self::Dict(..))
     }
 
     /// The types that it is made of, outermost first: itself, items of tuples, elements of containers.
@@ -71,7 +73,7 @@ impl Type {
         see(self);
         match self {
             Self::Tuple(items) => items.iter().for_each(|item| item.each(see)),
-            Self::List(element) | Self::Set(element) | Self::Optional(element) => element.each(see),
+            Self::List(element) | Self::Sequence(element) | Self::Set(element) | Self::Optional(element) => element.each(see),
             Self::Dict(key, value) => {
                 key.each(see);
                 value.each(see);
@@ -132,6 +134,7 @@ impl std::fmt::Display for Type {
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),
             Self::Str => write!(f, "str"),
             Self::List(element) => write!(f, "list[{element}]"),
+            Self::Sequence(element) => write!(f, "tuple[{element}, ...]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
             Self::Optional(value) => write!(f, "{value} | None"),

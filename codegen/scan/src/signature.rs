@@ -88,6 +88,8 @@ pub enum ParameterType {
     Tuple(Vec<ParameterType>),
     /// A `list` of elements of one type.
     List(Box<ParameterType>),
+    /// A `tuple` of any length, of elements of one type.
+    Sequence(Box<ParameterType>),
     /// A `set`.
     Set(Box<ParameterType>),
     /// A `dict`: key and value.
@@ -133,6 +135,7 @@ impl ParameterType {
             Self::Array { dtype, ndim, .. } => Type::Array(*dtype, *ndim),
             Self::Tuple(items) => Type::Tuple(items.iter().map(Self::to_type).collect()),
             Self::List(element) => Type::list(element.to_type()),
+            Self::Sequence(element) => Type::Sequence(Box::new(element.to_type())),
             Self::Set(element) => Type::Set(Box::new(element.to_type())),
             Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
             Self::Str => Type::Str,
@@ -174,6 +177,7 @@ impl std::fmt::Display for ParameterType {
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
             Self::List(element) => write!(f, "list[{element}]"),
             Self::Optional(value) => write!(f, "{value} | None"),
+            Self::Sequence(element) => write!(f, "tuple[{element}, ...]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
             Self::None | Self::Scalar(..) | Self::Str => write!(f, "{}", self.to_type()),

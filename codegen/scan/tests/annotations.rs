@@ -261,7 +261,7 @@ fn refusals_point_at_the_cause() {
     refused("Array[int, NDim(0) - 1]", "HS0302", "NDim(0) - 1", "-1 dimensions");
     refused("Array[int]", "HS0302", "Array[int]", "rank");
     refused("Array[int, \"2d\", \"stridded\"]", "HS0302", "\"stridded\"", "did you mean \"strided\"");
-    refused("tuple[int, ...]", "HS0302", "tuple[int, ...]", "unknown length");
+    refused("tuple[int, float, ...]", "HS0302", "tuple[int, float, ...]", "no meaning");
     refused("Union[int, flaot]", "HS0301", "flaot", "did you mean");
     refused("3", "HS0302", "3", "not a type");
     refused("np", "HS0302", "np", "module");

@@ -123,7 +123,7 @@ impl Typer<'_, '_> {
         if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
             return self.unpack_starred(targets, value, span);
         }
-        if matches!(value.ty, Type::List(_) | Type::Str) {
+        if matches!(value.ty, Type::List(_) | Type::Sequence(_) | Type::Str) {
             return self.unpack_list(targets, value, span);
         }
         let items = match &value.ty {
@@ -373,6 +373,14 @@ impl Typer<'_, '_> {
         let selection = self.select(&mut array, index, span)?;
         let array = if is_pure(&array) { array } else { self.hold(array) };
         let index: Vec<Index> = selection.index.into_iter().map(|part| self.held_index(part)).collect();
+        if index.iter().any(|part| matches!(part, Index::Array(_))) {
+            // As Python has it: the selection is copied, the copy is changed, and stored again.
+            let kind = ExprKind::Index(Box::new(array.clone()), index.clone());
+            let current = self.hold(Expr { ty: selection.ty.clone(), kind, span });
+            let value = self.argument(value)?;
+            self.update(current.clone(), Vec::new(), op, value, span)?;
+            return self.store(array, index, Some(selection.ty), current, span);
+        }
         if matches!(selection.ty, Type::Array(..)) {
             let value = self.argument(value)?;
             return self.update(array, index, op, value, span);
@@ -392,6 +400,7 @@ impl Typer<'_, '_> {
         match part {
             Index::Integer(value) => Index::Integer(keep(value)),
             Index::Mask(value) => Index::Mask(keep(value)),
+            Index::Array(value) => Index::Array(keep(value)),
             Index::Slice(lower, upper, step) => Index::Slice(lower.map(&mut keep), upper.map(&mut keep), step.map(&mut keep)),
             Index::NewAxis => Index::NewAxis,
         }
@@ -442,7 +451,7 @@ fn is_pure_position(index: &Index) -> bool {
         Index::Integer(position) => is_pure(position),
         Index::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().all(is_pure),
         Index::NewAxis => true,
-        Index::Mask(_) => false,
+        Index::Mask(_) | Index::Array(_) => false,
     }
 }
 

@@ -81,7 +81,7 @@ impl Typer<'_, '_> {
             return result;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
-        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_))) {
+        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
             if full == "numpy.stack" && alone {
                 return self.list_as_array(arguments.positional.remove(0));
@@ -112,7 +112,7 @@ impl Typer<'_, '_> {
             },
             ("isinstance", [value, class]) if keywords.is_empty() => Some(self.is_instance(value, class, span)),
             ("tuple", [ast::Expr { kind: ast::ExprKind::Comprehension { kind: "list" | "generator", element, clauses }, .. }]) => {
-                Some(self.tuple_of_comprehension(element, clauses, span))
+                Some(self.tuple_from_comprehension(element, clauses, span))
             }
             ("tuple", [argument]) if keywords.is_empty() => Some(self.tuple_of(argument, span)),
             ("tuple", []) => Some(Ok(tuple(Vec::new(), span))),
@@ -379,10 +379,16 @@ impl Typer<'_, '_> {
     }
 
     fn tuple_of(&mut self, argument: &ast::Expr, span: Span) -> Typed<Expr> {
-        let iterable = self.iterable(argument)?;
-        match self.unrolled_items(&iterable, true) {
-            Some(items) => Ok(tuple(items, span)),
-            None => Err(self.unsupported("the length of the tuple is not known at build time", span, "a tuple of an array or range")),
+        let (block, known) = self.in_block(|typer| {
+            let iterable = typer.iterable(argument)?;
+            Ok(typer.unrolled_items(&iterable, true))
+        });
+        match known? {
+            Some(items) => {
+                self.block.extend(block);
+                Ok(tuple(items, span))
+            }
+            None => self.tuple_of_any_length(argument, span),
         }
     }
 }

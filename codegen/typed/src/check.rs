@@ -2,7 +2,7 @@
 //!
 //! What it finds is our own mistake, never the user's.
 
-use crate::ir::{Block, Constant, Expr, ExprKind, Function, Index, MessagePart, Stmt, StmtKind, Unit, VariableId};
+use crate::ir::{Arrangement, Block, Constant, Expr, ExprKind, Function, Index, MessagePart, Stmt, StmtKind, Unit, VariableId};
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
@@ -211,6 +211,12 @@ impl Checker<'_> {
                     self.require(mask.ty.dtype() == Some(Dtype::Bool), mask.span, "a mask that is not bool");
                     covered += mask.ty.ndim().unwrap_or(0);
                 }
+                Index::Array(places) => {
+                    self.array(places);
+                    let integers = places.ty.dtype().is_some_and(|dtype| dtype.kind() == Kind::Integer);
+                    self.require(integers && places.ty.ndim() > Some(0), places.span, format!("`{}` as an index", places.ty));
+                    covered += 1;
+                }
             }
         }
         let ndim = array.ty.ndim().unwrap_or(0);
@@ -314,15 +320,22 @@ impl Checker<'_> {
                 given(1) == Some(element.as_ref())
             }
             (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
-            (Op::GetItem | Op::Pop, Some(Type::List(element))) => given(1) == Some(&Type::INT) && ty == element.as_ref(),
-            (Op::Contains, Some(Type::List(element) | Type::Set(element) | Type::Dict(element, _))) => given(1) == Some(element.as_ref()),
+            (Op::ToTuple, Some(Type::List(element) | Type::Sequence(element))) => *ty == Type::Sequence(element.clone()),
+            (Op::GetItem, Some(Type::List(element) | Type::Sequence(element))) | (Op::Pop, Some(Type::List(element))) => {
+                given(1) == Some(&Type::INT) && ty == element.as_ref()
+            }
+            (Op::Contains, Some(Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _))) => {
+                given(1) == Some(element.as_ref())
+            }
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
                 first.is_object() && given(1) == Some(first)
             }
-            (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::Add | Op::Get | Op::Set | Op::Text, _) => false,
+            (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::ToTuple | Op::Add | Op::Get | Op::Set | Op::Text, _) => {
+                false
+            }
             _ => true,
         };
         let types: Vec<String> = operands.iter().map(|operand| operand.ty.to_string()).collect();
@@ -353,6 +366,27 @@ impl Checker<'_> {
             ExprKind::Cumulative { array, axis, .. } => {
                 self.array(array);
                 self.require(array.ty.ndim().is_some_and(|ndim| *axis < ndim), span, "an accumulation along no axis");
+            }
+            ExprKind::Nonzero(array) => {
+                self.array(array);
+                let places = vec![Type::Array(Dtype::I64, 1); usize::from(array.ty.ndim().unwrap_or(0))];
+                self.require(!places.is_empty() && *ty == Type::Tuple(places), span, format!("where `{}` is true as `{ty}`", array.ty));
+            }
+            ExprKind::Arrange { how, array, axis } => {
+                self.array(array);
+                let dtype = if *how == Arrangement::Places { Some(Dtype::I64) } else { array.ty.dtype() };
+                let same = ty.dtype() == dtype && ty.ndim() == array.ty.ndim() && array.ty.ndim() > Some(*axis);
+                self.require(same, span, format!("axis {axis} of `{}` arranged as `{ty}`", array.ty));
+            }
+            ExprKind::Distinct(array) => {
+                self.array(array);
+                self.require(array.ty == *ty && ty.ndim() == Some(1), span, format!("different ones of `{}` as `{ty}`", array.ty));
+            }
+            ExprKind::Search { array, values, .. } => {
+                self.array(array);
+                self.numeric(values);
+                let same = array.ty.ndim() == Some(1) && array.ty.dtype() == values.ty.dtype() && values.ty.ndim() == ty.ndim();
+                self.require(same, span, format!("`{}` looked for in `{}`", values.ty, array.ty));
             }
             ExprKind::Fill { shape, value } => {
                 shape.iter().for_each(|extent| self.int(extent));

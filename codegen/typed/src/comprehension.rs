@@ -18,7 +18,7 @@ type Keywords = [(Option<String>, ast::Expr)];
 
 impl Typer<'_, '_> {
     /// `tuple(element for target in iter)` over something of known length.
-    pub(crate) fn tuple_of_comprehension(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
+    fn tuple_of_comprehension(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
         let [(target, iter, conditions)] = clauses else {
             return Err(self.unsupported("a comprehension with several `for` is not compiled here", span, "more than one `for`"));
         };
@@ -50,17 +50,34 @@ impl Typer<'_, '_> {
 
     /// `[element for ...]` as an argument: a tuple where its length is known, as that needs no memory, else a list.
     pub(crate) fn sequence_of_comprehension(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
+        let all = matches!(clauses, [(_, _, conditions)] if conditions.is_empty());
+        match if all { self.known_tuple(element, clauses, span) } else { None } {
+            Some(items) => Ok(items),
+            None => self.container_comprehension("list", element, clauses, span),
+        }
+    }
+
+    /// `tuple(element for ...)`: of any length if that is not known.
+    pub(crate) fn tuple_from_comprehension(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
+        match self.known_tuple(element, clauses, span) {
+            Some(items) => Ok(items),
+            None => {
+                let list = self.container_comprehension("list", element, clauses, span)?;
+                self.list_as_tuple(list, span)
+            }
+        }
+    }
+
+    /// What a comprehension gives, if its length is known.
+    fn known_tuple(&mut self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Option<Expr> {
         let (mark, found, environment) = (self.block.len(), self.diagnostics.len(), self.environment.clone());
-        if let [(_, _, conditions)] = clauses
-            && conditions.is_empty()
-            && let Ok(items) = self.tuple_of_comprehension(element, clauses, span)
-        {
-            return Ok(items);
+        if let Ok(items) = self.tuple_of_comprehension(element, clauses, span) {
+            return Some(items);
         }
         self.block.truncate(mark);
         self.diagnostics.truncate(found);
         self.environment = environment;
-        self.container_comprehension("list", element, clauses, span)
+        None
     }
 
     fn comprehension_item(&mut self, target: &ast::Expr, item: Expr, conditions: &[ast::Expr], element: &ast::Expr) -> Typed<Option<Expr>> {

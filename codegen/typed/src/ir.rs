@@ -246,8 +246,11 @@ pub enum Index {
     Slice(Option<Expr>, Option<Expr>, Option<Expr>),
     /// `np.newaxis`.
     NewAxis,
-    /// A bool array of rank k that covers k axes. At most one per subscript.
+    /// A bool array of rank k that covers k axes. At most one per subscript, without integers and arrays beside it.
     Mask(Expr),
+    /// An integer array of rank 1 or more, for one axis. Several broadcast together. Their axes stand where the first of them stands if
+    /// integers and arrays are neighbours, else in front (NumPy's advanced indexing). IndexError out of range.
+    Array(Expr),
 }
 
 /// A typed expression.
@@ -288,6 +291,17 @@ pub enum Reduction {
     ArgMin,
     ArgMax,
     CountNonzero,
+}
+
+/// How rows are arranged: in NumPy's order, NaN behind all numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arrangement {
+    /// Sorted.
+    Sorted,
+    /// The places (int64) of the elements of the sorted row; those of equal elements in order.
+    Places,
+    /// The one or two in the middle and the last are where they are in the sorted row; no order among the others.
+    Middle,
 }
 
 /// Kinds of expressions.
@@ -334,7 +348,7 @@ pub enum ExprKind {
         otherwise: Box<Expr>,
     },
     /// `array[index]`: a NumPy scalar if every axis has an integer (a 0-d view where `...` was written: the type says which), a view
-    /// without masks, else a fresh array.
+    /// without masks and arrays, else a fresh array.
     Index(Box<Expr>, Vec<Index>),
     /// `array.shape[axis]`: int.
     Extent(Box<Expr>, u8),
@@ -360,6 +374,28 @@ pub enum ExprKind {
         array: Box<Expr>,
         /// Along which axis.
         axis: u8,
+    },
+    /// `np.nonzero`: where the elements of an array with axes are true, in C order: a tuple with an int64 array per axis.
+    Nonzero(Box<Expr>),
+    /// Rows along an axis, arranged: a fresh array.
+    Arrange {
+        /// How.
+        how: Arrangement,
+        /// The array.
+        array: Box<Expr>,
+        /// Along which axis.
+        axis: u8,
+    },
+    /// The different numbers of an array of one axis, in order.
+    Distinct(Box<Expr>),
+    /// `np.searchsorted`: the places (int64) in an array of one axis where numbers of the same dtype belong; before equal ones, or behind.
+    Search {
+        /// In what.
+        array: Box<Expr>,
+        /// What: a scalar or array.
+        values: Box<Expr>,
+        /// Behind equal ones.
+        right: bool,
     },
     /// A fresh array of this shape (Python ints; ValueError("negative dimensions are not allowed")), filled with `value` (scalar,
     /// of the dtype), not initialised if absent.

@@ -162,7 +162,7 @@ impl Typer<'_, '_> {
                 Ok(Iterable::Items(items.into_iter().map(|item| if is_pure(&item) { item } else { self.hold(item) }).collect()))
             }
             Type::Array(_, ndim) if *ndim > 0 => Ok(Iterable::Array(self.hold(value))),
-            Type::Text(_) | Type::Str | Type::List(_) | Type::Set(_) | Type::Dict(..) => {
+            Type::Text(_) | Type::Str | Type::List(_) | Type::Sequence(_) | Type::Set(_) | Type::Dict(..) => {
                 let value = crate::objects::as_string(value);
                 Ok(Iterable::Object(self.hold(value), View::Keys))
             }

@@ -67,7 +67,7 @@ fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
         "builtins.float" => matches!(scalar, Some((Dtype::F64, _))),
         "builtins.complex" => matches!(scalar, Some((Dtype::C128, _))),
         "builtins.str" => matches!(ty, Type::Text(_)),
-        "builtins.tuple" => matches!(ty, Type::Tuple(_)),
+        "builtins.tuple" => matches!(ty, Type::Tuple(_) | Type::Sequence(_)),
         "builtins.list" | "builtins.dict" | "builtins.set" | "builtins.bytes" => false,
         "builtins.type" => matches!(ty, Type::DtypeValue(_, Flavor::Python)),
         "numpy.ndarray" => matches!(ty, Type::Array(..)),

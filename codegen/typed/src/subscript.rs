@@ -84,7 +84,7 @@ impl Typer<'_, '_> {
 
     fn hold_part(&mut self, part: &mut Part) {
         match part {
-            Part::Index(Index::Integer(value) | Index::Mask(value)) => *value = self.hold(value.clone()),
+            Part::Index(Index::Integer(value) | Index::Mask(value) | Index::Array(value)) => *value = self.hold(value.clone()),
             Part::Index(Index::Slice(lower, upper, step)) => {
                 for value in [lower, upper, step].into_iter().flatten() {
                     *value = self.hold(value.clone());
@@ -170,26 +170,29 @@ impl Typer<'_, '_> {
             Type::Scalar(dtype, _) if dtype.kind() == Kind::Integer => Ok(Index::Integer(value)),
             Type::Array(Dtype::Bool, ndim) if ndim > 0 => Ok(Index::Mask(value)),
             Type::Array(dtype, 0) if dtype.kind() == Kind::Integer => Ok(Index::Integer(element(value))),
+            Type::Array(dtype, _) if dtype.kind() == Kind::Integer => Ok(Index::Array(value)),
+            Type::Tuple(ref items) if !items.is_empty() => {
+                let arguments = library::Arguments { span: value.span, positional: vec![value], keywords: Vec::new() };
+                let array = self.apply(arguments, |typer, arguments| library::call(typer, "numpy.array", arguments))?;
+                self.index_of(array)
+            }
+            Type::List(_) => {
+                let array = self.list_as_array(value)?;
+                self.index_of(array)
+            }
             _ => Err(self.not_an_index(&value)),
         }
     }
 
     fn not_an_index(&mut self, value: &Expr) -> Reported {
         match &value.ty {
-            Type::Array(dtype, _) if dtype.kind() == Kind::Integer => self.fancy(value.span),
-            Type::Tuple(_) => self.fancy(value.span),
+            Type::Tuple(_) => self.unsupported("an empty list is no compiled index", value.span, "of what type?"),
             other => self.type_error(
-                "only integers, slices, `None`, `...` and bool arrays are compiled as indices",
+                "only integers, slices, `None`, `...`, integer arrays and bool arrays are compiled as indices",
                 value.span,
                 format!("`{other}`"),
             ),
         }
-    }
-
-    fn fancy(&mut self, span: Span) -> Reported {
-        let diagnostic =
-            Diagnostic::new(Id::UnsupportedExpression, "indexing by integer arrays comes later", span, "an array or list of integers");
-        self.report(diagnostic.with_hint("loop over the indices"))
     }
 
     fn complete(&mut self, parts: Vec<Part>, dtype: Dtype, ndim: u8, span: Span) -> Typed<Selection> {
@@ -203,6 +206,7 @@ impl Typer<'_, '_> {
             let title = format!("too many indices: the array has {ndim} dimensions, {covered} are indexed");
             return Err(self.type_error(title, span, format!("`{}` here", Type::Array(dtype, u8::try_from(ndim).unwrap_or(u8::MAX)))));
         }
+        let hidden = covered == ndim && ellipsis_between(&parts);
         let mut index = Vec::new();
         let full = || std::iter::repeat_with(|| Index::Slice(None, None, None)).take(ndim - covered);
         for part in parts {
@@ -216,12 +220,17 @@ impl Typer<'_, '_> {
         }
         let masks = index.iter().filter(|part| matches!(part, Index::Mask(_))).count();
         let integers = index.iter().filter(|part| matches!(part, Index::Integer(_))).count();
-        if masks > 1 || (masks == 1 && integers > 0) {
-            let diagnostic =
-                Diagnostic::new(Id::UnsupportedExpression, "a mask beside integers or other masks comes later", span, "indexed here");
-            return Err(self.report(diagnostic.with_hint("index twice: `a[i][mask]`")));
+        let arrays = index.iter().filter(|part| matches!(part, Index::Array(_))).count();
+        if masks > 1 || (masks == 1 && integers + arrays > 0) {
+            let title = "a mask beside integers, arrays or other masks comes later";
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "indexed here");
+            return Err(self.report(diagnostic.with_hint("index twice: `a[i][mask]`, or by `np.flatnonzero(mask)`")));
         }
-        let rank = index.len() - integers;
+        if arrays > 0 && hidden {
+            let title = "`...` for no axes stands between integers and arrays";
+            return Err(self.unsupported(title, span, "NumPy moves the axes of the arrays to the front here"));
+        }
+        let rank = index.len() - integers - arrays + broadcast_rank(&index);
         if rank > MAX_NDIM {
             return Err(self.unsupported(format!("arrays have at most {MAX_NDIM} dimensions"), span, format!("this has {rank}")));
         }
@@ -327,9 +336,22 @@ impl Typer<'_, '_> {
     }
 }
 
+/// The rank to which the integer arrays of a subscript broadcast.
+pub(crate) fn broadcast_rank(index: &[Index]) -> usize {
+    let rank = |part: &Index| if let Index::Array(places) = part { places.ty.ndim().map(usize::from) } else { None };
+    index.iter().filter_map(rank).max().unwrap_or(0)
+}
+
+/// Whether `...` has integers or arrays on both sides.
+fn ellipsis_between(parts: &[Part]) -> bool {
+    let Some(at) = parts.iter().position(|part| matches!(part, Part::Ellipsis)) else { return false };
+    let advanced = |part: &Part| matches!(part, Part::Index(Index::Integer(_) | Index::Array(_)));
+    parts[..at].iter().any(advanced) && parts[at..].iter().any(advanced)
+}
+
 fn covers(part: &Part) -> usize {
     match part {
-        Part::Index(Index::Integer(_) | Index::Slice(..)) => 1,
+        Part::Index(Index::Integer(_) | Index::Array(_) | Index::Slice(..)) => 1,
         Part::Index(Index::Mask(mask)) => usize::from(mask.ty.ndim().unwrap_or(0)),
         Part::Index(Index::NewAxis) | Part::Ellipsis => 0,
     }

@@ -174,6 +174,7 @@ impl Printer<'_> {
             }
             Index::NewAxis => "None".to_owned(),
             Index::Mask(value) => format!("mask {}", self.expr(value)),
+            Index::Array(value) => format!("array {}", self.expr(value)),
         };
         index.iter().map(part).collect::<Vec<_>>().join(", ")
     }
@@ -222,6 +223,12 @@ impl Printer<'_> {
                 format!("reduce.{op:?}({}, axes={axes:?}{keepdims}): {ty}", self.expr(array))
             }
             ExprKind::Cumulative { op, array, axis } => format!("cumulative.{op:?}({}, axis={axis}): {ty}", self.expr(array)),
+            ExprKind::Nonzero(array) => format!("nonzero({})", self.expr(array)),
+            ExprKind::Arrange { how, array, axis } => format!("arrange.{how:?}({}, axis={axis}): {ty}", self.expr(array)),
+            ExprKind::Distinct(array) => format!("distinct({})", self.expr(array)),
+            ExprKind::Search { array, values, right } => {
+                format!("search({}, {}, right={right}): {ty}", self.expr(array), self.expr(values))
+            }
             ExprKind::Fill { shape, value } => {
                 let value = value.as_ref().map_or_else(|| "empty".to_owned(), |value| self.expr(value));
                 format!("fill(({}), {value}): {ty}", self.list(shape))

@@ -76,6 +76,7 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
         }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::List(_), Type::List(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) => unify_made(a, b),
+        (Type::Sequence(a), Type::Sequence(b)) => unify_element(a, b).map(|element| Type::Sequence(Box::new(element))),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify_element(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }

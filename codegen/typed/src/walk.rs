@@ -32,8 +32,12 @@ macro_rules! walks {
                 | ExprKind::Transpose(inner, _)
                 | ExprKind::ComplexPart(inner, _)
                 | ExprKind::Reduce { array: inner, .. }
+                | ExprKind::Nonzero(inner)
+                | ExprKind::Distinct(inner)
+                | ExprKind::Arrange { array: inner, .. }
                 | ExprKind::Cumulative { array: inner, .. } => see(inner),
-                ExprKind::And(a, b) | ExprKind::Or(a, b) | ExprKind::MatMul(a, b) => {
+                ExprKind::And(a, b) | ExprKind::Or(a, b) | ExprKind::MatMul(a, b)
+                | ExprKind::Search { array: a, values: b, .. } => {
                     see(a);
                     see(b);
                 }
@@ -63,7 +67,7 @@ macro_rules! walks {
         fn $index(index: &$($mutable)? [Index], see: &mut dyn FnMut(&$($mutable)? Expr)) {
             for part in index {
                 match part {
-                    Index::Integer(value) | Index::Mask(value) => see(value),
+                    Index::Integer(value) | Index::Mask(value) | Index::Array(value) => see(value),
                     Index::NewAxis => {}
                     Index::Slice(lower, upper, step) => {
                         for bound in [lower, upper, step] {

@@ -54,12 +54,12 @@ fn arguments_are_named() {
     refused("np.zeros(3, order='F')", Id::UnsupportedCall, &["argument `order`", "C order"]);
     refused("np.zeros(3, shape=4)", Id::TypeError, &["`shape` twice"]);
     refused("np.sum(x, axes=0)", Id::UnsupportedCall, &["no compiled argument `axes`", "axis"]);
-    refused(
-        "np.where(x > 0)",
-        Id::UnsupportedCall,
-        &["`np.where` with the condition alone has no compiled form", "index arrays", "a loop"],
-    );
-    refused("np.where(x > 0, x)", Id::TypeError, &["misses its argument `y`"]);
+    refused("np.where(x > 0, x)", Id::TypeError, &["`np.where` is given one of `x` and `y`", "both or neither"]);
+    refused("np.nonzero(s)", Id::TypeError, &["0d arrays"]);
+    refused("np.sort(x, kind='fast')", Id::UnsupportedCall, &["this `kind`", "'stable'"]);
+    refused("np.unique(x, return_index=True)", Id::UnsupportedCall, &["argument `return_index`"]);
+    refused("np.searchsorted(a, 1)", Id::TypeError, &["not one axis"]);
+    refused("np.take(x, x)", Id::TypeError, &["no integers"]);
     refused("np.arctan2(x)", Id::TypeError, &["misses its argument `x2`"]);
     refused("math.sin(s, s)", Id::TypeError, &["takes 1 positional arguments"]);
     refused("np.sum(a, axis=n)", Id::UnsupportedCall, &["this `axis`", "constant"]);

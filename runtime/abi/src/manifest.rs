@@ -195,6 +195,8 @@ pub enum ValueType {
     Tuple(Vec<ValueType>),
     /// A `list` of elements of one type: see [`crate::object`].
     List(Box<ValueType>),
+    /// A `tuple` of any length, of elements of one type.
+    Sequence(Box<ValueType>),
     /// A `set`.
     Set(Box<ValueType>),
     /// A `dict`: key and value.

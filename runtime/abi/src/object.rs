@@ -8,6 +8,8 @@
 //! - Objects of arguments are copies that the runtime makes before the call; what was changed in them is written back into the
 //!   Python objects when the kernel has returned or raised, and not if Python answers instead. The runtime holds a reference of its own
 //!   to each while the call runs.
+//! - A tuple whose length is known at run time only is a list that never changes. What is said of lists below holds for it where nothing is
+//!   changed; what makes a new list of it makes a tuple.
 //! - A set walks its elements in Python's order if their words say what Python hashes them to: one word is a scalar, several are a flat
 //!   tuple of scalars. Sets of complex numbers, of tuples of one, and of tuples in tuples are refused as arguments and results, and are not
 //!   to be walked; sets of strings have an order of their own in every process anyway.
@@ -26,6 +28,8 @@ pub mod kind {
     pub const DICT: u64 = 3;
     /// A `str`: its code points in a row, 4 bytes each.
     pub const STR: u64 = 4;
+    /// A `tuple` of elements of one type: they lie as those of a list, and never change.
+    pub const TUPLE: u64 = 5;
 }
 
 /// Tags of a layout.
@@ -284,6 +288,21 @@ operations! {
     Find,
     /// `[str, index] -> [code point]`: that of a character; RAISES IndexError. Kernels do it in place.
     CodePoint,
+    /// `[list or tuple] -> [tuple]`: a tuple of the elements.
+    ToTuple,
+    /// `[address, rows, length, dtype] -> []`: sorts rows of numbers in place, stably, in NumPy's order: NaN last, complex numbers by
+    /// their parts. The rows lie one after the other in C order; a dtype is its position in [`value::DTYPES`], here as below.
+    SortRows,
+    /// `[address, rows, length, dtype, to] -> []`: the places (int64) of the elements of the stably sorted rows, to an address.
+    OrderRows,
+    /// `[address, rows, length, dtype] -> []`: moves the elements of the rows until the one or two in the middle and the last are where they are in
+    /// the sorted row.
+    MiddleRows,
+    /// `[address, length, dtype] -> [count]`: leaves the different numbers of a row, sorted, in front; NaN counts once.
+    Distinct,
+    /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
+    /// or, if `right`, behind.
+    Search,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

@@ -29,7 +29,7 @@ const fn raises(op: Op) -> Option<(&'static str, &'static str)> {
 
 impl Lowering<'_, '_> {
     /// Calls the runtime with these words and gives the value of that type that it answers with.
-    pub(super) fn perform(&mut self, op: Op, arguments: Vec<ValueId>, ty: &Type) -> Outcome<Value> {
+    pub(crate) fn perform(&mut self, op: Op, arguments: Vec<ValueId>, ty: &Type) -> Outcome<Value> {
         self.worked = true;
         let (given, gives) = (self.place_for(arguments.len()), self.place_for(words::count(ty)));
         let class = self.b.new_class();

@@ -15,6 +15,7 @@ pub mod names;
 mod reductions;
 mod shapes;
 pub mod signature;
+mod sorting;
 mod ufuncs;
 
 use crate::dtype::{Dtype, Kind};
@@ -159,6 +160,17 @@ pub enum Action {
     ColumnStack,
     Diff,
     Roll,
+    // Sorting, searching, places.
+    Sort,
+    SortInPlace,
+    ArgSort,
+    Median,
+    Unique,
+    SearchSorted,
+    Nonzero,
+    FlatNonzero,
+    ArgWhere,
+    Take,
     // Linear algebra.
     Dot,
     Inner,
@@ -275,6 +287,7 @@ pub const FAMILIES: &[(&str, &[Operation])] = &[
     ("Reductions", reductions::ROWS),
     ("Making arrays", creation::ROWS),
     ("Shape", shapes::ROWS),
+    ("Sorting, searching, places", sorting::ROWS),
     ("Linear algebra", algebra::ROWS),
     ("Methods and attributes of arrays", methods::ROWS),
     ("Builtins", builtins::ROWS),

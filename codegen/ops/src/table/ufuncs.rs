@@ -117,8 +117,8 @@ pub const ROWS: &[Operation] = &[
         DtypeRule::Promoted,
         "Limited to an interval; a limit may be None.",
     ),
-    row(&["numpy.where"], "condition, x, y", Action::Where, DtypeRule::Promoted, "x where the condition holds, else y.")
-        .notes("With the condition alone: not compiled."),
+    row(&["numpy.where"], "condition, x=None, y=None", Action::Where, DtypeRule::Promoted, "x where the condition holds, else y.")
+        .notes("With the condition alone: `np.nonzero`."),
     row(&["numpy.angle"], "z, deg=False", Action::Angle, DtypeRule::Real, "Argument of complex numbers.").ulp(1),
     row(&["numpy.real"], "val", Action::RealPart, DtypeRule::Real, "Real part; a view of an array."),
     row(&["numpy.imag"], "val", Action::ImagPart, DtypeRule::Real, "Imaginary part; a view of a complex array."),

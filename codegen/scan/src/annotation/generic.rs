@@ -111,13 +111,15 @@ impl Reader<'_> {
     }
 
     fn tuple_generic(&mut self, file: u32, arguments: &[Expr], span: Span) -> Option<Spec> {
-        if arguments.iter().any(|argument| matches!(argument.kind, ExprKind::Ellipsis)) {
-            return self.bad(
-                "a tuple of unknown length has no compiled form",
-                span,
-                "how many items?",
-                "write every item, or use an array",
-            );
+        let open = |argument: &Expr| matches!(argument.kind, ExprKind::Ellipsis);
+        if let [element, rest] = arguments
+            && open(rest)
+            && !open(element)
+        {
+            return self.expression(file, element).map(|element| Spec::container(Container::Sequence, vec![element]));
+        }
+        if arguments.iter().any(open) {
+            return self.bad("`...` stands in a tuple where it has no meaning", span, "how many items?", "write `tuple[int, ...]`");
         }
         self.tuple(file, arguments)
     }

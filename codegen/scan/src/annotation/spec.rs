@@ -33,6 +33,8 @@ pub(crate) enum Spec {
 pub(crate) enum Container {
     /// `list`.
     List,
+    /// `tuple` of any length.
+    Sequence,
     /// `set`.
     Set,
     /// `dict`.
@@ -266,6 +268,7 @@ fn container_alternatives(kind: Container, items: &[Spec], chosen: &Chosen, shar
         let first = Box::new(types.next()?);
         let container = match kind {
             Container::List => ParameterType::List(first),
+            Container::Sequence => ParameterType::Sequence(first),
             Container::Set => ParameterType::Set(first),
             Container::Dict => ParameterType::Dict(first, Box::new(types.next()?)),
         };

@@ -55,11 +55,6 @@ impl<'a> Call<'a> {
         }
         for (place, parameter) in call.parameters.iter().enumerate() {
             match &call.values[place] {
-                None if name == "numpy.where" && call.values[0].is_some() && call.values[1].is_none() && call.values[2].is_none() => {
-                    let title = "`np.where` with the condition alone has no compiled form";
-                    let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, call.span, "gives index arrays");
-                    return Err(diagnostic.with_hint("write a loop over the indices, or `np.where(condition, a, b)`"));
-                }
                 None if parameter.default.is_none() && !parameter.rest => {
                     let title = format!("`{}` misses its argument `{}`", call.shown, parameter.name);
                     return Err(Diagnostic::new(Id::TypeError, title, call.span, "called here"));
@@ -121,6 +116,11 @@ impl<'a> Call<'a> {
     pub(super) fn take_given(&mut self, name: &str) -> Option<Expr> {
         let place = self.parameters.iter().position(|parameter| parameter.name == name)?;
         self.values[place].take()
+    }
+
+    /// Whether an argument is given that was not taken yet.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.parameters.iter().zip(&self.values).any(|(parameter, value)| parameter.name == name && value.is_some())
     }
 
     /// Takes an argument that is neither absent nor None.

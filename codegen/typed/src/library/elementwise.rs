@@ -4,7 +4,7 @@ use crate::ir::{Expr, ExprKind, MessagePart, Reduction};
 use crate::library::bind::Call;
 use crate::library::operands::{array_like, common_dtype, copied, loop_of, mapped, strong, ufunc};
 use crate::library::{make, operands};
-use hypersonic_diagnostics::Diagnostic;
+use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -183,6 +183,10 @@ fn within_reach(limit: Expr, nearer: Op, x: &Expr) -> Expr {
 }
 
 pub(super) fn choose(call: &mut Call<'_>) -> Result<Expr> {
+    if !(call.is_given("x") && call.is_given("y")) {
+        let title = "`np.where` is given one of `x` and `y`";
+        return Err(Diagnostic::new(Id::TypeError, title, call.span, "ValueError in NumPy: give both or neither"));
+    }
     let condition = take_array_like(call, "condition")?;
     let (x, y) = (take_array_like(call, "x")?, take_array_like(call, "y")?);
     let dtype = common_dtype(&[x.clone(), y.clone()]);

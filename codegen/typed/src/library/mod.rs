@@ -13,8 +13,10 @@ mod members;
 mod operands;
 mod operators;
 mod perform;
+mod places;
 mod reductions;
 mod shapes;
+mod sorting;
 
 use crate::ir::{Expr, StmtKind};
 use bind::Call;

@@ -1,8 +1,8 @@
 //! From a row of the table to the function that types it: one line per action, nothing else.
 
-use crate::ir::{Expr, Reduction};
+use crate::ir::{Arrangement, Expr, Reduction};
 use crate::library::bind::Call;
-use crate::library::{algebra, builtins, creation, elementwise, mathematics, members, reductions, shapes};
+use crate::library::{algebra, builtins, creation, elementwise, mathematics, members, places, reductions, shapes, sorting};
 use hypersonic_diagnostics::Diagnostic;
 use hypersonic_ops::table::Action;
 use hypersonic_ops::{ScalarOp as Op, Type};
@@ -38,7 +38,8 @@ fn numpy(call: &mut Call<'_>) -> Option<Result> {
         Action::Divmod => elementwise::divmod(call),
         Action::Round => elementwise::round(call),
         Action::Clip => elementwise::clip(call),
-        Action::Where => elementwise::choose(call),
+        Action::Where if call.is_given("x") || call.is_given("y") => elementwise::choose(call),
+        Action::Where => places::nonzero(call, "condition"),
         Action::Angle => elementwise::angle(call),
         Action::RealPart => elementwise::part(call, true),
         Action::ImagPart => elementwise::part(call, false),
@@ -102,6 +103,16 @@ fn rearrangement(call: &mut Call<'_>) -> Option<Result> {
         Action::Shape => shapes::shape(call),
         Action::Ndim => shapes::rank(call),
         Action::Size | Action::SizeFunction => shapes::size(call),
+        Action::Sort => sorting::sort(call, Arrangement::Sorted),
+        Action::ArgSort => sorting::sort(call, Arrangement::Places),
+        Action::SortInPlace => sorting::sort_in_place(call),
+        Action::Median => sorting::median(call),
+        Action::Unique => sorting::unique(call),
+        Action::SearchSorted => sorting::search_sorted(call),
+        Action::Nonzero => places::nonzero(call, "a"),
+        Action::FlatNonzero => places::flat_nonzero(call),
+        Action::ArgWhere => places::arg_where(call),
+        Action::Take => places::take(call),
         Action::Dot => algebra::dot(call),
         Action::Inner => algebra::inner(call),
         Action::Outer => algebra::outer(call),

@@ -10,6 +10,13 @@ use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 impl Typer<'_, '_> {
     /// The argument of a function of NumPy: a list of numbers, of lists of one length, or of arrays of one shape becomes an array.
     pub(crate) fn list_as_array(&mut self, value: Expr) -> Typed<Expr> {
+        let value = match value.ty.clone() {
+            Type::Sequence(element) => {
+                let span = value.span;
+                super::operation(hypersonic_abi::object::Op::ToList, vec![value], Type::List(element), span)
+            }
+            _ => value,
+        };
         let Type::List(element) = value.ty.clone() else { return Ok(value) };
         let span = value.span;
         match element.as_ref() {
@@ -48,7 +55,7 @@ impl Typer<'_, '_> {
     /// An array of the items, given as `.array(items)` in code that this room writes.
     pub(crate) fn own_array(&mut self, items: &ast::Expr, span: Span) -> Typed<Expr> {
         let value = self.expression(items)?;
-        if matches!(value.ty, Type::List(_)) {
+        if matches!(value.ty, Type::List(_) | Type::Sequence(_)) {
             return self.list_as_array(value);
         }
         let arguments = crate::library::Arguments { positional: vec![value], keywords: Vec::new(), span };

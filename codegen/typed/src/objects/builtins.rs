@@ -108,7 +108,9 @@ impl Typer<'_, '_> {
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
-            Type::Set(element) | Type::Dict(element, _) => Ok(operation(Op::ToList, vec![value], Type::List(element), span)),
+            Type::Set(element) | Type::Dict(element, _) | Type::Sequence(element) => {
+                Ok(operation(Op::ToList, vec![value], Type::List(element), span))
+            }
             Type::Str => Ok(operation(Op::ToList, vec![value], Type::list(Type::Str), span)),
             Type::Tuple(_) => {
                 let items = self.tuple_items(value).unwrap_or_default();
@@ -134,8 +136,8 @@ impl Typer<'_, '_> {
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::Set(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
-            Type::List(element) => {
-                self.require_hashable(&element, span)?;
+            Type::List(element) | Type::Sequence(element) => {
+                self.require_set_element(&element, span)?;
                 Ok(operation(Op::ToSet, vec![value], Type::Set(element), span))
             }
             _ => {
@@ -230,6 +232,9 @@ impl Typer<'_, '_> {
                     ("set" | "Set", _) => inner(index).map(|element| Type::Set(Box::new(element))),
                     ("dict" | "Dict", ExprKind::Tuple(items)) if items.len() == 2 => {
                         Some(Type::Dict(Box::new(inner(&items[0])?), Box::new(inner(&items[1])?)))
+                    }
+                    ("tuple" | "Tuple", ExprKind::Tuple(items)) if matches!(items.as_slice(), [_, rest] if matches!(rest.kind, ExprKind::Ellipsis)) => {
+                        inner(&items[0]).map(|element| Type::Sequence(Box::new(element)))
                     }
                     ("tuple" | "Tuple", ExprKind::Tuple(items)) => items.iter().map(inner).collect::<Option<Vec<_>>>().map(Type::Tuple),
                     _ => None,

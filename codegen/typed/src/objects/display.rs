@@ -37,7 +37,7 @@ impl Typer<'_, '_> {
     pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
         let values = self.values(items, Self::value)?;
         let element = self.common(&values, 0, "a set", span)?;
-        self.require_hashable(&element, span)?;
+        self.require_set_element(&element, span)?;
         let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
         let set = self.fresh(Type::Set(Box::new(element.clone())), span);
         for value in values {
@@ -100,6 +100,15 @@ impl Typer<'_, '_> {
     pub(crate) fn require_hashable(&mut self, ty: &Type, span: Span) -> Typed<()> {
         let bad = ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)));
         if bad { Err(self.type_error(format!("unhashable type: `{ty}`"), span, "in a set, or as a key of a dict")) } else { Ok(()) }
+    }
+
+    /// The same for the elements of a set, whose order must be Python's.
+    pub(crate) fn require_set_element(&mut self, ty: &Type, span: Span) -> Typed<()> {
+        self.require_hashable(ty, span)?;
+        if ty.any(|part| matches!(part, Type::Sequence(_))) {
+            return Err(self.unsupported(format!("a set of `{ty}` is not compiled"), span, "its order is not known"));
+        }
+        Ok(())
     }
 
     /// An empty container of that builtin: `list()`, `set()`, `dict()`.

@@ -211,7 +211,7 @@ impl View {
 }
 
 const fn is_sequence(ty: &Type) -> bool {
-    matches!(ty, Type::List(_) | Type::Str)
+    matches!(ty, Type::List(_) | Type::Sequence(_) | Type::Str)
 }
 
 fn has_objects(iterable: &Iterable) -> bool {

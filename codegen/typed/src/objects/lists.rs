@@ -32,6 +32,10 @@ impl Typer<'_, '_> {
                 let element = element.as_ref().clone();
                 self.list_method(receiver, &element, method, arguments, span)
             }
+            Type::Sequence(element) if matches!(method, "index" | "count") => {
+                let element = element.as_ref().clone();
+                self.list_method(receiver, &element, method, arguments, span)
+            }
             Type::Set(element) => {
                 let element = element.as_ref().clone();
                 self.set_method(receiver, &element, method, arguments, span)

@@ -17,6 +17,7 @@ pub(crate) mod sites;
 mod sort;
 mod subscript;
 mod texts;
+mod tuples;
 mod write;
 
 pub(crate) use iterate::View;
@@ -81,6 +82,11 @@ impl Typer<'_, '_> {
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);
+        }
+        if let (Type::Tuple(items), Type::Sequence(element)) = (&stored, ty)
+            && tuples::fits(items, element)
+        {
+            return self.as_sequence(value, element);
         }
         // What is made already has its type: only what is still empty takes another.
         if unify_element(&stored, ty).is_none_or(|both| unify_made(&both, ty).is_none()) {

@@ -44,7 +44,8 @@ impl Typer<'_, '_> {
             return Some(self.beside_array(left, right).and_then(|(left, right)| self.combine(op, left, right, span)));
         }
         let (left, right) = (super::as_string(left.clone()), super::as_string(right.clone()));
-        Some(self.operate(op, left, right, span))
+        let sides = if op == BinaryOp::Add { self.both_of_any_length(left, right) } else { Ok((left, right)) };
+        Some(sides.and_then(|(left, right)| self.operate(op, left, right, span)))
     }
 
     /// A list beside an array becomes one.
@@ -71,16 +72,16 @@ impl Typer<'_, '_> {
         };
         match (op, &left.ty, &right.ty) {
             (BinaryOp::Add, Type::Str, Type::Str) => Ok(operation(Op::Concatenate, vec![left, right], Type::Str, span)),
-            (BinaryOp::Add, Type::List(_), Type::List(_)) => {
+            (BinaryOp::Add, Type::List(_), Type::List(_)) | (BinaryOp::Add, Type::Sequence(_), Type::Sequence(_)) => {
                 let (left, right, ty) = self.alike(left, right)?;
                 Ok(operation(Op::Concatenate, vec![left, right], ty, span))
             }
-            (BinaryOp::Multiply, Type::Str | Type::List(_), Type::Scalar(Dtype::I64 | Dtype::Bool, Flavor::Python)) => {
+            (BinaryOp::Multiply, Type::Str | Type::List(_) | Type::Sequence(_), Type::Scalar(Dtype::I64 | Dtype::Bool, Flavor::Python)) => {
                 let ty = left.ty.clone();
                 let count = self.python_int(right, "the number of repetitions")?;
                 Ok(operation(Op::Repeat, vec![left, count], ty, span))
             }
-            (BinaryOp::Multiply, Type::Scalar(Dtype::I64 | Dtype::Bool, Flavor::Python), Type::Str | Type::List(_)) => {
+            (BinaryOp::Multiply, Type::Scalar(Dtype::I64 | Dtype::Bool, Flavor::Python), Type::Str | Type::List(_) | Type::Sequence(_)) => {
                 let ty = right.ty.clone();
                 // The count is evaluated first.
                 let count = self.python_int(left, "the number of repetitions")?;
@@ -156,6 +157,10 @@ impl Typer<'_, '_> {
             return Some(self.beside_array(left, right).and_then(|(left, right)| self.compare_values(op, left, right, span)));
         }
         let (left, right) = (super::as_string(left.clone()), super::as_string(right.clone()));
+        let (left, right) = match self.both_of_any_length(left, right) {
+            Ok(sides) => sides,
+            Err(reported) => return Some(Err(reported)),
+        };
         if unify_element(&left.ty, &right.ty).is_none() {
             // Values of different types are not equal: a list is no tuple. Containers of ints and floats may be equal.
             let differs = !(same_kind(&left.ty, &right.ty) || (contains_arrays(&left.ty) || contains_arrays(&right.ty)));
@@ -192,7 +197,7 @@ impl Typer<'_, '_> {
                 let left = self.hold(left);
                 Ok(test(combine::PROPER_SUBSET, right, left))
             }
-            (_, Type::Str | Type::List(_)) if is_ordered(&ty) => {
+            (_, Type::Str | Type::List(_) | Type::Sequence(_)) if is_ordered(&ty) => {
                 let order = operation(Op::Compare, vec![left, right], Type::INT, span);
                 let scalar = match op {
                     CompareOp::Less => ScalarOp::Less,
@@ -228,7 +233,7 @@ impl Typer<'_, '_> {
                 let left = self.hold(left);
                 Ok(operation(Op::HasPart, vec![right, left], Type::BOOL, span))
             }
-            Type::List(element) | Type::Set(element) | Type::Dict(element, _) => {
+            Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _) => {
                 let element = element.as_ref().clone();
                 if contains_arrays(&element) {
                     return Err(self.unsupported("arrays are not looked for in containers", span, "the truth of an array is ambiguous"));
@@ -266,7 +271,11 @@ fn contains_arrays(ty: &Type) -> bool {
 const fn same_kind(a: &Type, b: &Type) -> bool {
     matches!(
         (a, b),
-        (Type::List(_), Type::List(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) | (Type::Str, Type::Str)
+        (Type::List(_), Type::List(_))
+            | (Type::Sequence(_), Type::Sequence(_))
+            | (Type::Set(_), Type::Set(_))
+            | (Type::Dict(..), Type::Dict(..))
+            | (Type::Str, Type::Str)
     )
 }
 

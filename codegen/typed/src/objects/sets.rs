@@ -48,7 +48,7 @@ impl Typer<'_, '_> {
             ("pop", []) => Ok(operation(Op::PopAny, vec![set], element.clone(), span)),
             ("add" | "discard" | "remove", [value]) => {
                 let value = self.expression(value)?;
-                self.require_hashable(&value.ty, span)?;
+                self.require_set_element(&value.ty, span)?;
                 let value = self.element(value, element, "a set")?;
                 match method {
                     "add" => self.perform(Op::Add, vec![set, value], span),

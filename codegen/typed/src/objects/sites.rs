@@ -60,6 +60,7 @@ impl Sites {
                 _ => ty.clone(),
             },
             Type::List(element) => Type::List(inner(element)),
+            Type::Sequence(element) => Type::Sequence(inner(element)),
             Type::Set(element) => Type::Set(inner(element)),
             Type::Optional(value) => Type::Optional(inner(value)),
             Type::Dict(key, value) => Type::Dict(inner(key), inner(value)),
@@ -87,7 +88,7 @@ impl Sites {
                 }
                 Ok(())
             }
-            (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
+            (Type::List(a), Type::List(b)) | (Type::Sequence(a), Type::Sequence(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
             (Type::None, _) | (_, Type::None) => Ok(()),
             (Type::Optional(a), Type::Optional(b)) => self.unite(a, b),
             (Type::Optional(a), other) | (other, Type::Optional(a)) => self.unite(a, other),

@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
             let ty = object.ty.clone();
             let op = match ty {
                 Type::Str => Op::Substring,
-                Type::List(_) => Op::Slice,
+                Type::List(_) | Type::Sequence(_) => Op::Slice,
                 _ => return Err(self.type_error(format!("`{ty}` cannot be sliced"), span, "sliced here")),
             };
             let operands = slice_operands(object, bounds, span);
@@ -38,8 +38,9 @@ impl Typer<'_, '_> {
 
     fn item_of(&mut self, object: Expr, index: Expr, span: Span) -> Typed<Expr> {
         match object.ty.clone() {
-            Type::List(element) => {
-                let index = self.python_int(index, "the index of a list")?;
+            Type::List(element) | Type::Sequence(element) => {
+                let what = if matches!(object.ty, Type::List(_)) { "the index of a list" } else { "the index of a tuple" };
+                let index = self.python_int(index, what)?;
                 if self.is_unknown(&element) {
                     return Err(Reported);
                 }
@@ -164,8 +165,12 @@ impl Typer<'_, '_> {
     /// `first, second = list`: as many items as there are names, or ValueError. One name may be starred.
     pub(crate) fn unpack_list(&mut self, targets: &[ast::Expr], list: Expr, span: Span) -> Typed<()> {
         let write = Writer { span };
-        // What is left of a string is a list of its characters.
-        let list = if list.ty == Type::Str { operation(Op::ToList, vec![list], Type::list(Type::Str), span) } else { list };
+        // What is left of a string or tuple is a list.
+        let list = match list.ty.clone() {
+            Type::Str => operation(Op::ToList, vec![list], Type::list(Type::Str), span),
+            Type::Sequence(element) => operation(Op::ToList, vec![list], Type::List(element), span),
+            _ => list,
+        };
         let name = self.named("unpacked", list);
         let starred = targets.iter().position(|target| matches!(target.kind, ast::ExprKind::Starred(_)));
         let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);

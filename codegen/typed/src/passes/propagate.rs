@@ -59,7 +59,7 @@ impl Walk<'_, '_> {
     fn indices(&mut self, index: &mut [Index], state: &State) {
         for part in index {
             match part {
-                Index::Integer(value) | Index::Mask(value) => {
+                Index::Integer(value) | Index::Mask(value) | Index::Array(value) => {
                     self.value(value, state);
                 }
                 Index::Slice(lower, upper, step) => {

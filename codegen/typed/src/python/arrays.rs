@@ -19,7 +19,7 @@ impl Printer<'_> {
         let parts: Vec<String> = index
             .iter()
             .map(|part| match part {
-                Index::Integer(value) | Index::Mask(value) => self.value(value),
+                Index::Integer(value) | Index::Mask(value) | Index::Array(value) => self.value(value),
                 Index::NewAxis => "None".to_owned(),
                 Index::Slice(lower, upper, step) => {
                     let mut bound = |value: &Option<Expr>| value.as_ref().map_or_else(String::new, |value| self.value(value));

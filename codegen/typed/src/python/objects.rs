@@ -102,6 +102,7 @@ impl Printer<'_> {
             Op::Concatenate => Code::of(15, format!("{} + {}", object.at(15), operand(self, 0, 16))),
             Op::Repeat => Code::of(16, format!("{} * {}", object.at(16), operand(self, 0, 17))),
             Op::ToList => Code::atom(format!("list({})", object.text)),
+            Op::ToTuple => Code::atom(format!("tuple({})", object.text)),
             Op::ToSet => Code::atom(format!("set({})", object.text)),
             Op::Reserve => Code::atom("None"),
             Op::Discard => Code::atom(format!("({0} in {name}, {name}.discard({0}))[0]", argument(0))),
@@ -121,6 +122,8 @@ impl Printer<'_> {
             Op::ElementAt | Op::KeyAt => Code::atom(format!("list({name})[{}]", argument(0))),
             Op::ValueAt => Code::atom(format!("list({name}.values())[{}]", argument(0))),
             Op::Find => Code::atom(format!("(list({name}).index({0}) if {0} in {name} else -1)", operand(self, 0, ATOM))),
+            // Only the array room asks for these.
+            Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => Code::atom("None"),
             Op::New | Op::Text | Op::Method | Op::Format => Code::atom("None"),
         }
     }

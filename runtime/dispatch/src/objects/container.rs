@@ -52,6 +52,7 @@ impl Container {
         let nothing = || Ok::<_, String>(Item::None);
         let (kind, element, value) = match value {
             ValueType::List(element) => (kind::LIST, Item::new(element, writes)?, nothing()?),
+            ValueType::Sequence(element) => (kind::TUPLE, Item::new(element, writes)?, nothing()?),
             ValueType::Set(element) => (kind::SET, Item::new(element, writes)?, nothing()?),
             ValueType::Dict(entry) => (kind::DICT, Item::new(&entry.0, writes)?, Item::new(&entry.1, writes)?),
             ValueType::Str => (kind::STR, nothing()?, nothing()?),
@@ -165,6 +166,7 @@ impl Item {
         match self {
             Item::Tuple(items) => items.iter().all(Item::is_key),
             Item::Array(_) | Item::Optional(_) => false,
+            Item::Object(container) if container.kind == kind::TUPLE => container.element.is_key(),
             Item::Object(container) => container.kind == kind::STR,
             _ => true,
         }

@@ -31,6 +31,10 @@ pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
             type_object == &raw mut ffi::PyList_Type
                 && (0..ffi::PyList_Size(object)).all(|index| item_fits(&container.element, ffi::PyList_GetItem(object, index)))
         }
+        kind::TUPLE => {
+            type_object == &raw mut ffi::PyTuple_Type
+                && (0..ffi::PyTuple_Size(object)).all(|index| item_fits(&container.element, ffi::PyTuple_GetItem(object, index)))
+        }
         kind::SET if type_object == &raw mut ffi::PySet_Type => match python_set::understood() {
             Some(dummy) => python_set::all_keys(object, dummy, |key| item_fits(&container.element, key)),
             None => false,
@@ -74,6 +78,7 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
 pub unsafe fn length(container: &Container, object: *mut PyObject) -> u64 {
     let length = match container.kind {
         kind::LIST => ffi::PyList_Size(object),
+        kind::TUPLE => ffi::PyTuple_Size(object),
         kind::SET => ffi::PySet_Size(object),
         kind::DICT => ffi::PyDict_Size(object),
         _ => 1,
@@ -140,6 +145,7 @@ impl Conversion<'_> {
         }
         let head = match container.kind {
             kind::LIST => self.list(container, object)?,
+            kind::TUPLE => self.tuple(container, object)?,
             kind::SET => self.set(container, object)?,
             kind::DICT => self.dict(container, object)?,
             _ => python_string::from_python(self.context, object)?,
@@ -183,6 +189,17 @@ impl Conversion<'_> {
             self.item(&container.element, ffi::PyList_GetItem(object, index), &mut element, &mut 0)?;
             list::append(result, element.as_ptr())?;
         }
+        Ok(result)
+    }
+
+    unsafe fn tuple(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let result = list::new(self.context, container.layout, ffi::PyTuple_Size(object) as i64)?;
+        let mut element = [0; layout::MAX_WORDS];
+        for index in 0..ffi::PyTuple_Size(object) {
+            self.item(&container.element, ffi::PyTuple_GetItem(object, index), &mut element, &mut 0)?;
+            list::append(result, element.as_ptr())?;
+        }
+        (*result).object.block.kind = kind::TUPLE;
         Ok(result)
     }
 

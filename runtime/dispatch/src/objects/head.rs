@@ -147,7 +147,7 @@ pub unsafe fn free(block: *mut Block) {
     match (*block).kind {
         kind::SET => ptr::drop_in_place(head.cast::<Set>()),
         kind::DICT => ptr::drop_in_place(head.cast::<Dict>()),
-        kind::LIST => libc::free((*block).data.cast()),
+        kind::LIST | kind::TUPLE => libc::free((*block).data.cast()),
         _ => (),
     }
     libc::free(head.cast());

@@ -21,6 +21,7 @@ mod python_string;
 
 mod reference;
 mod rows;
+mod rows_of_numbers;
 mod set;
 mod slice;
 mod sort;

@@ -3,7 +3,7 @@
 use crate::objects::dict::{self, Part};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::slice::{self, Range};
-use crate::objects::{list, set, sort, strings, text, words};
+use crate::objects::{list, rows_of_numbers, set, sort, strings, text, words};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{Op, kind, layout, status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,7 +74,7 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
-        Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet => run_on_any(op, words),
+        Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
         Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
         Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
@@ -90,6 +90,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         | Op::KeyAt
         | Op::ValueAt => run_on_dict(op, words),
         Op::Text | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => rows_of_numbers::run(op, words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),
     }
@@ -109,7 +110,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         };
     }
     match (op, (*this).kind()) {
-        (Op::Copy, kind::LIST) => words.give_object(slice::get(context, this, Range::new([0; 4], (*this).object.length)?)),
+        (Op::Copy, kind::LIST) => words.give_object(copied(context, this)),
         (Op::Copy, kind::SET) => words.give_object(set::copy(context, this.cast())),
         (Op::Copy, kind::DICT) => words.give_object(dict::copy(context, this.cast())),
         (Op::Copy, _) => words.give_object(Ok(text::shared(this))),
@@ -125,30 +126,45 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
             let order = words::objects_order(this, words.object(1), &mut unknown);
             if unknown { Err(Stop::Python) } else { words.give(order as i64 as u64) }
         }
-        (Op::ToList, kind::LIST) => words.give_object(slice::get(context, this, Range::new([0; 4], (*this).object.length)?)),
+        (Op::ToTuple, kind::TUPLE) => words.give_object(Ok(text::shared(this))),
+        (Op::ToTuple, kind::LIST) => words.give_object(as_tuple(copied(context, this)?)),
+        (Op::ToList, kind::LIST | kind::TUPLE) => words.give_object(copied(context, this)),
         (Op::ToList, kind::SET) => words.give_object(set_to_list(context, this.cast())),
         (Op::ToList, kind::DICT) => words.give_object(dict::listed(context, this.cast(), Part::Keys)),
         (Op::ToList, _) => words.give_object(text::characters(context, this)),
         (Op::ToSet, kind::SET) => words.give_object(set::copy(context, this.cast())),
-        (Op::ToSet, kind::LIST) => words.give_object(set::of_list(context, this)),
-        (Op::Contains, kind::LIST) => words.give(u64::from(list::contains(this, words.from(1))?)),
+        (Op::ToSet, kind::LIST | kind::TUPLE) => words.give_object(set::of_list(context, this)),
+        (Op::Contains, kind::LIST | kind::TUPLE) => words.give(u64::from(list::contains(this, words.from(1))?)),
         (Op::Contains, kind::SET) => words.give(u64::from(set::contains(this.cast(), words.from(1))?)),
         (Op::Contains, kind::DICT) => words.give(u64::from(dict::contains(this.cast(), words.from(1))?)),
         (Op::Next, kind::SET) => words.give(place(set::next(this.cast(), words.argument(1)))),
         (Op::Next, kind::DICT) => words.give(place(dict::next(this.cast(), words.argument(1)))),
-        (Op::Concatenate, kind::LIST) => {
+        (Op::Concatenate, kind::LIST | kind::TUPLE) => {
             let other: *mut Head = words.object(1);
             let length = (*this).object.length.checked_add((*other).object.length).ok_or(Stop::Memory)?;
             let result = list::new(context, (*this).object.layout, length)?;
             list::append_row(result, list::at(this, 0), (*this).length())?;
             list::append_row(result, list::at(other, 0), (*other).length())?;
+            (*result).object.block.kind = (*this).kind();
             words.give_object(Ok(result))
         }
         (Op::Concatenate, kind::STR) => words.give_object(text::concatenate(context, this, words.object(1))),
         (Op::Repeat, kind::LIST) => words.give_object(list::repeat(context, this, words.argument(1) as i64)),
+        (Op::Repeat, kind::TUPLE) => words.give_object(as_tuple(list::repeat(context, this, words.argument(1) as i64)?)),
         (Op::Repeat, kind::STR) => words.give_object(text::repeat(context, this, words.argument(1) as i64)),
         _ => Err(Stop::Python),
     }
+}
+
+/// A list of the elements of a list or tuple.
+unsafe fn copied(context: *mut Context, this: *mut Head) -> Done<*mut Head> {
+    slice::get(context, this, Range::new([0; 4], (*this).object.length)?)
+}
+
+/// A list that nobody else has as a tuple.
+unsafe fn as_tuple(list: *mut Head) -> Done<*mut Head> {
+    (*list).object.block.kind = kind::TUPLE;
+    Ok(list)
 }
 
 /// A place as a word: -1 if there is none.
@@ -202,6 +218,7 @@ unsafe fn run_on_slice(op: Op, words: Words) -> Done {
     let this: *mut Head = words.object(0);
     let range = words.range(1, (*this).object.length);
     match op {
+        Op::Slice if (*this).kind() == kind::TUPLE => words.give_object(as_tuple(slice::get(words.context, this, range?)?)),
         Op::Slice => words.give_object(slice::get(words.context, this, range?)),
         Op::DeleteSlice => slice::delete(words.context, this, range?),
         _ => {

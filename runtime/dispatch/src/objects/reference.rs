@@ -101,7 +101,7 @@ unsafe fn each(layout: u64, element: *const u64, mut see: impl FnMut(*mut Block)
 pub unsafe fn each_in(head: *mut Head, mut see: impl FnMut(*mut Block)) {
     let (layout, values) = ((*head).object.layout, (*head).object.value_layout);
     match (*head).kind() {
-        kind::LIST if any(layout) => {
+        kind::LIST | kind::TUPLE if any(layout) => {
             let words = layout::words(layout);
             for index in 0..(*head).length() {
                 each(layout, (*head).object.block.data.cast::<u64>().add(index * words), &mut see);

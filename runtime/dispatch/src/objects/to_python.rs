@@ -25,6 +25,7 @@ impl Results<'_> {
         }
         let built = match container.kind {
             kind::LIST => self.new_list(container, head),
+            kind::TUPLE => self.new_tuple(container, head),
             kind::SET => {
                 let set = ffi::PySet_New(ptr::null_mut());
                 if set.is_null() || self.fill_set(container, head.cast(), set) { set } else { given_up(set) }
@@ -56,6 +57,20 @@ impl Results<'_> {
         for index in 0..(*head).length() {
             let item = self.item(&container.element, list::at(head, index), &mut 0);
             if item.is_null() || ffi::PyList_SetItem(result, index as isize, item) != 0 {
+                return given_up(result);
+            }
+        }
+        result
+    }
+
+    unsafe fn new_tuple(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
+        let result = ffi::PyTuple_New((*head).length() as isize);
+        if result.is_null() {
+            return result;
+        }
+        for index in 0..(*head).length() {
+            let item = self.item(&container.element, list::at(head, index), &mut 0);
+            if item.is_null() || ffi::PyTuple_SetItem(result, index as isize, item) != 0 {
                 return given_up(result);
             }
         }

@@ -88,7 +88,9 @@ pub unsafe fn objects_equal(a: *mut Head, b: *mut Head) -> Same {
     }
     match (*a).kind() {
         kind::STR => Same::from(text::points(a) == text::points(b)),
-        kind::LIST => rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length()),
+        kind::LIST | kind::TUPLE => {
+            rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length())
+        }
         kind::SET => {
             let (a, b) = (&*a.cast::<Set>(), &*b.cast::<Set>());
             a.is_subset(b)
@@ -161,7 +163,7 @@ pub unsafe fn objects_order(a: *mut Head, b: *mut Head, unknown: &mut bool) -> O
     }
     match (*a).kind() {
         kind::STR => text::points(a).cmp(text::points(b)),
-        kind::LIST => {
+        kind::LIST | kind::TUPLE => {
             let words = layout::words((*a).object.layout);
             let (left, right) = ((*a).object.block.data.cast::<u64>(), (*b).object.block.data.cast::<u64>());
             for index in 0..(*a).length().min((*b).length()) {
@@ -189,14 +191,33 @@ pub unsafe fn hash(layout: u64, element: *const u64) -> Done<u64> {
     if count == 1 {
         return hash_word(layout, *element);
     }
+    hash_lanes((0..count).map(|word| hash_word(tag(layout, word), *element.add(word))))
+}
+
+/// CPython's hash of a tuple of things with these hashes.
+#[inline]
+fn hash_lanes(lanes: impl ExactSizeIterator<Item = Done<u64>>) -> Done<u64> {
     const PRIMES: [u64; 3] = [11_400_714_785_074_694_791, 14_029_467_366_897_019_727, 2_870_177_450_012_600_261];
+    let count = lanes.len();
     let mut sum = PRIMES[2];
-    for word in 0..count {
-        let lane = hash_word(tag(layout, word), *element.add(word))?;
-        sum = sum.wrapping_add(lane.wrapping_mul(PRIMES[1])).rotate_left(31).wrapping_mul(PRIMES[0]);
+    for lane in lanes {
+        sum = sum.wrapping_add(lane?.wrapping_mul(PRIMES[1])).rotate_left(31).wrapping_mul(PRIMES[0]);
     }
     sum = sum.wrapping_add(count as u64 ^ (PRIMES[2] ^ 3_527_539));
     Ok(if sum == u64::MAX { 1_546_275_796 } else { sum })
+}
+
+/// The hash of an object: of a string, or of a tuple.
+unsafe fn hash_object(head: *mut Head) -> Done<u64> {
+    match (*head).kind() {
+        kind::STR => Ok(text::hash(head)),
+        kind::TUPLE => {
+            let (layout, elements) = ((*head).object.layout, (*head).object.block.data.cast::<u64>());
+            let words = layout::words(layout);
+            hash_lanes((0..(*head).length()).map(|index| hash(layout, elements.add(index * words))))
+        }
+        _ => Err(Stop::Python),
+    }
 }
 
 #[inline]
@@ -206,7 +227,7 @@ unsafe fn hash_word(tag: u64, word: u64) -> Done<u64> {
         layout::UNSIGNED => Ok(word % MODULUS),
         layout::DOUBLE => hash_float(f64::from_bits(word)),
         layout::SINGLE => hash_float(single(word)),
-        layout::OBJECT if (*(word as *mut Head)).kind() == kind::STR => Ok(text::hash(word as *mut Head)),
+        layout::OBJECT => hash_object(word as *mut Head),
         _ => Err(Stop::Python),
     }
 }
