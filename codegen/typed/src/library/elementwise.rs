@@ -4,7 +4,7 @@ use crate::ir::{Expr, ExprKind, MessagePart, Reduction};
 use crate::library::bind::Call;
 use crate::library::operands::{array_like, common_dtype, copied, loop_of, mapped, strong, ufunc};
 use crate::library::{make, operands};
-use hypersonic_diagnostics::Diagnostic;
+use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
