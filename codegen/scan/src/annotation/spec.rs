@@ -73,10 +73,10 @@ pub(crate) struct TooMany;
 impl Spec {
     /// A container of these: elements that may be `None` are so side by side.
     pub(crate) fn container(kind: Container, items: Vec<Self>) -> Self {
-        Self::Container(kind, items.into_iter().map(Self::as_element).collect())
+        Self::Container(kind, items.into_iter().map(Self::into_element).collect())
     }
 
-    fn as_element(self) -> Self {
+    fn into_element(self) -> Self {
         let none = Self::One(ParameterType::None);
         match self {
             Self::Choice(mut items) if items.len() > 1 && items.contains(&none) => {
