@@ -133,7 +133,9 @@ ARGUMENTS: dict[str, Callable[[Random], Iterator[tuple[Any, ...]]]] = {
     "_poisson_binom_pmf": lambda rng: ((p,) for p in (rng.random(1), rng.random(6), rng.random(12)[::2])),
     "siegelslopes": slopes,
     "_poisson_binom": poisson_binomials,
-    "_bvnu": lambda rng: ((h, k, r) for h in (-0.3, 1.2, np.inf, -np.inf) for k in (0.5, -1.1) for r in (0.0, 0.2, -0.5, 0.8, 0.95, -0.97, 1.0)),
+    "_bvnu": lambda rng: (
+        (h, k, r) for h in (-0.3, 1.2, np.inf, -np.inf) for k in (0.5, -1.1) for r in (0.0, 0.2, -0.5, 0.8, 0.95, -0.97, 1.0)
+    ),
     "within_block_loop": square_roots,
     "_funm_loops": functions_of_matrices,
     "group_dense": dense,

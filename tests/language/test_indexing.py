@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 DTYPES = "bool int8 uint16 int32 int64 uint64 float32 float64 complex64 complex128".split()
 INDEX_DTYPES = "int8 int16 int32 int64 uint8 uint32 uint64".split()
 
-SOURCE = """
+SOURCE = (
+    """
 import numpy as np
 from hypersonic import boost
 
@@ -99,21 +100,24 @@ def through_places(a: "float[:, :]"):
 
 @boost
 def expanded(a: "float[:, :]"): return np.expand_dims(a, 0), np.expand_dims(a, -1), np.expand_dims(a, (0, 2)), np.expand_dims(a[0], 1) - a[0]
-""" + "\n".join(
-    f"""
+"""
+    + "\n".join(
+        f"""
 @boost
 def of_{d}(a: "{d}[:, :]", i: "int[:]"):
     b = a.copy()
     b[i] = a[i[::-1]]
     return a[i], a[:, i], np.take(a, i), np.nonzero(a), np.argwhere(a), b
 """
-    for d in DTYPES
-) + "\n".join(
-    f"""
+        for d in DTYPES
+    )
+    + "\n".join(
+        f"""
 @boost
 def by_{d}(a: "float[:]", i: "{d}[:]"): return a[i], np.take(a, i)
 """
-    for d in INDEX_DTYPES
+        for d in INDEX_DTYPES
+    )
 )
 
 
@@ -200,7 +204,9 @@ def test_every_dtype_of_places(built, dtype):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([0.0, -0.0, 1.0, np.nan, 0.7]), min_size=12, max_size=12), st.sampled_from([(3, 4), (1, 12), (12, 1)]), layouts)
+@given(
+    st.lists(st.sampled_from([0.0, -0.0, 1.0, np.nan, 0.7]), min_size=12, max_size=12), st.sampled_from([(3, 4), (1, 12), (12, 1)]), layouts
+)
 def test_where_an_array_is_true(built, values, shape, layout):
     a = layout(np.array(values).reshape(shape))
     built.check("places", a)

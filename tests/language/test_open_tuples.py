@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -79,7 +79,7 @@ def chosen(t: tuple[int, ...], again: bool):
     if again:
         u = t + t
     return u
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -30,12 +30,12 @@ def too_many(a: "float[:]"):
 @boost
 def fancy(a: "float[:]", k: "int[:]"):
     return a[k] + a[[0, 1]]
-#: HS0202 indexing by integer arrays comes later
-#:     module.py:3 `k`: an array or list of integers
-#:     help: loop over the indices
-#: HS0202 indexing by integer arrays comes later
-#:     module.py:3 `[0, 1]`: an array or list of integers
-#:     help: loop over the indices
+#: def fancy(a: float64[:], k: int64[:]) -> float64[:]:
+#:     .2: float64[:] = a[array k]
+#:     .1: int64[:] = fill((2), empty): int64[:]
+#:     .1[0] = np.int64(0)
+#:     .1[1] = np.int64(1)
+#:     return (.2 + a[array .1])
 
 #====
 @boost
@@ -46,9 +46,9 @@ def wrong(a: "float[:]", x: float, n: int):
     a[0] = 1j
     a[0] = a
     return a[1.5:]
-#: HS0206 only integers, slices, `None`, `...` and bool arrays are compiled as indices
+#: HS0206 only integers, slices, `None`, `...`, integer arrays and bool arrays are compiled as indices
 #:     module.py:3 `x`: `float`
-#: HS0206 only integers, slices, `None`, `...` and bool arrays are compiled as indices
+#: HS0206 only integers, slices, `None`, `...`, integer arrays and bool arrays are compiled as indices
 #:     module.py:4 `"key"`: `Literal["key"]`
 #: HS0206 `int` cannot be subscripted
 #:     module.py:5 `n[0]`: `n` is no array or tuple here
