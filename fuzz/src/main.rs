@@ -9,7 +9,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(10);
-const KILOBYTES: u64 = 1 << 20;
+// Of address space, of which stacks that are hardly used take much.
+const KILOBYTES: u64 = 4 << 20;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
