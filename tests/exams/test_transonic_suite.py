@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import hypersonic.transonic
 import numpy as np
 import oracle
 import pytest
@@ -89,9 +90,9 @@ def constant(a: const("float[:]"), b: "complex128[][][]"):
 """
 
 
-def test_examples_of_transonic(tmp_path: Path) -> None:
-    fields = "import sys, types, hypersonic.transonic as names\nsys.modules.setdefault('transonic', names)\n"
-    built = oracle.build(tmp_path, fields + TRANSONIC)
+def test_examples_of_transonic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "transonic", hypersonic.transonic)
+    built = oracle.build(tmp_path, TRANSONIC)
     one, two = np.linspace(1, 2, 6).reshape(2, 3), np.arange(6.0).reshape(2, 3)
     built.check("f", one)
     built.check("f", one, 3)

@@ -14,7 +14,6 @@ import sys
 import tarfile
 import tempfile
 import traceback
-import types
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -164,7 +163,6 @@ def suite() -> list[Result] | None:
     folder = fetch()
     if folder is None:
         return None
-    sys.modules.setdefault("transonic", types.ModuleType("transonic"))
     with tempfile.TemporaryDirectory() as here:
         before = os.getcwd()
         os.chdir(here)
