@@ -280,9 +280,9 @@ class Expressions:
         if choice in (8, 9):
             return f"({e()} {self.random.choice('+-*')} {self.make(INT, d)})"
         if choice == 10:
-            return f"float({self.make(self.random.choice((INT, BOOL, STR)), d)})"
+            return f"float({self.pick(STR) or self.make(self.random.choice((INT, BOOL)), d)})"
         if choice == 11:
-            return f"round({e()}, {self.random.choice(('1', '2', '0', '-1'))})"
+            return f"round({e()}, {self.random.choice(('1', '2', '0'))})"
         if choice == 12:
             return f"({self.make(INT, d)} / {self.make(INT, d)})"
         if choice == 13:
@@ -380,7 +380,7 @@ class Expressions:
         if choice == 12:
             return f"({e()} * {self.random.choice(('2', '0', '3'))})"
         if choice == 13:
-            return f"'%d|%s' % ({self.make(INT, d)}, {e()})"
+            return f"('%d|%s' % ({self.make(INT, d)}, {e()}))"
         if choice == 14:
             return f"'{{}}:{{}}'.format({e()}, {self.make(self.random.choice((INT, FLOAT)), d)})"
         if choice == 15:
@@ -450,7 +450,7 @@ class Expressions:
         if choice == 11 and (table := self.pick_where(lambda its: its.kind == "dict" and item in its.parts)):
             return f"list({table})" if self.variables[table].parts[0] == item else f"list({table}.values())"
         if choice == 12 and (xs := self.pick(kind)):
-            return self.random.choice((f"{xs}.copy()", f"list({xs})", f"list(reversed({xs}))", f"[*{xs}, {self.make(item, d)}]"))
+            return self.random.choice((f"{xs}.copy()", f"list({xs})", f"list(reversed({xs}))"))
         if choice == 13:
             return f"([{self.make(item, d)}] * {self.random.choice(('2', '3', '0'))})"
         if choice == 14 and item == STR:

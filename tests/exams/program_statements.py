@@ -467,8 +467,9 @@ class Statements(Expressions):
             return self.assign()
         name = self.name()
         self.line(f"{name} = {self.make(INT, 1)}")
-        self.line(f"del {name}" if self.random.random() < 0.9 else f"if {self.make(BOOL, 1)}: del {name}")
-        if self.random.random() < 0.2 and (x := self.assignable(INT)):
+        sometimes = self.random.random() < 0.3
+        self.line(f"if {self.make(BOOL, 1)}: del {name}" if sometimes else f"del {name}")
+        if sometimes and (x := self.assignable(INT)):
             self.line(f"if {self.make(BOOL, 1)}: {x} = {name}")
         return None
 
@@ -484,7 +485,8 @@ class Statements(Expressions):
 
     def raising(self) -> None:
         error = self.random.choice(ERRORS)
-        text = self.random.choice(("'text'", "", self.format_string(0)))
+        value = self.pick(INT) or self.pick(STR)
+        text = self.random.choice(("'text'", "", f'f"{{{value}}} is bad"' if value else "'more'"))
         if self.random.random() < 0.2:
             self.line(f"assert {self.make(BOOL, 1)}{self.random.choice(('', ', ' + repr('why')))}")
             return

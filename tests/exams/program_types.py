@@ -99,7 +99,7 @@ def random_type(random: Random, depth: int = 2, arrays: bool = True) -> Type:
         return set_of(random.choice((INT, INT, STR, FLOAT, tuple_of(INT, INT))))
     if choice < 0.84:
         return tuple_of(*(random_type(random, depth - 1, False) for _ in range(random.randint(2, 3))))
-    if choice < 0.90:
+    if choice < 0.90 and (depth == 2 or random.random() < 0.1):
         return optional(random.choice((INT, FLOAT, STR, BOOL, list_of(INT), tuple_of(INT, FLOAT), tuple_of(STR, INT))))
     if arrays:
         return array(random.choice((1, 1, 2)), random.choice(DTYPES))
@@ -172,7 +172,8 @@ def literal(random: Random, kind: Type) -> str:
         return f"[{texts}]" if kind.kind == "list" else f"({texts})"
     x = value(random, kind, 0.02)
     text = repr(x)
-    for name in ("inf", "nan"):
+    # The smallest int is written as the negative of what has no 64 bits.
+    for name in ("inf", "nan", "9223372036854775808"):
         if name in text:
             return literal(random, kind)
     return f"({text})" if text.startswith("-") else text

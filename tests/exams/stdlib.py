@@ -82,7 +82,8 @@ def marked(source: str, kinds: tuple[str, ...], seed: str) -> str | None:
 
 
 def limits() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # Address space, of which stacks that are hardly used take much: what is really used is looked at afterwards.
+    resource.setrlimit(resource.RLIMIT_AS, (4 * MEMORY, 4 * MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -155,6 +156,10 @@ def main() -> int:
                 if trouble:
                     troubles[trouble] += 1
                     print(f"{path} ({name}): {trouble}", flush=True)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+    if most > MEMORY:
+        troubles[f"{most >> 20} MB for one file"] += 1
+    print(f"most memory {most >> 20} MB")
     print(f"{len(files)} files, {runs} checks, {compiled} functions compiled, {sum(troubles.values())} troubles")
     return int(bool(troubles) or not files)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import oracle
 import pytest
 
-SOURCE = """
+SOURCE = '''
 from hypersonic import boost
 
 @boost
@@ -91,7 +91,33 @@ def none_first(n: int):
     for i in range(n):
         found.append(i)
     return found
-"""
+
+@boost
+def matches_strings(table: dict[bool, str]):
+    name = table[True]
+    match name:
+        case "xyz" | "abc":
+            return 1
+        case "x":
+            return 2
+    return 3
+
+@boost
+def matches_optional(n: "int | None"):
+    match n:
+        case 3:
+            return 1
+        case None:
+            return 2
+        case x:
+            return x
+
+@boost
+def pops_strings(names: "list[str | None]"):
+    last = names.pop()
+    names.append("x" if last is None else last + "y")
+    return last, names
+'''
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +145,12 @@ def test_lists_of_lists(built: oracle.Built, n: int) -> None:
 def test_strings_in_containers_are_any_strings(built: oracle.Built) -> None:
     built.check("words", ["x", "z", "y"], {"z": 1, "u": 2})
     assert not oracle.hypersonic.info(built.words).fallbacks
+
+
+def test_patterns(built: oracle.Built) -> None:
+    for name in ("xyz", "abc", "x", "other"):
+        built.check("matches_strings", {True: name})
+    for n in (3, None, 4):
+        built.check("matches_optional", n)
+    for names in ([None], ["a"], [None, "b"], ["b", None]):
+        built.check("pops_strings", names)

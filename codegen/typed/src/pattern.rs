@@ -281,10 +281,11 @@ fn binds(pattern: &Pattern) -> bool {
 }
 
 /// What kind of thing a value is, for `==`: only things of one kind may be equal.
-const fn comparable(ty: &Type) -> u8 {
+fn comparable(ty: &Type) -> u8 {
     match ty {
+        Type::Optional(value) => comparable(value),
         Type::Scalar(..) => 0,
-        Type::Text(_) => 1,
+        Type::Text(_) | Type::Str => 1,
         Type::None => 2,
         Type::Tuple(_) => 3,
         _ => 4,

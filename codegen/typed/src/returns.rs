@@ -41,7 +41,8 @@ fn result_type(typer: &mut Typer<'_, '_>, definition: &FunctionDef) -> Option<Ty
     let returns = typer.returns.clone();
     let Some((first, first_span)) = returns.first().cloned() else {
         // Nothing ever returns: it only raises, or all returns wait for a recursive call.
-        return if typer.unknown_calls { None } else { Some(Type::None) };
+        let waits = typer.unknown_calls && typer.unit.may_wait();
+        return if waits { None } else { Some(Type::None) };
     };
     let mut result = first;
     for (ty, span) in returns.iter().skip(1) {

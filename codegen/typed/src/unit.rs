@@ -206,6 +206,11 @@ impl<'p> UnitTyper<'p> {
         Err(Refusal::Diagnostics(vec![diagnostic]))
     }
 
+    /// Whether the function that is typed may need the result of one that is being typed: not the first, which nobody has asked for.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.call_depth > 1 || matches!(self.slots.first(), Some(Slot::InProgress { asked: true, .. }))
+    }
+
     fn give_up(&mut self, slot: usize) -> Result<(usize, Type), Refusal> {
         self.forget_after(slot);
         Err(Refusal::Unknown)
