@@ -229,7 +229,7 @@ impl Reading<'_, '_> {
         }
         let file = self.cursor.whole().file;
         let function = self.program.functions(file).into_iter().find(|function| function.name == name);
-        let texts = function.map(|function| crate::texts::told_apart(self.program, file, &function)).unwrap_or_default();
+        let texts = function.map(|function| crate::texts::of_parameters(self.program, file, &function)).unwrap_or_default();
         let mut reader = Reader::new(self.program, name).with_texts(texts).with_pointers(exports.capsule.is_some());
         let types = reader.parameter_list(&mut self.cursor);
         let complete = types.is_some();
@@ -252,6 +252,7 @@ impl Reader<'_> {
             return Some(types);
         }
         loop {
+            self.at_parameter(types.len());
             types.push(self.alternatives(cursor)?.with_python_scalars());
             cursor.take("?");
             if cursor.take(")") {

@@ -243,7 +243,7 @@ impl<'a> Function<'a> {
         if has_comments && definition.parameters.iter().all(|parameter| parameter.annotation.is_none()) {
             return None;
         }
-        let texts = crate::texts::told_apart(self.program, self.file, self.definition);
+        let texts = crate::texts::of_parameters(self.program, self.file, self.definition);
         let mut reader = Reader::new(self.program, &self.qualname)
             .with_texts(texts)
             .with_pointers(self.is_capsule)

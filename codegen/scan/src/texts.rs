@@ -1,60 +1,104 @@
-//! The strings that a function tells apart: those that it compares with, and the keys of constant dicts that it looks up. A parameter of
-//! type `str` is one of them in each signature; with any other string Python answers.
+//! The strings that a function tells apart: those that it compares a parameter with, and the keys of constant dicts that it looks up
+//! by it. A parameter of type `str` of which nothing else is asked is one of them in each signature; with any other string Python
+//! answers. What becomes of it in the message of an exception does not count.
 
 use crate::program::Program;
 use crate::resolve::Definition;
 use crate::walk;
-use hypersonic_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt, StmtKind};
+use hypersonic_syntax::ast::{CompareOp, Expr, ExprKind, FunctionDef, Stmt, StmtKind};
 
 /// More strings than this would make too many signatures.
 const LIMIT: usize = 16;
 
-/// The strings, in order of first use; none if there are too many.
-pub(crate) fn told_apart(program: &Program, file: u32, function: &FunctionDef) -> Vec<String> {
-    let mut found = Vec::new();
-    statements(program, file, &function.body, &mut found);
+/// The strings that a parameter is told apart by, in order of first use; none if there are too many, or if it is used in another way.
+fn told_apart(program: &Program, file: u32, function: &FunctionDef, parameter: &str) -> Vec<String> {
+    let mut told = Told { program, file, parameter, found: Vec::new(), other: false };
+    told.statements(&function.body);
     let mut texts: Vec<String> = Vec::new();
-    for text in found {
+    for text in told.found {
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
-    if texts.len() > LIMIT { Vec::new() } else { texts }
+    if told.other || texts.len() > LIMIT { Vec::new() } else { texts }
 }
 
-fn statements(program: &Program, file: u32, body: &[Stmt], found: &mut Vec<String>) {
-    for statement in body {
-        walk::expressions(statement).into_iter().for_each(|expression| inside(program, file, expression, found));
-        if let StmtKind::Match { cases, .. } = &statement.kind {
-            let mut values = Vec::new();
-            cases.iter().for_each(|case| case.pattern.expressions(&mut values));
-            values.into_iter().for_each(|value| literals(value, found));
-        }
-        walk::blocks(statement, false).into_iter().for_each(|block| statements(program, file, block, found));
+/// The same for every parameter, by name.
+pub(crate) fn of_parameters(program: &Program, file: u32, function: &FunctionDef) -> Vec<(String, Vec<String>)> {
+    let texts = |name: &str| told_apart(program, file, function, name);
+    function.parameters.iter().map(|parameter| (parameter.name.clone(), texts(&parameter.name))).collect()
+}
+
+struct Told<'a> {
+    program: &'a Program,
+    file: u32,
+    parameter: &'a str,
+    found: Vec<String>,
+    /// Whether the parameter is used for something else.
+    other: bool,
+}
+
+impl Told<'_> {
+    fn is(&self, expression: &Expr) -> bool {
+        matches!(&expression.kind, ExprKind::Name(name) if name == self.parameter)
     }
-}
 
-fn inside(program: &Program, file: u32, expression: &Expr, found: &mut Vec<String>) {
-    match &expression.kind {
-        ExprKind::Compare(first, rest) => {
-            std::iter::once(first.as_ref()).chain(rest.iter().map(|(_, operand)| operand)).for_each(|operand| literals(operand, found));
-        }
-        ExprKind::Subscript(base, _) => {
-            if let ExprKind::Name(name) = &base.kind
-                && let Some(Definition::Constant(_, _, Expr { kind: ExprKind::Dict(items), .. })) = program.resolve(file, name)
-            {
-                items.iter().filter_map(|(key, _)| key.as_ref()).for_each(|key| literals(key, found));
+    fn statements(&mut self, body: &[Stmt]) {
+        for statement in body {
+            match &statement.kind {
+                StmtKind::Raise { .. } => {}
+                StmtKind::Assert { test, .. } => self.inside(test),
+                StmtKind::Match { subject, cases } if self.is(subject) => {
+                    let mut values = Vec::new();
+                    cases.iter().for_each(|case| case.pattern.expressions(&mut values));
+                    values.into_iter().for_each(|value| literals(value, &mut self.found));
+                    cases.iter().filter_map(|case| case.guard.as_ref()).for_each(|guard| self.inside(guard));
+                }
+                _ => walk::expressions(statement).into_iter().for_each(|expression| self.inside(expression)),
             }
+            walk::blocks(statement, true).into_iter().for_each(|block| self.statements(block));
         }
-        _ => {}
     }
-    walk::children(expression).into_iter().for_each(|child| inside(program, file, child, found));
+
+    fn inside(&mut self, expression: &Expr) {
+        match &expression.kind {
+            ExprKind::Compare(first, rest)
+                if rest.iter().all(|(op, _)| matches!(op, CompareOp::Equal | CompareOp::NotEqual | CompareOp::In | CompareOp::NotIn)) =>
+            {
+                let operands: Vec<&Expr> = std::iter::once(first.as_ref()).chain(rest.iter().map(|(_, operand)| operand)).collect();
+                if operands.iter().any(|operand| self.is(operand)) && operands.iter().all(|operand| self.is(operand) || is_literal(operand)) {
+                    operands.into_iter().for_each(|operand| literals(operand, &mut self.found));
+                    return;
+                }
+            }
+            ExprKind::Subscript(base, index) if self.is(index) => {
+                if let ExprKind::Name(name) = &base.kind
+                    && let Some(Definition::Constant(_, _, Expr { kind: ExprKind::Dict(items), .. })) = self.program.resolve(self.file, name)
+                {
+                    items.iter().filter_map(|(key, _)| key.as_ref()).for_each(|key| literals(key, &mut self.found));
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.other |= self.is(expression);
+        walk::children(expression).into_iter().for_each(|child| self.inside(child));
+    }
+}
+
+/// Whether it is a string, or a display of strings.
+fn is_literal(expression: &Expr) -> bool {
+    match &expression.kind {
+        ExprKind::Str(_) => true,
+        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => items.iter().all(is_literal),
+        _ => false,
+    }
 }
 
 fn literals(expression: &Expr, found: &mut Vec<String>) {
     match &expression.kind {
         ExprKind::Str(text) => found.push(text.clone()),
-        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| literals(item, found)),
+        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => items.iter().for_each(|item| literals(item, found)),
         _ => {}
     }
 }

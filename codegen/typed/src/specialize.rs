@@ -53,7 +53,10 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
         let undecided = unit.sites.any_unknown() && (unit.sites.unresolved || outcome.is_ok());
         if unit.sites.learnt || undecided {
             unit.sites.begin(!unit.sites.learnt);
-            (attributes, sites) = (unit.attributes, unit.sites);
+            // Places of what was not known yet are found anew.
+            attributes = unit.attributes;
+            attributes.retain(|attribute| !attribute.ty.any(|part| matches!(part, Type::Unknown(_))));
+            sites = unit.sites;
             continue;
         }
         sites = unit.sites.clone();

@@ -34,6 +34,7 @@ pub(crate) struct Reader<'program> {
     unknown_ranks: u32,
     /// What `str` stands for: the strings that the function tells apart.
     texts: Vec<String>,
+    texts_by_parameter: Vec<(String, Vec<String>)>,
     /// Type parameters of the function: `def f[T: (A, B)]`.
     type_parameters: Vec<(String, Span, Option<Expr>)>,
     /// Whether `float64*` is a type: an array whose length is not known.
@@ -49,16 +50,21 @@ impl<'program> Reader<'program> {
             depth: 0,
             parts: 0,
             unknown_ranks: 0,
-            texts: Vec::new(),
+            texts: Vec::new(), texts_by_parameter: Vec::new(),
             type_parameters: Vec::new(),
             pointers: false,
         }
     }
 
-    /// Reads `str` as one of these strings.
-    pub(crate) fn with_texts(mut self, texts: Vec<String>) -> Self {
-        self.texts = texts;
+    /// Reads `str` as one of the strings that the function tells a parameter apart by: by parameter, in order.
+    pub(crate) fn with_texts(mut self, texts: Vec<(String, Vec<String>)>) -> Self {
+        self.texts_by_parameter = texts;
         self
+    }
+
+    /// Begins with the parameter of that number.
+    pub(crate) fn at_parameter(&mut self, number: usize) {
+        self.texts = self.texts_by_parameter.get(number).map(|(_, texts)| texts.clone()).unwrap_or_default();
     }
 
     /// Reads `float64*`, too.
@@ -86,6 +92,8 @@ impl<'program> Reader<'program> {
     /// Reads the annotation of a parameter.
     pub(crate) fn annotation(&mut self, file: u32, parameter: &str, annotation: &Expr) -> Option<Spec> {
         let before = self.diagnostics.len();
+        let known = self.texts_by_parameter.iter().find(|(name, _)| name == parameter);
+        self.texts = known.map(|(_, texts)| texts.clone()).unwrap_or_default();
         let spec = self.expression(file, annotation);
         let inside = |span: Span| span.file == file && span.start >= annotation.span.start && span.end <= annotation.span.end;
         for diagnostic in &mut self.diagnostics[before..] {
