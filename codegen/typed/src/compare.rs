@@ -22,7 +22,8 @@ impl Typer<'_, '_> {
             let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
                 // What is only searched needs no list.
-                let mut right = if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.sequence_of(right)? } else { typer.value(right)? };
+                let mut right =
+                    if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.sequence_of(right)? } else { typer.value(right)? };
                 typer.keep_order(&mut operand, 0);
                 if !last {
                     let mark = typer.block.len();

@@ -179,7 +179,8 @@ impl Typer<'_, '_> {
         };
         let found = self.diagnostics.len();
         self.statements(&before);
-        let loops = nest(&write, clauses, innermost, (early && (name == "any" || name == "all")).then_some((result.as_str(), name == "any")));
+        let loops =
+            nest(&write, clauses, innermost, (early && (name == "any" || name == "all")).then_some((result.as_str(), name == "any")));
         self.statements(&loops);
         self.renames.truncate(outer);
         if self.diagnostics.len() > found {

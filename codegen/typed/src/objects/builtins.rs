@@ -148,16 +148,17 @@ impl Typer<'_, '_> {
     fn dict_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let iterable = self.expanded(iterable)?;
-        let iterable = if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "list" | "generator", .. }) {
-            iterable
-        } else {
-            let value = self.consumed(&iterable)?;
-            if let ty @ Type::Dict(..) = value.ty.clone() {
-                return Ok(operation(Op::Copy, vec![value], ty, span));
-            }
-            let name = self.named("iterated", value);
-            write.name(&name)
-        };
+        let iterable =
+            if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "list" | "generator", .. }) {
+                iterable
+            } else {
+                let value = self.consumed(&iterable)?;
+                if let ty @ Type::Dict(..) = value.ty.clone() {
+                    return Ok(operation(Op::Copy, vec![value], ty, span));
+                }
+                let name = self.named("iterated", value);
+                write.name(&name)
+            };
         let (key, value) = (write.name(&self.own_name("key")), write.name(&self.own_name("value")));
         let pair = write.tuple(vec![key, value]);
         self.container_comprehension("dict", &pair, &[(pair.clone(), iterable, Vec::new())], span)
