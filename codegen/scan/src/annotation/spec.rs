@@ -71,7 +71,7 @@ pub(crate) struct TooMany;
 impl Spec {
     /// A container of these: elements that may be `None` are so side by side.
     pub(crate) fn container(kind: Container, items: Vec<Self>) -> Self {
-        Self::Container(kind, items.into_iter().map(|item| item.any_string().as_element()).collect())
+        Self::Container(kind, items.into_iter().map(|item| item.any_string().into_element()).collect())
     }
 
     /// Strings in a container are any strings: they are not told apart by signatures.
@@ -93,7 +93,7 @@ impl Spec {
         }
     }
 
-    fn as_element(self) -> Self {
+    fn into_element(self) -> Self {
         let none = Self::One(ParameterType::None);
         match self {
             Self::Choice(mut items) if items.len() > 1 && items.contains(&none) => {
