@@ -5,7 +5,7 @@ from __future__ import annotations
 import oracle
 import pytest
 
-SOURCE = '''
+SOURCE = """
 from hypersonic import boost
 
 @boost
@@ -117,7 +117,7 @@ def pops_strings(names: "list[str | None]"):
     last = names.pop()
     names.append("x" if last is None else last + "y")
     return last, names
-'''
+"""
 
 
 @pytest.fixture(scope="module")
