@@ -66,14 +66,16 @@ impl Told<'_> {
                 if rest.iter().all(|(op, _)| matches!(op, CompareOp::Equal | CompareOp::NotEqual | CompareOp::In | CompareOp::NotIn)) =>
             {
                 let operands: Vec<&Expr> = std::iter::once(first.as_ref()).chain(rest.iter().map(|(_, operand)| operand)).collect();
-                if operands.iter().any(|operand| self.is(operand)) && operands.iter().all(|operand| self.is(operand) || is_literal(operand)) {
+                if operands.iter().any(|operand| self.is(operand)) && operands.iter().all(|operand| self.is(operand) || is_literal(operand))
+                {
                     operands.into_iter().for_each(|operand| literals(operand, &mut self.found));
                     return;
                 }
             }
             ExprKind::Subscript(base, index) if self.is(index) => {
                 if let ExprKind::Name(name) = &base.kind
-                    && let Some(Definition::Constant(_, _, Expr { kind: ExprKind::Dict(items), .. })) = self.program.resolve(self.file, name)
+                    && let Some(Definition::Constant(_, _, Expr { kind: ExprKind::Dict(items), .. })) =
+                        self.program.resolve(self.file, name)
                 {
                     items.iter().filter_map(|(key, _)| key.as_ref()).for_each(|key| literals(key, &mut self.found));
                     return;

@@ -69,7 +69,11 @@ class JitFunction:
             if not self._required <= count < self._positional:
                 return self._function(*args)
             args += self._defaults[count - self._required :]
-        key = tuple(map(_key, args))
+        try:
+            key = tuple(map(_key, args))
+        except RecursionError:
+            # A container that holds itself, or is nested very deeply.
+            return self._function(*args)
         snapshot = self._snapshot
         if snapshot is not None and snapshot.may_change() and not snapshot.is_current():
             with self._lock:
@@ -86,7 +90,10 @@ class JitFunction:
         return self.__qualname__  # type: ignore[no-any-return, attr-defined]
 
     def _first(self, key: Any, args: tuple[Any, ...]) -> Callable[..., Any]:
-        names = [type_of(value) for value in args]
+        try:
+            names = [type_of(value) for value in args]
+        except RecursionError:
+            return self._stay(key, "an argument is nested too deeply", quiet=True)
         if None in names:
             which = self._signature.parameters
             culprit = next(name for name, found in zip(which, names, strict=False) if found is None)

@@ -50,7 +50,8 @@ impl<'program> Reader<'program> {
             depth: 0,
             parts: 0,
             unknown_ranks: 0,
-            texts: Vec::new(), texts_by_parameter: Vec::new(),
+            texts: Vec::new(),
+            texts_by_parameter: Vec::new(),
             type_parameters: Vec::new(),
             pointers: false,
         }

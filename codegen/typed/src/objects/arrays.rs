@@ -97,14 +97,16 @@ impl Typer<'_, '_> {
         let first = self.named("first", first);
         let there = write.expr(ast::ExprKind::Attribute(Box::new(write.name(&first)), "shape".to_owned()));
         let differ = write.compare(CompareOp::NotEqual, here, there);
-        let message = write.expr(ast::ExprKind::Str(
-            "setting an array element with a sequence. The requested array has an inhomogeneous shape".to_owned(),
-        ));
-        let error = write.call(write.name("ValueError"), vec![message]);
-        let raise = write.stmt(ast::StmtKind::Raise { exc: Some(error), cause: None });
+        let (other, alike) = (self.own_name("other"), self.own_name("alike"));
+        let differs = write.assign(&alike, write.expr(ast::ExprKind::Bool(false)));
+        let look =
+            vec![write.assign(&row, write.item(write.name(&list), write.name(&other))), write.choose(differ, vec![differs], Vec::new())];
+        let all = write.call(write.name("range"), vec![size.clone()]);
+        self.statements(&[write.assign(&alike, write.expr(ast::ExprKind::Bool(true))), write.each(write.name(&other), all, look)]);
+        let message = "setting an array element with a sequence. The requested array has an inhomogeneous shape";
+        self.raise_if(&write.not(write.name(&alike)), "ValueError", message, span)?;
         let body = vec![
             write.assign(&row, write.item(write.name(&list), write.name(&k))),
-            write.choose(differ, vec![raise], Vec::new()),
             write.assign_to(write.item(write.name(&made), write.name(&k)), write.name(&row)),
         ];
         self.statements(&[write.each(write.name(&k), write.call(write.name("range"), vec![size]), body)]);

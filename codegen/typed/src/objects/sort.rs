@@ -1,6 +1,6 @@
 //! `list.sort`, `sorted`, and `min` and `max` with a key.
 
-use super::Writer;
+use super::{Writer, operation};
 use crate::calls::Keywords;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::Expr;
@@ -38,8 +38,18 @@ impl Typer<'_, '_> {
             match (name.as_deref(), &value.kind) {
                 (Some("key"), ExprKind::None) => {}
                 (Some("key"), _) => {
-                    let name = self.named("sorted", list.clone());
+                    // What a key function does to the list is not seen while the keys are made, and not accepted after.
+                    let copy = operation(Op::Copy, vec![list.clone()], list.ty.clone(), span);
+                    let name = self.named("sorted", copy);
+                    let size = super::length(list.clone(), span);
+                    let size = self.named("size", size);
+                    let now = self.named("now", list.clone());
                     let list = self.keys_of(&name, value, span)?;
+                    let list = self.hold(list);
+                    let write = Writer { span };
+                    let changed =
+                        write.compare(CompareOp::NotEqual, write.call(write.name("len"), vec![write.name(&now)]), write.name(&size));
+                    self.raise_if(&changed, "ValueError", "list modified during sort", span)?;
                     if let Type::List(element) = &list.ty {
                         compared = element.as_ref().clone();
                     }
