@@ -37,8 +37,10 @@ pub fn explain(compiler: &dyn Compiler, file: &Path, name: &str, signature: Opti
         }
         Explanation::Unknown(near) => {
             let problem = Problem::new(Id::UnknownFunction, format!("`{shown}` has no function `{name}`"));
-            let hint =
-                near.map_or_else(|| format!("`hypersonic check {shown}` lists the functions that are marked"), |near| format!("did you mean `{near}`?"));
+            let hint = near.map_or_else(
+                || format!("`hypersonic check {shown}` lists the functions that are marked"),
+                |near| format!("did you mean `{near}`?"),
+            );
             Err(problem.hint(hint).into())
         }
     }
@@ -92,7 +94,9 @@ fn rendered(reasons: &[Diagnostic], sources: &[SourceFile]) -> String {
 /// else the file alone.
 fn sources_around(file: &Path) -> Result<(Vec<SourceFile>, String)> {
     if !file.is_file() {
-        return Err(Problem::new(Id::MissingFile, format!("`{}` is not there", file.display())).hint("name a .py file and a function of it").into());
+        return Err(Problem::new(Id::MissingFile, format!("`{}` is not there", file.display()))
+            .hint("name a .py file and a function of it")
+            .into());
     }
     let file = fs_err::canonicalize(file)?;
     for layout in layouts(&file)? {

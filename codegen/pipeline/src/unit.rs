@@ -128,13 +128,7 @@ pub fn typed(
     Ok(Typed { unit, given })
 }
 
-fn one(
-    program: &Program,
-    number: usize,
-    function: &Boosted,
-    at: usize,
-    lines: &[Vec<u32>],
-) -> Result<Unit, Vec<Diagnostic>> {
+fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &[Vec<u32>]) -> Result<Unit, Vec<Diagnostic>> {
     let Typed { unit, given } = typed(program, function, at, &|_, _| {})?;
     let (depends, asserts) = (unit.depends.clone(), unit.asserts);
     let line_of = |span: Span| {

@@ -29,7 +29,9 @@ fn explain(snippet: &str) -> String {
             match unit {
                 Ok(unit) => out.push_str(&python::unit(&unit, &python::Heading::of(function, signature)).code()),
                 Err(diagnostics) => {
-                    diagnostics.iter().for_each(|diagnostic| writeln!(out, "{} {}\n{}", diagnostic.id, diagnostic.title, diagnostic.text).unwrap());
+                    diagnostics
+                        .iter()
+                        .for_each(|diagnostic| writeln!(out, "{} {}\n{}", diagnostic.id, diagnostic.title, diagnostic.text).unwrap());
                 }
             }
         }

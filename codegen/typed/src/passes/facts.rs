@@ -144,7 +144,8 @@ fn map(expr: &mut Expr, state: &State, machine: &mut Machine<'_>) -> Fact {
         return Fact { known: if alike { Known::Extents(extents.clone()) } else { Known::Any }, total: false };
     }
     let total = facts.iter().all(|fact| fact.total) && operands.iter().all(|operand| matches!(operand.ty, Type::Scalar(..)));
-    let known: Vec<(Known, Type)> = facts.into_iter().zip(operands.iter()).map(|(fact, operand)| (fact.known, operand.ty.clone())).collect();
+    let known: Vec<(Known, Type)> =
+        facts.into_iter().zip(operands.iter()).map(|(fact, operand)| (fact.known, operand.ty.clone())).collect();
     let fact = match operation(*op, *loop_dtype, &ty, &known) {
         Some(known) => Fact { known, total },
         None => nothing(total && is_total_operation(*op, *loop_dtype, &ty, operands.iter().map(|operand| &operand.ty))),

@@ -15,7 +15,8 @@ use hypersonic_ops::Type;
 use std::collections::BTreeSet;
 
 /// The pass.
-pub const PASS: Pass = Pass { name: "inline", why: "what a small function computes is simplified together with what its caller computes", run };
+pub const PASS: Pass =
+    Pass { name: "inline", why: "what a small function computes is simplified together with what its caller computes", run };
 
 /// Largest function that is written wherever it is called.
 const SMALL: usize = 40;
@@ -42,7 +43,15 @@ fn run(unit: &mut Unit) {
         let mut body = std::mem::take(&mut function.body);
         let mut attempts = 0;
         rename::attempts(&mut body, &mut |id| attempts = attempts.max(*id + 1));
-        let mut inliner = Inliner { functions: &unit.functions, recursive: &recursive, sites: &sites, own: position, function, size: size(&body), attempts };
+        let mut inliner = Inliner {
+            functions: &unit.functions,
+            recursive: &recursive,
+            sites: &sites,
+            own: position,
+            function,
+            size: size(&body),
+            attempts,
+        };
         inliner.block(&mut body);
         function = inliner.function;
         function.body = body;
@@ -55,7 +64,15 @@ fn run(unit: &mut Unit) {
 /// In place of a function that is being changed; nothing is inlined from it.
 fn empty(function: &Function) -> Function {
     let (name, result) = (function.name.clone(), function.result.clone());
-    Function { name, parameters: Vec::new(), variables: Vec::new(), body: Vec::new(), result, fastmath: function.fastmath, span: function.span }
+    Function {
+        name,
+        parameters: Vec::new(),
+        variables: Vec::new(),
+        body: Vec::new(),
+        result,
+        fastmath: function.fastmath,
+        span: function.span,
+    }
 }
 
 fn called(block: &Block) -> Vec<usize> {

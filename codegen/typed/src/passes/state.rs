@@ -91,7 +91,8 @@ impl State {
     fn compared(&mut self, variable: VariableId, ty: &Type, op: Op, loop_dtype: Dtype, value: Constant, holds: bool) {
         let known = self.facts.remove(&variable).unwrap_or(Known::Any);
         if let Known::Set(_) = known {
-            let known = known.only(|one| apply(op, loop_dtype, &Type::BOOL, &[one, value]).is_none_or(|found| found == Constant::Bool(holds)));
+            let known =
+                known.only(|one| apply(op, loop_dtype, &Type::BOOL, &[one, value]).is_none_or(|found| found == Constant::Bool(holds)));
             self.facts.insert(variable, known);
             return;
         }

@@ -94,9 +94,7 @@ impl Printer<'_> {
                 let axes: Vec<String> = axes.iter().map(ToString::to_string).collect();
                 Code::atom(if reversed { format!("{source}.T") } else { format!("{source}.transpose({})", axes.join(", ")) })
             }
-            ExprKind::ComplexPart(array, real) => {
-                Code::atom(format!("{}.{}", self.atom(array), if *real { "real" } else { "imag" }))
-            }
+            ExprKind::ComplexPart(array, real) => Code::atom(format!("{}.{}", self.atom(array), if *real { "real" } else { "imag" })),
             ExprKind::Concatenate(arrays, axis) | ExprKind::Stack(arrays, axis) => {
                 let name = if matches!(expr.kind, ExprKind::Stack(..)) { "stack" } else { "concatenate" };
                 let other = arrays.iter().any(|array| array.ty.dtype() != Some(dtype));
@@ -158,10 +156,9 @@ impl Printer<'_> {
         let from = array.ty.dtype();
         let counted = matches!(op, Reduction::Sum | Reduction::Prod | Reduction::Mean);
         let float = from.is_some_and(|dtype| dtype.kind() >= Kind::Float);
-        if counted && from != ty.dtype() || counted && !float {
-            if let Some(dtype) = ty.dtype() {
-                more.push_str(&format!(", dtype={}", self.dtype(dtype)));
-            }
+        let natural = float && from == ty.dtype();
+        if let (true, false, Some(dtype)) = (counted, natural, ty.dtype()) {
+            more.push_str(&format!(", dtype={}", self.dtype(dtype)));
         }
         if keepdims {
             more.push_str(", keepdims=True");
@@ -170,7 +167,9 @@ impl Printer<'_> {
         let code = self.numpy(format!("{name}({array}{more})"));
         match ty {
             Type::Scalar(dtype, Flavor::Python) => Code::atom(format!("{}({})", super::expressions::python_name(*dtype), code.text)),
-            Type::Scalar(dtype, Flavor::Numpy) if op == Reduction::CountNonzero => Code::atom(format!("{}({})", self.dtype(*dtype), code.text)),
+            Type::Scalar(dtype, Flavor::Numpy) if op == Reduction::CountNonzero => {
+                Code::atom(format!("{}({})", self.dtype(*dtype), code.text))
+            }
             _ => code,
         }
     }

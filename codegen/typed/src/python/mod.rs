@@ -148,9 +148,9 @@ fn touches(block: &Block, known: &HashSet<usize>) -> bool {
     let mut found = false;
     walk::expressions(block, &mut |expr| found = found || asks(expr, known));
     fn sets(block: &Block) -> bool {
-        block.iter().any(|stmt| {
-            matches!(stmt.kind, StmtKind::SetAttribute(..)) || crate::passes::inner_blocks(&stmt.kind).into_iter().any(sets)
-        })
+        block
+            .iter()
+            .any(|stmt| matches!(stmt.kind, StmtKind::SetAttribute(..)) || crate::passes::inner_blocks(&stmt.kind).into_iter().any(sets))
     }
     found || sets(block)
 }
