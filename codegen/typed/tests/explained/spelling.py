@@ -81,7 +81,7 @@ def numbers(n: int, x: float, z: complex, i: "np.int32", f: "np.float32"):
 #:     t1: float = n / 3 + x
 #:     if n < -2147483648 or n > 2147483647:
 #:         raise OverflowError("Python integer {} out of bounds for int32".format(n))
-#:     return (t1, i * np.int32(n), f + x, abs(z), not n, n and 3, -n ** 2, n - 1 - (n - 2), round(x, 2), math.atan2(x, float(n)), i // 2, ~i)
+#:     return (t1, i * np.int64(n).astype(np.int32), f + x, abs(z), not n, n and 3, -n ** 2, n - 1 - (n - 2), round(x, 2), math.atan2(x, float(n)), i // 2, ~i)
 
 #====
 @boost
