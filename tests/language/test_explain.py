@@ -418,7 +418,7 @@ def statements(depth: int) -> st.SearchStrategy[list[str]]:
         | st.builds(
             lambda n, a: [f"for i in range({n}):", *indented([*a, "x += i"])], st.sampled_from(["3", "1, 4", "5, 0, -2", "b % 4"]), inner
         )
-        | st.builds(lambda t, a: ["n = 0", f"while n < 4 and {t}:", *indented([*a, "n += 1"])], tests, inner)
+        | st.builds(lambda t, a: [f"n{depth} = 0", f"while n{depth} < 4 and {t}:", *indented([*a, f"n{depth} += 1"])], tests, inner)
         | st.builds(lambda t, v: [f"if {t}:", f"    return {v}, s, items, x == 3"], tests, values())
         | st.builds(lambda a, v: ["try:", *indented(a), "except ZeroDivisionError:", f"    y = {v}"], inner, atoms)
     )

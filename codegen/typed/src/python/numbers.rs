@@ -68,10 +68,13 @@ impl Printer<'_> {
                 (false, true) => (self.as_python(left, loop_dtype), self.as_python(right, loop_dtype)),
                 (false, false) => (self.as_numpy(left, loop_dtype), self.as_numpy(right, loop_dtype)),
             };
-            // NumPy's `**` takes short ways for some exponents, its function does not.
-            if op == Op::Power && !python && !(natural && is_python_scalar(&right.ty)) {
+            // NumPy's `**` and `power` of an array take short ways for some exponents that are scalars; `float_power` does not.
+            let array = operands.iter().any(|operand| matches!(operand.ty, Type::Array(..)));
+            let plain = is_python_scalar(&right.ty) || matches!(right.ty, Type::Array(_, 1..));
+            if op == Op::Power && array && !(natural && plain) {
                 self.needs("numpy");
-                return Code::atom(format!("np.power({}, {})", a.text, b.text));
+                let name = if matches!(loop_dtype, Dtype::F64 | Dtype::C128) { "float_power" } else { "power" };
+                return Code::atom(format!("np.{name}({}, {})", a.text, b.text));
             }
             let (first, second) = if op == Op::Power { (ATOM, ATOM) } else { (level + u8::from(level == 10), level + 1) };
             let text = Code::of(level, format!("{} {sign} {}", a.at(first), b.at(second)));

@@ -148,3 +148,10 @@ def chance():
     return random.random() * np.pi
 #: def chance() -> "float":
 #:     return random.random() * 3.141592653589793
+
+#====
+@boost
+def powers(a: "float[:]", b: "float[:]", f: "np.float64", n: int):
+    return a ** 2, a ** b, f ** f, np.float_power(a, 0.5), a ** n, n ** 2
+#: def powers(a: "float64[:]", b: "float64[:]", f: "np.float64", n: "int") -> "(float64[:], float64[:], np.float64, float64[:], float64[:], int, )":
+#:     return (a ** 2, a ** b, f ** f, np.float_power(a, np.float64(0.5)), a ** n, n ** 2)
