@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -98,7 +97,7 @@ def test_the_examples_of_the_talk_compiled(build):
         built.check("weighted", *values)
 
 
-CASES = '''
+CASES = """
 def clamp(x, low, high):
     if x < low:
         return low
@@ -227,7 +226,7 @@ def sorting(a: "list[int]", n: int):
 @boost
 def gcd(a: int, b: int) -> int:
     return a if b == 0 else gcd(b, a % b)
-'''
+"""
 
 CALLS: dict[str, list[tuple[Any, ...]]] = {
     "clamped": [(np.array([-1.0, 0.5, 2.0]), 3), (np.array([1.0]), 9)],
@@ -416,8 +415,10 @@ def statements(depth: int) -> st.SearchStrategy[list[str]]:
     inner = statements(depth - 1)
     nested = (
         st.builds(lambda t, a, b: [f"if {t}:", *indented(a), "else:", *indented(b)], tests, inner, inner)
-        | st.builds(lambda n, a: [f"for i in range({n}):", *indented([*a, "x += i"])], st.sampled_from(["3", "1, 4", "5, 0, -2", "b % 4"]), inner)
-        | st.builds(lambda t, a: ["n = 0", f"while n < 4 and {t}:", *indented([*a, "n += 1"])], tests, inner)
+        | st.builds(
+            lambda n, a: [f"for i in range({n}):", *indented([*a, "x += i"])], st.sampled_from(["3", "1, 4", "5, 0, -2", "b % 4"]), inner
+        )
+        | st.builds(lambda t, a: [f"n{depth} = 0", f"while n{depth} < 4 and {t}:", *indented([*a, f"n{depth} += 1"])], tests, inner)
         | st.builds(lambda t, v: [f"if {t}:", f"    return {v}, s, items, x == 3"], tests, values())
         | st.builds(lambda a, v: ["try:", *indented(a), "except ZeroDivisionError:", f"    y = {v}"], inner, atoms)
     )

@@ -157,7 +157,8 @@ fn map(expr: &mut Expr, state: &State, machine: &mut Machine<'_>) -> Fact {
 }
 
 /// Sums and products of Python ints with constants: `x + 0` is `x`, `x + 1 - 1` as well. What leaves 64 bits on the way is an int
-/// of Python all the same, so fewer steps are never less exact.
+/// of Python all the same, so fewer steps are never less exact. (The sums and products by which `unify` asks whether an int has
+/// so many bits are none of these.)
 fn identity(expr: &Expr) -> Option<Expr> {
     let ExprKind::Map { op, operands, .. } = &expr.kind else { return None };
     let [left, right] = operands.as_slice() else { return None };

@@ -289,8 +289,7 @@ impl<'u> Machine<'u> {
             }
             (Op::GetItem, [Value::List(items), Value::Scalar(Constant::Int(at))]) => {
                 let at = place(*at, items.borrow().len())?;
-                let found = items.borrow().get(at).cloned();
-                found
+                items.borrow().get(at).cloned()
             }
             (Op::SetItem, [Value::List(items), Value::Scalar(Constant::Int(at)), value]) => {
                 let at = place(*at, items.borrow().len())?;

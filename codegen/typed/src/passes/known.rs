@@ -122,10 +122,8 @@ pub(super) fn operation(op: Op, loop_dtype: Dtype, ty: &Type, operands: &[(Known
             _ => None,
         })
         .collect();
-    if let Some(sets) = sets {
-        if let Some(found) = combinations(op, loop_dtype, ty, &sets) {
-            return Some(found);
-        }
+    if let Some(found) = sets.and_then(|sets| combinations(op, loop_dtype, ty, &sets)) {
+        return Some(found);
     }
     let ends = |n: usize| operands.get(n).and_then(|(known, ty)| known.range_in(ty));
     ranges(op, loop_dtype, ty, ends(0)?, ends(1))

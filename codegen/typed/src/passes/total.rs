@@ -2,7 +2,7 @@
 //! and evaluated at another place.
 
 use super::number;
-use crate::ir::{Expr, ExprKind, Index, is_python_scalar};
+use crate::ir::{Expr, ExprKind, is_python_scalar};
 use crate::walk;
 use hypersonic_ops::{Dtype, Kind, ScalarOp, Type};
 
@@ -51,22 +51,20 @@ pub(super) fn is_total_operation<'t>(op: ScalarOp, loop_dtype: Dtype, ty: &Type,
         && operands.all(|operand| matches!(operand, Type::Scalar(..)) && (wide || !is_python_scalar(operand) || *operand == Type::BOOL))
 }
 
-/// Whether its value is the same wherever it is evaluated between two assignments to its variables: it asks no memory.
+/// Whether its value is the same wherever it is evaluated between two assignments to its variables: no element of anything is asked.
 pub(super) fn asks_no_memory(expr: &Expr) -> bool {
-    let mut fine = !matches!(
-        expr.kind,
-        ExprKind::IsSet(_)
-            | ExprKind::Attribute(_)
-            | ExprKind::Length(_)
-            | ExprKind::Object(..)
-            | ExprKind::PythonRandom
-            | ExprKind::Call(..)
-    );
-    if let ExprKind::Index(_, index) = &expr.kind {
-        fine &= index.iter().any(|part| matches!(part, Index::Slice(..)));
-    }
+    let own = match &expr.kind {
+        ExprKind::Variable(_) => return true,
+        ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Tuple(_) | ExprKind::TupleItem(..) => true,
+        ExprKind::Extent(..) | ExprKind::Size(_) => true,
+        ExprKind::Truth(inner) => matches!(inner.ty, Type::Scalar(..)),
+        ExprKind::Convert(_) | ExprKind::Map { .. } => matches!(expr.ty, Type::Scalar(..)),
+        ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Conditional { .. } => matches!(expr.ty, Type::Scalar(..)),
+        _ => false,
+    };
+    let mut fine = own;
     walk::parts(expr, &mut |part| fine = fine && asks_no_memory(part));
-    fine && !(matches!(expr.kind, ExprKind::Map { .. } | ExprKind::Reduce { .. }) && !matches!(expr.ty, Type::Scalar(..)))
+    fine
 }
 
 /// How many expressions it is made of, itself included.

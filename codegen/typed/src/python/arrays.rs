@@ -156,10 +156,9 @@ impl Printer<'_> {
         let from = array.ty.dtype();
         let counted = matches!(op, Reduction::Sum | Reduction::Prod | Reduction::Mean);
         let float = from.is_some_and(|dtype| dtype.kind() >= Kind::Float);
-        if counted && from != ty.dtype() || counted && !float {
-            if let Some(dtype) = ty.dtype() {
-                more.push_str(&format!(", dtype={}", self.dtype(dtype)));
-            }
+        let natural = float && from == ty.dtype();
+        if let (true, false, Some(dtype)) = (counted, natural, ty.dtype()) {
+            more.push_str(&format!(", dtype={}", self.dtype(dtype)));
         }
         if keepdims {
             more.push_str(", keepdims=True");

@@ -3,7 +3,7 @@
 use super::Printer;
 use super::text;
 use crate::ir::{Constant, Expr, ExprKind};
-use hypersonic_ops::{Dtype, Flavor, Kind, Type};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 /// How tightly a piece of code holds together, from `a if b else c` to a name.
 pub(super) const CONDITIONAL: u8 = 6;
@@ -138,8 +138,12 @@ impl Printer<'_> {
         }
     }
 
-    fn conversion(&mut self, inner: &Expr, ty: &Type) -> Code {
+    pub(super) fn conversion(&mut self, inner: &Expr, ty: &Type) -> Code {
         let (Some(from), Some(to)) = (inner.ty.dtype(), ty.dtype()) else { return self.code(inner) };
+        if let Some(checked) = within_bits(inner, to) {
+            // What does not fit raises here, as Python answers there.
+            return Code::atom(format!("{}({})", self.dtype(to), self.value(checked)));
+        }
         let drops_imaginary = from.kind() == Kind::Complex && to.kind() < Kind::Complex && to.kind() != Kind::Bool;
         let source = if drops_imaginary { Code::atom(format!("{}.real", self.atom(inner))) } else { self.code(inner) };
         if matches!(ty, Type::Array(..)) {
@@ -150,11 +154,54 @@ impl Printer<'_> {
                 // int() of a numpy.bool is refused by nobody; `float` of a complex was made real above.
                 Code::atom(format!("{}({})", python_name(to), source.text))
             }
+            (Type::Scalar(_, Flavor::Python), _) if wraps(inner, to) => {
+                Code::atom(format!("{}({}).astype({})", self.dtype(Dtype::I64), source.text, self.dtype(to)))
+            }
             (Type::Scalar(_, Flavor::Numpy), _) if from.kind() >= to.kind() && from != to => {
                 Code::atom(format!("{}.astype({})", source.at(ATOM), self.dtype(to)))
             }
             _ => Code::atom(format!("{}({})", self.dtype(to), source.text)),
         }
+    }
+}
+
+/// Whether a Python int becomes an integer that need not hold it: its low bits are taken, where NumPy would raise.
+fn wraps(value: &Expr, to: Dtype) -> bool {
+    let known = match value.kind {
+        ExprKind::Constant(Constant::Int(known)) => Some(known),
+        _ => None,
+    };
+    let bits = u32::try_from(to.size() * 8).unwrap_or(64);
+    let fits = known.is_some_and(|known| (0..1_i64 << (bits - 1).min(62)).contains(&known));
+    value.ty == Type::INT && to.kind() == Kind::Integer && to != Dtype::I64 && !fits
+}
+
+/// The int behind sums and products that only leave 64 bits where it does not fit an integer of NumPy: see `unify`.
+fn within_bits(value: &Expr, to: Dtype) -> Option<&Expr> {
+    if value.ty != Type::INT || to.kind() != Kind::Integer || to == Dtype::I64 {
+        return None;
+    }
+    let (mut inner, bits) = (value, to.size() * 8);
+    let middle = if to.is_signed() { 0 } else { i64::MIN >> (64 - bits) };
+    let scale = 1_i64 << (64 - bits);
+    if middle != 0 {
+        inner = operand(inner, Op::Subtract, middle)?;
+    }
+    if bits < 64 {
+        inner = operand(operand(inner, Op::FloorDivide, scale)?, Op::Multiply, scale)?;
+    }
+    if middle != 0 {
+        inner = operand(inner, Op::Add, middle)?;
+    }
+    Some(inner)
+}
+
+/// The first operand of that operation by a constant.
+fn operand(value: &Expr, wanted: Op, by: i64) -> Option<&Expr> {
+    let ExprKind::Map { op, operands, .. } = &value.kind else { return None };
+    match operands.as_slice() {
+        [inner, Expr { kind: ExprKind::Constant(Constant::Int(known)), .. }] if *op == wanted && *known == by => Some(inner),
+        _ => None,
     }
 }
 

@@ -7,40 +7,20 @@
 
 mod arrays;
 mod expressions;
+mod heading;
 mod names;
 mod numbers;
 mod objects;
 mod statements;
 mod text;
 
+pub use heading::Heading;
+
 use crate::ir::{Block, Expr, ExprKind, Function, Stmt, StmtKind, Unit};
 use crate::walk;
 use hypersonic_ops::Type;
-use hypersonic_scan::{Boosted, Signature};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
-
-/// How the root is called from Python.
-#[derive(Clone, Debug, Default)]
-pub struct Heading {
-    /// The parameter that takes the object, if it is a method.
-    pub receiver: Option<String>,
-    /// Its other parameters with their types, literals included; what the unit says if there is no heading.
-    pub parameters: Option<Vec<(String, String)>>,
-}
-
-impl Heading {
-    /// Of a function in one of its signatures.
-    #[must_use]
-    pub fn of(function: &Boosted, signature: &Signature) -> Self {
-        let method = function.method.as_ref();
-        let receiver = method.filter(|found| found.method.kind.has_receiver()).and_then(|found| found.method.receiver());
-        let attributes = method.map_or(0, |found| found.attributes.len());
-        let names = function.definition.parameters.iter().map(|parameter| parameter.name.clone()).skip(usize::from(receiver.is_some()));
-        let types = signature.parameters.iter().skip(attributes).map(|parameter| parameter.to_type().to_string());
-        Self { receiver: receiver.map(str::to_owned), parameters: Some(names.zip(types).collect()) }
-    }
-}
 
 /// A unit as Python.
 #[derive(Clone, Debug)]
@@ -206,24 +186,24 @@ impl Printer<'_> {
         if self.own {
             parameters.push(if root { object.clone() } else { self.objects().to_owned() });
         }
-        let mut given: Vec<(String, String)> = Vec::new();
+        let mut given: Vec<(String, String, String)> = Vec::new();
         for parameter in &self.function.parameters {
             let Some(variable) = self.function.variables.get(parameter.0 as usize) else { continue };
             let printed = self.names.get(parameter.0 as usize).cloned().unwrap_or_default();
             self.declared.insert(parameter.0);
             match variable.name.strip_prefix("self.") {
                 Some(attribute) if root && self.own => attributes.push((printed, attribute.to_owned())),
-                _ => given.push((printed, variable.ty.to_string())),
+                _ => given.push((printed, variable.ty.to_string(), String::new())),
             }
         }
         if let (true, Some(all)) = (root, &heading.parameters) {
             // Literals are no parameters of the unit; the others come in the same order.
-            let known: HashSet<&String> = given.iter().map(|(name, _)| name).collect();
-            if known.iter().all(|name| all.iter().any(|(parameter, _)| parameter == *name)) {
+            let known: HashSet<&String> = given.iter().map(|(name, ..)| name).collect();
+            if known.iter().all(|name| all.iter().any(|(parameter, ..)| parameter == *name)) {
                 given = all.clone();
             }
         }
-        parameters.extend(given.iter().map(|(name, ty)| format!("{name}: {}", text::quoted(ty))));
+        parameters.extend(given.iter().map(|(name, ty, default)| format!("{name}: {}{default}", text::quoted(ty))));
         let result = text::quoted(&self.function.result.to_string());
         self.line(0, &format!("def {name}({}) -> {result}:", parameters.join(", ")));
         if root && self.own {

@@ -62,21 +62,24 @@ impl Printer<'_> {
     pub(super) fn map(&mut self, op: Op, loop_dtype: Dtype, operands: &[Expr], expr: &Expr) -> Code {
         if let (Some((sign, level)), [left, right]) = (sign(op), operands) {
             let natural = is_natural(op, loop_dtype, operands, &expr.ty);
-            let (left, right) = if natural {
-                (self.code(left), self.code(right))
-            } else if is_python_scalar(&expr.ty) || is_comparison(op) && expr.ty == Type::BOOL {
-                (self.as_python(left, loop_dtype), self.as_python(right, loop_dtype))
-            } else {
-                (self.as_numpy(left, loop_dtype), self.as_numpy(right, loop_dtype))
+            let python = is_python_scalar(&expr.ty);
+            let (a, b) = match (natural, python) {
+                (true, _) => (self.code(left), self.code(right)),
+                (false, true) => (self.as_python(left, loop_dtype), self.as_python(right, loop_dtype)),
+                (false, false) => (self.as_numpy(left, loop_dtype), self.as_numpy(right, loop_dtype)),
             };
+            // NumPy's `**` and `power` of an array take short ways for some exponents that are scalars; `float_power` does not.
+            let array = operands.iter().any(|operand| matches!(operand.ty, Type::Array(..)));
+            let plain = is_python_scalar(&right.ty) || matches!(right.ty, Type::Array(_, 1..));
+            if op == Op::Power && array && !(natural && plain) {
+                self.needs("numpy");
+                let name = if matches!(loop_dtype, Dtype::F64 | Dtype::C128) { "float_power" } else { "power" };
+                return Code::atom(format!("np.{name}({}, {})", a.text, b.text));
+            }
             let (first, second) = if op == Op::Power { (ATOM, ATOM) } else { (level + u8::from(level == 10), level + 1) };
-            let text = Code::of(level, format!("{} {sign} {}", left.at(first), right.at(second)));
-            let numpy = |operand: &Expr| !is_python_scalar(&operand.ty);
-            return if expr.ty == Type::BOOL && natural && operands.iter().any(numpy) {
-                Code::atom(format!("bool({})", text.text))
-            } else {
-                text
-            };
+            let text = Code::of(level, format!("{} {sign} {}", a.at(first), b.at(second)));
+            let numpy = operands.iter().any(|operand| !is_python_scalar(&operand.ty));
+            return if expr.ty == Type::BOOL && natural && numpy { Code::atom(format!("bool({})", text.text)) } else { text };
         }
         if let Some(code) = self.unary(op, loop_dtype, operands, &expr.ty) {
             return code;
@@ -128,7 +131,7 @@ impl Printer<'_> {
     fn as_numpy(&mut self, operand: &Expr, dtype: Dtype) -> Code {
         match &operand.ty {
             Type::Scalar(own, Flavor::Numpy) | Type::Array(own, _) if *own == dtype => self.code(operand),
-            Type::Scalar(_, Flavor::Python) => Code::atom(format!("{}({})", self.dtype(dtype), self.value(operand))),
+            Type::Scalar(..) => self.conversion(operand, &Type::Scalar(dtype, Flavor::Numpy)),
             _ => Code::atom(format!("{}.astype({})", self.atom(operand), self.dtype(dtype))),
         }
     }
@@ -172,7 +175,12 @@ impl Printer<'_> {
         }
         if op == Op::MakeComplex {
             let (dtype, parts) = (self.dtype(loop_dtype.as_complex()), self.list(operands));
-            return Code::atom(format!("{dtype}(complex({parts}))"));
+            // Multiplying by 1j would not leave infinities and signs of zeros alone.
+            return Code::atom(if array {
+                format!("np.stack(({parts}), axis=-1).view({dtype})[..., 0]")
+            } else {
+                format!("{dtype}(complex({parts}))")
+            });
         }
         let second = matches!(op, Op::Ldexp | Op::RoundDigits);
         let given: Vec<String> = operands
@@ -184,10 +192,6 @@ impl Printer<'_> {
         self.needs("numpy");
         Code::atom(format!("np.{name}({}){item}", given.join(", ")))
     }
-}
-
-const fn is_comparison(op: Op) -> bool {
-    matches!(op, Op::Equal | Op::NotEqual | Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual)
 }
 
 /// What Python calls an operation on its own numbers, and which item of the answer is meant.

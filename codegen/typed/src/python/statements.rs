@@ -62,7 +62,7 @@ impl Printer<'_> {
         match self.variable_type(variable.0).cloned() {
             Some(ty) if self.declared.insert(variable.0) => {
                 let text = ty.to_string();
-                let plain = !ty.any(|part| matches!(part, Type::Function(_) | Type::Text(_)));
+                let plain = !ty.any(|part| matches!(part, Type::Function(_) | Type::Text(_) | Type::Array(_, 0)));
                 format!("{name}: {}", if plain { text } else { quoted(&text) })
             }
             _ => name,

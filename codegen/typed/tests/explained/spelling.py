@@ -81,7 +81,7 @@ def numbers(n: int, x: float, z: complex, i: "np.int32", f: "np.float32"):
 #:     t1: float = n / 3 + x
 #:     if n < -2147483648 or n > 2147483647:
 #:         raise OverflowError("Python integer {} out of bounds for int32".format(n))
-#:     return (t1, i * np.int32(n), f + x, abs(z), not n, n and 3, -n ** 2, n - 1 - (n - 2), round(x, 2), math.atan2(x, float(n)), i // 2, ~i)
+#:     return (t1, i * np.int64(n).astype(np.int32), f + x, abs(z), not n, n and 3, -n ** 2, n - 1 - (n - 2), round(x, 2), math.atan2(x, float(n)), i // 2, ~i)
 
 #====
 @boost
@@ -148,3 +148,10 @@ def chance():
     return random.random() * np.pi
 #: def chance() -> "float":
 #:     return random.random() * 3.141592653589793
+
+#====
+@boost
+def powers(a: "float[:]", b: "float[:]", f: "np.float64", n: int):
+    return a ** 2, a ** b, f ** f, np.float_power(a, 0.5), a ** n, n ** 2
+#: def powers(a: "float64[:]", b: "float64[:]", f: "np.float64", n: "int") -> "(float64[:], float64[:], np.float64, float64[:], float64[:], int, )":
+#:     return (a ** 2, a ** b, f ** f, np.float_power(a, np.float64(0.5)), a ** n, n ** 2)
