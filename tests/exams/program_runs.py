@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import hypersonic
 import oracle
-from program_statements import Program
+from program_functions import Program
 
 HEADER = "import math\nimport numpy as np\nfrom hypersonic import boost\n\n"
 MEMORY = 4 << 30

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import oracle
+from program_functions import Program
 from program_runs import Case, Outcome, run
-from program_statements import Program
 
 VARIANTS = 60
 

@@ -18,9 +18,10 @@ from random import Random
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+from program_functions import program
 from program_runs import Case, Outcome, case, run
 from program_shrinking import shrink
-from program_statements import BUDGET, program
+from program_statements import BUDGET
 
 BATCH = 200
 FAILED = ("mismatch", "crash", "hang", "internal")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from program_functions import Program, program
 from program_runs import case, run
-from program_statements import Program, program
 from programs import BATCH, BUDGET, FAILED, batches, cases
 
 # 10,000 take about a quarter of an hour of two cores: compiling one takes 70 to 150 ms.

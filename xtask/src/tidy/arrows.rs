@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("codegen/pipeline", &["diagnostics", "syntax", "ops", "scan", "typed", "array", "loops", "llvm", "header", "link", "abi"]),
     ("build-backend/archive", &[]),
     ("build-backend", &["archive", "pipeline", "diagnostics"]),
+    ("fuzz", &["pipeline"]),
     ("runtime/abi", &[]),
     ("runtime/gpu", &["abi"]),
     ("runtime/dispatch", &["abi", "gpu"]),
