@@ -17,8 +17,8 @@ from program_functions import Program, program
 from program_runs import case, run
 from programs import BATCH, BUDGET, FAILED, batches, cases
 
-# 10,000 take about a quarter of an hour of two cores: compiling one takes 70 to 150 ms.
-COUNT = int(os.environ.get("HYPERSONIC_PROGRAMS", "2000"))
+# 10,000 take six to seven minutes of two cores: compiling and calling one takes some 80 ms.
+COUNT = int(os.environ.get("HYPERSONIC_PROGRAMS", "5000"))
 # So many of a hundred programs are compiled.
 COMPILED = 85
 
