@@ -403,11 +403,11 @@ def indented(lines: list[str]) -> list[str]:
 def statements(depth: int) -> st.SearchStrategy[list[str]]:
     """A few statements over the ints a, b, x, y, the float s and the list items."""
     simple = (
-        st.builds(lambda n, v: [f"{n} = {v}"], st.sampled_from(["x", "y", "a"]), values())
+        st.builds(lambda n, v: [f"{n} = tame({v})"], st.sampled_from(["x", "y", "a"]), values())
         | st.builds(lambda v: [f"s = {v}"], floating)
         | st.builds(lambda v: [f"items.append({v})"], values())
         | st.builds(lambda v, w: [f"t = np.array([s, {v}, 2.5])", f"s += float((t * {w}).sum())"], values(), st.sampled_from(["0.5", "t"]))
-        | st.builds(lambda v, w: [f"x, y = {v}, {w}"], values(), values())
+        | st.builds(lambda v, w: [f"x, y = tame({v}), tame({w})"], values(), values())
         | st.builds(lambda v: [f"for k in ({v}, 2, 3):", "    y += k", "    if y > 50:", "        break"], atoms)
     )
     if depth == 0:
@@ -426,6 +426,9 @@ def statements(depth: int) -> st.SearchStrategy[list[str]]:
 
 
 RANDOM_HEADER = """
+def tame(n):
+    return n if -1000000 < n < 1000000 else 7
+
 def small(n):
     return n * 2 + 1
 
