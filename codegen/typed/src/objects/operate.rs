@@ -153,6 +153,11 @@ impl Typer<'_, '_> {
         if !(left.ty.is_object() || right.ty.is_object() || strings) {
             return None;
         }
+        if equality && (left.ty == Type::None || right.ty == Type::None) {
+            self.evaluate(left);
+            self.evaluate(right);
+            return Some(Ok(bool_constant(op == CompareOp::NotEqual, span)));
+        }
         if matches!(left.ty, Type::Array(..)) || matches!(right.ty, Type::Array(..)) {
             return Some(self.beside_array(left, right).and_then(|(left, right)| self.compare_values(op, left, right, span)));
         }
