@@ -50,6 +50,8 @@ fn unknown_names_are_guessed() {
 #[test]
 fn arguments_are_named() {
     refused("np.sin(x, out=x)", Id::UnsupportedCall, &["`np.sin` is not compiled with the argument `out`", "a[...] = f(...)"]);
+    refused("x * 'ab'", Id::TypeError, &["what is no number and no array"]);
+    refused("'ab' * a", Id::TypeError, &["what is no number and no array"]);
     refused("np.sum(x, where=x > 0)", Id::UnsupportedCall, &["argument `where`"]);
     refused("np.zeros(3, order='F')", Id::UnsupportedCall, &["argument `order`", "C order"]);
     refused("np.zeros(3, shape=4)", Id::TypeError, &["`shape` twice"]);

@@ -54,7 +54,7 @@ impl Typer<'_, '_> {
         let right = self.hold(right.clone());
         let (left, right) = (self.list_as_array(left)?, self.list_as_array(right)?);
         for side in [&left, &right] {
-            if side.ty.is_object() {
+            if side.ty.is_object() || is_text(&side.ty) {
                 let label = format!("`{}`", side.ty);
                 return Err(self.type_error("an array is combined with what is no number and no array", side.span, label));
             }
