@@ -49,7 +49,9 @@ __all__ = [
     "wait_for_compilations",
 ]
 
-_ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Shape", "Tuple", "Type", "Union", "const", "str2type"))
+_ANNOTATIONS = frozenset(
+    ("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Shape", "Tuple", "Type", "Union", "const", "str2type")
+)
 
 
 def __getattr__(name: str) -> object:
