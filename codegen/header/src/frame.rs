@@ -69,6 +69,7 @@ impl Frame {
             }
             ValueType::List(_)
             | ValueType::Sequence(_)
+            | ValueType::Special(..)
             | ValueType::Set(_)
             | ValueType::Dict(_)
             | ValueType::Str
@@ -151,6 +152,7 @@ impl Frame {
             }
             ValueType::List(_)
             | ValueType::Sequence(_)
+            | ValueType::Special(..)
             | ValueType::Set(_)
             | ValueType::Dict(_)
             | ValueType::Str
@@ -177,6 +179,7 @@ fn no_form(kind: &ValueType) -> String {
         ValueType::Sequence(_) => "a tuple of any length",
         ValueType::Set(_) => "a set",
         ValueType::Dict(_) => "a dict",
+        ValueType::Special(..) => "an object of another container class",
         _ => "a string",
     };
     format!("{what} has no C form")

@@ -152,9 +152,13 @@ fn word(kind: &ValueType) -> String {
         ValueType::Literal(Literal::Bool(value)) => value.to_string(),
         ValueType::Literal(Literal::Int(value)) => value.to_string().replace('-', "minus"),
         ValueType::Literal(Literal::Text(text)) => identifier(text),
-        ValueType::List(_) | ValueType::Sequence(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str | ValueType::Optional(_) => {
-            "object".to_owned()
-        }
+        ValueType::List(_)
+        | ValueType::Sequence(_)
+        | ValueType::Set(_)
+        | ValueType::Dict(_)
+        | ValueType::Special(..)
+        | ValueType::Str
+        | ValueType::Optional(_) => "object".to_owned(),
     }
 }
 

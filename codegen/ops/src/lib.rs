@@ -8,10 +8,12 @@ pub mod dtype;
 pub mod facts;
 pub mod promotion;
 pub mod scalar;
+pub mod special;
 pub mod table;
 pub mod types;
 
 pub use dtype::{Dtype, Kind};
 pub use scalar::ScalarOp;
+pub use special::{Factory, Special};
 pub use table::markdown::supported_markdown;
 pub use types::{Flavor, Type};

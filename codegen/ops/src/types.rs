@@ -1,6 +1,7 @@
 //! The types of the language: what an expression of a specialization can be.
 
 use crate::dtype::Dtype;
+use crate::special::Special;
 
 /// Whose rules a scalar obeys. It decides errors and promotion, never representation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +41,8 @@ pub enum Type {
     Set(Box<Type>),
     /// A `dict`: the types of its keys and of its values.
     Dict(Box<Type>, Box<Type>),
+    /// A value of a class that is laid out as that type: a list, tuple, set or dict.
+    Special(Special, Box<Type>),
     /// `None` or a value of that type; which, is known at run time only.
     Optional(Box<Type>),
     /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
@@ -65,7 +68,55 @@ impl Type {
     /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.
     #[must_use]
     pub const fn is_object(&self) -> bool {
-        matches!(self, Self::Str | Self::List(_) | Self::Sequence(_) | Self::Set(_) | Self::Dict(..))
+        matches!(self, Self::Str | Self::List(_) | Self::Sequence(_) | Self::Set(_) | Self::Dict(..) | Self::Special(..))
+    }
+
+    /// The same, of the class `list`, `tuple`, `set` or `dict` if it is laid out as one.
+    #[must_use]
+    pub fn base(&self) -> &Self {
+        match self {
+            Self::Special(_, base) => base,
+            other => other,
+        }
+    }
+
+    /// The class, if it is not that of its layout.
+    #[must_use]
+    pub const fn special(&self) -> Option<&Special> {
+        match self {
+            Self::Special(special, _) => Some(special),
+            _ => None,
+        }
+    }
+
+    /// A value of that class.
+    #[must_use]
+    pub fn of(special: Special, base: Self) -> Self {
+        Self::Special(special, Box::new(base))
+    }
+
+    /// The same class with that layout: what is made of a value of this type.
+    #[must_use]
+    pub fn like(&self, base: Self) -> Self {
+        self.special().map_or_else(|| base.clone(), |special| Self::of(special.clone(), base.clone()))
+    }
+
+    /// `bytes`.
+    #[must_use]
+    pub fn bytes() -> Self {
+        Self::of(Special::Bytes, Self::Sequence(Box::new(Self::INT)))
+    }
+
+    /// `bytearray`.
+    #[must_use]
+    pub fn bytearray() -> Self {
+        Self::of(Special::Bytearray, Self::list(Self::INT))
+    }
+
+    /// Whether it is `bytes` or `bytearray`.
+    #[must_use]
+    pub const fn is_bytes(&self) -> bool {
+        matches!(self.special(), Some(Special::Bytes | Special::Bytearray))
     }
 
     /// The types that it is made of, outermost first: itself, items of tuples, elements of containers.
@@ -74,6 +125,19 @@ impl Type {
         match self {
             Self::Tuple(items) => items.iter().for_each(|item| item.each(see)),
             Self::List(element) | Self::Sequence(element) | Self::Set(element) | Self::Optional(element) => element.each(see),
+            // Itself is seen already.
+            Self::Special(_, base) => base.each_inside(see),
+            Self::Dict(key, value) => {
+                key.each(see);
+                value.each(see);
+            }
+            _ => {}
+        }
+    }
+
+    fn each_inside(&self, see: &mut dyn FnMut(&Self)) {
+        match self {
+            Self::List(element) | Self::Sequence(element) | Self::Set(element) => element.each(see),
             Self::Dict(key, value) => {
                 key.each(see);
                 value.each(see);
@@ -137,6 +201,13 @@ impl std::fmt::Display for Type {
             Self::Sequence(element) => write!(f, "tuple[{element}, ...]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
+            Self::Special(special, base) => match (special, base.as_ref()) {
+                (Special::Bytes | Special::Bytearray, _) => write!(f, "{}", special.name()),
+                (Special::Counter, Self::Dict(key, _)) => write!(f, "Counter[{key}]"),
+                (_, Self::Dict(key, value)) => write!(f, "{}[{key}, {value}]", special.name()),
+                (_, Self::List(element) | Self::Sequence(element) | Self::Set(element)) => write!(f, "{}[{element}]", special.name()),
+                (_, other) => write!(f, "{}[{other}]", special.name()),
+            },
             Self::Optional(value) => write!(f, "{value} | None"),
             Self::Unknown(_) => write!(f, "?"),
         }

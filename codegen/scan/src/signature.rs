@@ -4,7 +4,7 @@ use crate::class::{Class, Method};
 use crate::exports::Exports;
 use crate::migration::Edit;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_ops::{Dtype, Flavor, Special, Type};
 use hypersonic_syntax::ast::FunctionDef;
 use std::sync::Arc;
 
@@ -94,6 +94,8 @@ pub enum ParameterType {
     Set(Box<ParameterType>),
     /// A `dict`: key and value.
     Dict(Box<ParameterType>, Box<ParameterType>),
+    /// A value of a class that is laid out as that container.
+    Special(Special, Box<ParameterType>),
     /// Any `str`.
     Str,
     /// In a container: `None` or a value.
@@ -138,6 +140,7 @@ impl ParameterType {
             Self::Sequence(element) => Type::Sequence(Box::new(element.to_type())),
             Self::Set(element) => Type::Set(Box::new(element.to_type())),
             Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
+            Self::Special(special, base) => Type::of(special.clone(), base.to_type()),
             Self::Str => Type::Str,
             Self::Optional(value) => Type::Optional(Box::new(value.to_type())),
             Self::LiteralBool(_) => Type::BOOL,
@@ -180,7 +183,7 @@ impl std::fmt::Display for ParameterType {
             Self::Sequence(element) => write!(f, "tuple[{element}, ...]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
-            Self::None | Self::Scalar(..) | Self::Str => write!(f, "{}", self.to_type()),
+            Self::None | Self::Scalar(..) | Self::Str | Self::Special(..) => write!(f, "{}", self.to_type()),
         }
     }
 }

@@ -314,8 +314,9 @@ impl Checker<'_> {
         let unknown = ty.any(|part| matches!(part, Type::Unknown(_)));
         self.require(!unknown, span, format!("{op:?} gives `{ty}`"));
         let given = |n: usize| operands.get(n).map(|operand| &operand.ty);
-        let lawful = match (op, operands.first().map(|object| &object.ty)) {
-            (Op::New, None) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Dict(..)),
+        // Classes that are laid out alike take the same operations.
+        let lawful = match (op, operands.first().map(|object| object.ty.base())) {
+            (Op::New, None) => matches!(ty.base(), Type::List(_) | Type::Set(_) | Type::Dict(..)),
             (Op::Append, Some(Type::List(element))) | (Op::Add | Op::Discard, Some(Type::Set(element))) => {
                 given(1) == Some(element.as_ref())
             }
@@ -330,8 +331,10 @@ impl Checker<'_> {
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
+            (Op::CopyAs, Some(first)) => same_elements(first, ty.base()),
+            (Op::Same, Some(first)) => first.is_object() && given(1).is_some_and(Type::is_object) && *ty == Type::BOOL,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
-                first.is_object() && given(1) == Some(first)
+                first.is_object() && given(1).map(Type::base) == Some(first)
             }
             (Op::Append | Op::Insert | Op::SetItem | Op::GetItem | Op::Pop | Op::ToTuple | Op::Add | Op::Get | Op::Set | Op::Text, _) => {
                 false
@@ -422,6 +425,14 @@ impl Checker<'_> {
             // The others are checked where they are met.
             _ => {}
         }
+    }
+}
+
+/// Whether one can be laid out as the other.
+fn same_elements(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::List(a) | Type::Sequence(a), Type::List(b) | Type::Sequence(b)) => a == b,
+        _ => a == b,
     }
 }
 

@@ -77,6 +77,7 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::List(_), Type::List(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) => unify_made(a, b),
         (Type::Sequence(a), Type::Sequence(b)) => unify_element(a, b).map(|element| Type::Sequence(Box::new(element))),
+        (Type::Special(..), Type::Special(..)) => unify_made(a, b),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify_element(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
@@ -95,6 +96,8 @@ pub(crate) fn unify_made(a: &Type, b: &Type) -> Option<Type> {
         (Type::List(a), Type::List(b)) => unify_made(a, b).map(Type::list),
         (Type::Set(a), Type::Set(b)) => unify_made(a, b).map(|element| Type::Set(Box::new(element))),
         (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_made(a, b)?), Box::new(unify_made(x, y)?))),
+        (Type::Sequence(a), Type::Sequence(b)) => unify_made(a, b).map(|element| Type::Sequence(Box::new(element))),
+        (Type::Special(a, x), Type::Special(b, y)) if a == b => unify_made(x, y).map(|base| Type::of(a.clone(), base)),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify_made(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }

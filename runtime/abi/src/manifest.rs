@@ -203,6 +203,8 @@ pub enum ValueType {
     Dict(Box<(ValueType, ValueType)>),
     /// A `str`.
     Str,
+    /// A value of another of Python's classes that is laid out as a list, tuple, set or dict: its number in [`crate::object::class`].
+    Special(u64, Box<ValueType>),
     /// `None` or a value, as a result or an element: a word that is 0 for `None`, then the words of the value.
     Optional(Box<ValueType>),
     /// A value that must be equal to this one: `Literal`.

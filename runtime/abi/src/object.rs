@@ -32,6 +32,37 @@ pub mod kind {
     pub const TUPLE: u64 = 5;
 }
 
+/// Which of Python's classes an object is, where its kind alone does not say it: [`Object::class`].
+pub mod class {
+    /// The class of its kind: `list`, `set`, `dict`, `str`, `tuple`.
+    pub const PLAIN: u64 = 0;
+    /// `collections.deque`: a list. [`super::Object::detail`] is its `maxlen` + 1, or 0.
+    pub const DEQUE: u64 = 1;
+    /// `collections.defaultdict`: a dict. Its `default_factory` is what makes the empty value of the type of its values.
+    pub const DEFAULT_DICT: u64 = 2;
+    /// The same with a `default_factory` that is not known: only Python knows what a missing key gives.
+    pub const OPEN_DEFAULT_DICT: u64 = 3;
+    /// `collections.Counter`: a dict.
+    pub const COUNTER: u64 = 4;
+    /// `collections.OrderedDict`: a dict.
+    pub const ORDERED_DICT: u64 = 5;
+    /// `frozenset`: a set that never changes.
+    pub const FROZEN_SET: u64 = 6;
+    /// `bytes`: a tuple of ints.
+    pub const BYTES: u64 = 7;
+    /// `bytearray`: a list of ints.
+    pub const BYTEARRAY: u64 = 8;
+    /// Their names, by number.
+    pub const NAMES: [&str; 9] =
+        ["", "deque", "defaultdict", "open defaultdict", "Counter", "OrderedDict", "frozenset", "bytes", "bytearray"];
+
+    /// The first word of [`super::Op::New`] and the second of [`super::Op::CopyAs`]: a kind and a class.
+    #[must_use]
+    pub const fn word(kind: u64, class: u64) -> u64 {
+        kind | class << 8
+    }
+}
+
 /// Tags of a layout.
 pub mod layout {
     /// A signed integer.
@@ -74,6 +105,14 @@ pub struct Object {
     pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
+    /// Which of Python's classes it is: [`class`].
+    pub class: u64,
+    /// What its class keeps besides elements.
+    pub detail: i64,
+    /// Counts what a loop over a deque or an OrderedDict must not see happen.
+    pub state: u64,
+    /// How many elements a list had room for in front of `block.data`: what was taken from its front.
+    pub front: i64,
 }
 
 /// What [`crate::Support::object`] answers.
@@ -170,7 +209,7 @@ macro_rules! operations {
 }
 
 operations! {
-    /// `[kind, layout, value layout, capacity] -> [object]`: an empty list, set or dict.
+    /// `[kind and class, layout, value layout, capacity] -> [object]`: an empty list, set or dict; see [`class::word`].
     New,
     /// `[object] -> [object]`: a shallow copy.
     Copy,
@@ -303,6 +342,18 @@ operations! {
     /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
     /// or, if `right`, behind.
     Search,
+    /// `[object, kind and class] -> [object]`: a shallow copy of a list or tuple, set, or dict as one of another class; see [`class::word`].
+    CopyAs,
+    /// `[object] -> [detail]`: see [`Object::detail`]. Kernels do it in place, as the next three.
+    Detail,
+    /// `[object, detail] -> []`.
+    SetDetail,
+    /// `[object] -> [state]`: see [`Object::state`].
+    State,
+    /// `[object] -> []`: counts a change.
+    Touch,
+    /// `[a, b] -> [0 or 1]`: whether both are one object.
+    Same,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

@@ -238,7 +238,9 @@ impl SignaturePlan {
 /// Whether a type is a list, set, dict or string, or has one.
 fn has_container(kind: &ValueType) -> bool {
     match kind {
-        ValueType::List(_) | ValueType::Sequence(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str => true,
+        ValueType::List(_) | ValueType::Sequence(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Special(..) | ValueType::Str => {
+            true
+        }
         ValueType::Tuple(items) => items.iter().any(has_container),
         _ => false,
     }

@@ -8,7 +8,7 @@ mod words;
 
 use crate::ir::Lifetime;
 use crate::lowering::{Lowering, Outcome, Value};
-use hypersonic_abi::object::{Op, kind};
+use hypersonic_abi::object::{Op, class, kind};
 use hypersonic_loops::{Ty, ValueId};
 use hypersonic_math::Number;
 use hypersonic_ops::Type;
@@ -24,6 +24,17 @@ impl Lowering<'_, '_> {
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
             (Op::Text, [text]) => self.text(&text.ty),
+            (Op::CopyAs, [object]) => {
+                let mut words = self.operand_words(std::slice::from_ref(object))?;
+                let kind = match ty.base() {
+                    Type::List(_) => kind::LIST,
+                    Type::Set(_) => kind::SET,
+                    Type::Dict(..) => kind::DICT,
+                    _ => kind::TUPLE,
+                };
+                words.push(self.b.i64(class::word(kind, class_of(ty)).cast_signed()));
+                self.perform(op, words, ty)
+            }
             (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
@@ -55,13 +66,13 @@ impl Lowering<'_, '_> {
     }
 
     fn new_object(&mut self, ty: &Type) -> Outcome<Value> {
-        let (kind, layout, value_layout) = match ty {
+        let (kind, layout, value_layout) = match ty.base() {
             Type::List(element) => (kind::LIST, self.layout_word(element)?, None),
             Type::Set(element) => (kind::SET, self.layout_word(element)?, None),
             Type::Dict(key, value) => (kind::DICT, self.layout_word(key)?, Some(self.layout_word(value)?)),
             _ => return Err(self.internal("an object of an unknown kind is made")),
         };
-        let kind = self.b.i64(kind.cast_signed());
+        let kind = self.b.i64(class::word(kind, class_of(ty)).cast_signed());
         let none = self.b.i64(0);
         let words = vec![kind, layout, value_layout.unwrap_or(none), none];
         self.perform(Op::New, words, ty)
@@ -91,4 +102,9 @@ impl Lowering<'_, '_> {
             _ => self.b.cast(hypersonic_loops::Cast::Bits, owner, Ty::Ptr),
         }
     }
+}
+
+/// The number of the class of a value.
+fn class_of(ty: &Type) -> u64 {
+    ty.special().map_or(class::PLAIN, hypersonic_ops::Special::number)
 }

@@ -6,7 +6,7 @@ use super::{Reader, shown};
 use crate::resolve::Definition;
 use crate::signature::{Order, ParameterType};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::Flavor;
+use hypersonic_ops::{Dtype, Flavor, Special};
 use hypersonic_syntax::ast::{BinaryOp, BoolOp, Expr, ExprKind};
 
 impl Reader<'_> {
@@ -69,7 +69,9 @@ impl Reader<'_> {
             return Some(Spec::One(ParameterType::Scalar(dtype, flavor)));
         }
         match name {
-            "list" | "set" | "dict" | "frozenset" | "bytes" | "bytearray" => self.bare_container(name, span),
+            "list" | "set" | "dict" | "frozenset" => self.bare_container(name, span),
+            "bytes" => Some(Spec::One(ParameterType::Special(Special::Bytes, Box::new(ParameterType::Sequence(int()))))),
+            "bytearray" => Some(Spec::One(ParameterType::Special(Special::Bytearray, Box::new(ParameterType::List(int()))))),
             "str" => self.strings(),
             "tuple" => self.bad("`tuple` does not say its items", span, "which items?", "write `tuple[int, float]`"),
             "object" => self.object(span),
@@ -120,8 +122,10 @@ impl Reader<'_> {
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
-                "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Mapping" | "FrozenSet",
-            ) => self.bare_container(name, span),
+                "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Mapping" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
+                | "OrderedDict",
+            )
+            | ("collections", "deque" | "defaultdict" | "Counter" | "OrderedDict") => self.bare_container(name, span),
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
@@ -157,6 +161,15 @@ impl Reader<'_> {
         if matches!(name, "List" | "Set" | "Dict" | "list" | "set" | "dict") {
             let arguments = if name.eq_ignore_ascii_case("dict") { "str, float" } else { "float" };
             let hint = format!("write `{}[{arguments}]`", name.to_ascii_lowercase());
+            return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
+        }
+        if matches!(name, "frozenset" | "FrozenSet" | "deque" | "Deque" | "defaultdict" | "DefaultDict" | "Counter" | "OrderedDict") {
+            let arguments = match name {
+                "defaultdict" | "DefaultDict" | "OrderedDict" => "str, float",
+                "Counter" => "str",
+                _ => "float",
+            };
+            let hint = format!("write `{name}[{arguments}]`");
             return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
         }
         self.containers(span)
@@ -234,6 +247,11 @@ pub(super) fn union(items: impl IntoIterator<Item = Option<Spec>>) -> Option<Spe
         }
     }
     if all.len() == 1 { all.pop() } else { Some(Spec::Choice(all)) }
+}
+
+/// `int`.
+fn int() -> Box<ParameterType> {
+    Box::new(ParameterType::Scalar(Dtype::I64, Flavor::Python))
 }
 
 /// A number type, if the type is exactly one.

@@ -64,7 +64,7 @@ impl Reader<'_> {
             Generic::TypeObject => self.type_object(file, arguments.first()?),
             Generic::Container => self.containers(span),
             Generic::Holder(kind) => {
-                let wanted = if kind == Container::Dict { 2 } else { 1 };
+                let wanted = kind.arguments();
                 if arguments.len() != wanted {
                     let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
                     return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
@@ -101,14 +101,21 @@ impl Reader<'_> {
             "ndarray" if module == "numpy" => Generic::NumpyNdarray,
             "Type" if typing => Generic::TypeObject,
             "type" if module == "builtins" => Generic::TypeObject,
+            "frozenset" if module == "builtins" => Generic::Holder(Container::FrozenSet),
+            "FrozenSet" if typing => Generic::Holder(Container::FrozenSet),
+            "deque" if module == "collections" => Generic::Holder(Container::Deque),
+            "Deque" if typing => Generic::Holder(Container::Deque),
+            "defaultdict" if module == "collections" => Generic::Holder(Container::DefaultDict),
+            "DefaultDict" if typing => Generic::Holder(Container::DefaultDict),
+            "Counter" if module == "collections" || typing => Generic::Holder(Container::Counter),
+            "OrderedDict" if module == "collections" || typing => Generic::Holder(Container::OrderedDict),
             "List" if ours || typing => Generic::Holder(Container::List),
             "Set" if ours || typing => Generic::Holder(Container::Set),
             "Dict" if ours || typing => Generic::Holder(Container::Dict),
             "list" if module == "builtins" => Generic::Holder(Container::List),
             "set" if module == "builtins" => Generic::Holder(Container::Set),
             "dict" if module == "builtins" => Generic::Holder(Container::Dict),
-            "List" | "Dict" | "Set" | "FrozenSet" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
-            "frozenset" if module == "builtins" => Generic::Container,
+            "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
             _ => return None,
         })
     }

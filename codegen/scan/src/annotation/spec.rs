@@ -4,7 +4,7 @@
 //! each place anew. Signatures come in the order written, the first parameter varying slowest.
 
 use crate::signature::{Order, ParameterType, Signature};
-use hypersonic_ops::{Dtype, Flavor};
+use hypersonic_ops::{Dtype, Factory, Flavor, Special};
 
 /// Where a template variable was made: file and byte.
 pub(crate) type VariableId = (u32, u32);
@@ -39,6 +39,40 @@ pub(crate) enum Container {
     Set,
     /// `dict`.
     Dict,
+    /// `collections.deque`.
+    Deque,
+    /// `collections.defaultdict`.
+    DefaultDict,
+    /// `collections.Counter`.
+    Counter,
+    /// `collections.OrderedDict`.
+    OrderedDict,
+    /// `frozenset`.
+    FrozenSet,
+}
+
+impl Container {
+    /// How many types stand in its brackets.
+    pub(crate) const fn arguments(self) -> usize {
+        match self {
+            Self::Dict | Self::DefaultDict | Self::OrderedDict => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// What the `default_factory` of an argument with such values must be: that of the type, if there is just one.
+fn factory(value: &ParameterType) -> Factory {
+    match value {
+        ParameterType::Scalar(_, Flavor::Python)
+        | ParameterType::Str
+        | ParameterType::List(_)
+        | ParameterType::Set(_)
+        | ParameterType::Dict(..) => Factory::Empty,
+        ParameterType::Special(Special::DefaultDict(_), _) => Factory::Open,
+        ParameterType::Special(..) => Factory::Empty,
+        _ => Factory::Open,
+    }
 }
 
 /// The rank of an array.
@@ -271,10 +305,25 @@ fn container_alternatives(kind: Container, items: &[Spec], chosen: &Chosen, shar
             Container::Sequence => ParameterType::Sequence(first),
             Container::Set => ParameterType::Set(first),
             Container::Dict => ParameterType::Dict(first, Box::new(types.next()?)),
+            Container::Deque => special(Special::Deque, ParameterType::List(first)),
+            Container::FrozenSet => special(Special::FrozenSet, ParameterType::Set(first)),
+            Container::Counter => {
+                let count = ParameterType::Scalar(Dtype::I64, Flavor::Python);
+                special(Special::Counter, ParameterType::Dict(first, Box::new(count)))
+            }
+            Container::OrderedDict => special(Special::OrderedDict, ParameterType::Dict(first, Box::new(types.next()?))),
+            Container::DefaultDict => {
+                let value = types.next()?;
+                special(Special::DefaultDict(factory(&value)), ParameterType::Dict(first, Box::new(value)))
+            }
         };
         Some((container, chosen))
     });
     Ok(made.collect())
+}
+
+fn special(special: Special, base: ParameterType) -> ParameterType {
+    ParameterType::Special(special, Box::new(base))
 }
 
 impl Rank {

@@ -61,6 +61,7 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
         Type::List(element) => Type::list(stored_type(element)),
         Type::Set(element) => Type::Set(Box::new(stored_type(element))),
         Type::Dict(key, value) => Type::Dict(Box::new(stored_type(key)), Box::new(stored_type(value))),
+        Type::Special(special, base) => Type::of(special.clone(), stored_type(base)),
         other => other.clone(),
     }
 }

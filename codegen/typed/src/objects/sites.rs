@@ -64,6 +64,7 @@ impl Sites {
             Type::Set(element) => Type::Set(inner(element)),
             Type::Optional(value) => Type::Optional(inner(value)),
             Type::Dict(key, value) => Type::Dict(inner(key), inner(value)),
+            Type::Special(special, base) => Type::Special(special.clone(), inner(base)),
             Type::Tuple(items) => Type::Tuple(items.iter().map(|item| self.resolved(item, depth + 1)).collect()),
             other => other.clone(),
         }
@@ -89,6 +90,7 @@ impl Sites {
                 Ok(())
             }
             (Type::List(a), Type::List(b)) | (Type::Sequence(a), Type::Sequence(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
+            (Type::Special(a, x), Type::Special(b, y)) if a == b => self.unite(x, y),
             (Type::None, _) | (_, Type::None) => Ok(()),
             (Type::Optional(a), Type::Optional(b)) => self.unite(a, b),
             (Type::Optional(a), other) | (other, Type::Optional(a)) => self.unite(a, other),

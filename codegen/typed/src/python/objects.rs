@@ -4,7 +4,7 @@ use super::Printer;
 use super::expressions::{ATOM, Code};
 use crate::ir::{Constant, Expr, ExprKind};
 use hypersonic_abi::object::{METHODS, Op, combine, slice};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 
 fn constant(value: Option<&Expr>) -> u64 {
     match value.map(|value| &value.kind) {
@@ -52,11 +52,14 @@ impl Printer<'_> {
 
     pub(super) fn object(&mut self, op: Op, operands: &[Expr], ty: &Type) -> Code {
         let Some(first) = operands.first() else {
-            return Code::atom(match ty {
-                Type::List(_) => "[]",
-                Type::Set(_) => "set()",
-                _ => "{}",
-            });
+            let made = match (ty.special(), ty.base()) {
+                (Some(Special::DefaultDict(_)), _) => "defaultdict(None)".to_owned(),
+                (Some(special), _) => format!("{}()", special.name()),
+                (None, Type::List(_)) => "[]".to_owned(),
+                (None, Type::Set(_)) => "set()".to_owned(),
+                _ => "{}".to_owned(),
+            };
+            return Code::atom(made);
         };
         match op {
             Op::Method => return self.method(operands),
@@ -124,6 +127,15 @@ impl Printer<'_> {
             Op::Find => Code::atom(format!("(list({name}).index({0}) if {0} in {name} else -1)", operand(self, 0, ATOM))),
             // Only the array room asks for these.
             Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => Code::atom("None"),
+            Op::CopyAs => Code::atom(match ty.special() {
+                Some(special) => format!("{}({})", special.name(), object.text),
+                None if matches!(ty, Type::Set(_)) => format!("set({})", object.text),
+                None => format!("dict({})", object.text),
+            }),
+            Op::Same => Code::of(10, format!("{} is {}", object.at(11), operand(self, 0, 11))),
+            Op::Detail => Code::atom(format!("(-1 if {name}.maxlen is None else {name}.maxlen) + 1")),
+            // What Python keeps by itself.
+            Op::SetDetail | Op::State | Op::Touch => Code::atom("None"),
             Op::New | Op::Text | Op::Method | Op::Format => Code::atom("None"),
         }
     }

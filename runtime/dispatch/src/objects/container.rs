@@ -4,13 +4,15 @@ use crate::array;
 use crate::dtype::Dtype;
 use crate::plan::{ArrayMatcher, BuiltinType, builtin, dtype, rank};
 use hypersonic_abi::manifest::ValueType;
-use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::object::{class, kind, layout};
 
 /// A container.
 #[derive(Debug)]
 pub struct Container {
     /// Which: [`kind`].
     pub kind: u64,
+    /// Which of Python's classes: [`class`].
+    pub class: u64,
     /// An element, or a key; nothing for a string.
     pub element: Item,
     /// A value of a dict.
@@ -50,6 +52,10 @@ impl Container {
     /// Of a type, `None` if that is no container. Arrays in it must be writeable if `writes`.
     pub fn new(value: &ValueType, writes: bool) -> Result<Option<Container>, String> {
         let nothing = || Ok::<_, String>(Item::None);
+        let (class, value) = match value {
+            ValueType::Special(class, base) => (*class, base.as_ref()),
+            other => (class::PLAIN, other),
+        };
         let (kind, element, value) = match value {
             ValueType::List(element) => (kind::LIST, Item::new(element, writes)?, nothing()?),
             ValueType::Sequence(element) => (kind::TUPLE, Item::new(element, writes)?, nothing()?),
@@ -59,6 +65,9 @@ impl Container {
             _ => return Ok(None),
         };
         let (layout, value_layout) = (element.layout()?, value.layout()?);
+        if !class_fits(class, kind, &element, &value) {
+            return Err(format!("a class {class} that is not laid out so"));
+        }
         if kind != kind::STR && layout == 0 {
             return Err("a container of nothing".to_owned());
         }
@@ -68,12 +77,26 @@ impl Container {
         if kind == kind::DICT && !element.is_key() {
             return Err("a dict whose keys have no hash".to_owned());
         }
-        Ok(Some(Container { kind, element, value, layout, value_layout }))
+        Ok(Some(Container { kind, class, element, value, layout, value_layout }))
     }
 
     /// Whether the slots of a set are those of Python's: strings hash otherwise there.
     pub fn hashes_as_python(&self) -> bool {
-        (0..layout::MAX_WORDS).all(|word| crate::objects::reference::tag(self.layout, word) != layout::OBJECT)
+        self.element.hashes_as_python()
+    }
+}
+
+/// Whether values of a class are laid out as a container of that kind.
+fn class_fits(class: u64, kind: u64, element: &Item, value: &Item) -> bool {
+    match class {
+        class::PLAIN => true,
+        class::DEQUE => kind == kind::LIST,
+        class::DEFAULT_DICT | class::OPEN_DEFAULT_DICT | class::ORDERED_DICT => kind == kind::DICT,
+        class::COUNTER => kind == kind::DICT && matches!(value, Item::Int),
+        class::FROZEN_SET => kind == kind::SET,
+        class::BYTES => kind == kind::TUPLE && matches!(element, Item::Int),
+        class::BYTEARRAY => kind == kind::LIST && matches!(element, Item::Int),
+        _ => false,
     }
 }
 
@@ -149,8 +172,24 @@ impl Item {
         match self {
             Item::Bool | Item::Int | Item::Float => true,
             Item::Numpy(dtype) => !matches!(dtype, Dtype::Complex64 | Dtype::Complex128),
-            Item::Object(container) => container.kind == kind::STR,
+            Item::Object(container) => match (container.kind, container.class) {
+                (kind::STR, _) => true,
+                (kind::SET, class::FROZEN_SET) | (kind::TUPLE, _) => container.element.has_known_order(),
+                _ => false,
+            },
             _ => false,
+        }
+    }
+
+    /// Whether Python's hash follows from the words.
+    fn hashes_as_python(&self) -> bool {
+        match self {
+            Item::Tuple(items) => items.iter().all(Item::hashes_as_python),
+            Item::Object(container) => match (container.kind, container.class) {
+                (kind::SET, class::FROZEN_SET) | (kind::TUPLE, class::PLAIN) => container.element.hashes_as_python(),
+                _ => false,
+            },
+            _ => true,
         }
     }
 
@@ -167,7 +206,7 @@ impl Item {
             Item::Tuple(items) => items.iter().all(Item::is_key),
             Item::Array(_) | Item::Optional(_) => false,
             Item::Object(container) if container.kind == kind::TUPLE => container.element.is_key(),
-            Item::Object(container) => container.kind == kind::STR,
+            Item::Object(container) => container.kind == kind::STR || container.class == class::FROZEN_SET,
             _ => true,
         }
     }

@@ -5,7 +5,7 @@ use crate::objects::rows::Rows;
 use crate::objects::words::{self, Same};
 use crate::objects::{list, reference};
 use hypersonic_abi::Context;
-use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::object::{class, kind, layout};
 use std::{ptr, slice};
 
 /// A dict.
@@ -27,12 +27,21 @@ impl Dict {
     }
 
     fn changed(&mut self) {
+        self.head.object.state += u64::from(self.head.object.length != self.rows.used as i64);
         self.head.object.length = self.rows.used as i64;
         self.head.object.modified = 1;
     }
 
     /// `dict == other`. An entry that differs decides, whatever is unknown beside it.
     pub fn equals(&self, other: &Dict) -> Same {
+        match (self.head.object.class, other.head.object.class) {
+            (class::COUNTER, class::COUNTER) => return self.counts_equal(other).unwrap_or(Same::Unknown),
+            (class::ORDERED_DICT, class::ORDERED_DICT) if !self.same_order(other) => return Same::No,
+            _ => (),
+        }
+        if self.rows.used != other.rows.used {
+            return Same::No;
+        }
         let mut same = Same::Yes;
         for row in self.rows.living() {
             let value = match other.rows.find(self.rows.hash(row), self.rows.key(row)) {
@@ -51,6 +60,30 @@ impl Dict {
             }
         }
         same
+    }
+}
+
+impl Dict {
+    /// Two counters: what is not there counts 0.
+    fn counts_equal(&self, other: &Dict) -> Done<Same> {
+        for (own, others) in [(self, other), (other, self)] {
+            for row in own.rows.living() {
+                let count = others.rows.find(own.rows.hash(row), own.rows.key(row))?.map_or(0, |found| others.rows.value(found)[0]);
+                if own.rows.value(row)[0] != count {
+                    return Ok(Same::No);
+                }
+            }
+        }
+        Ok(Same::Yes)
+    }
+
+    /// Whether the keys come in the same order.
+    fn same_order(&self, other: &Dict) -> bool {
+        // SAFETY: both are keys of this layout, which the dicts hold.
+        let same = |((a, _), (b, _)): ((&[u64], &[u64]), (&[u64], &[u64]))| unsafe {
+            words::equal(self.key_layout(), a.as_ptr(), b.as_ptr()) != Same::No
+        };
+        self.rows.used == other.rows.used && self.rows.entries().zip(other.rows.entries()).all(same)
     }
 }
 

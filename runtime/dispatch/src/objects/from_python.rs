@@ -8,11 +8,11 @@ use crate::numpy;
 use crate::objects::container::{Container, Item};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::kept::Kept;
-use crate::objects::{dict, list, python_set, python_string, set};
+use crate::objects::{classes, dict, list, python_set, python_string, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
 use hypersonic_abi::frame::borrowed_owner;
-use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::object::{class, kind, layout};
 use pyo3::ffi::{self, PyObject};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -24,6 +24,9 @@ use std::ptr;
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after), `object` is alive.
 pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
+    if container.class != class::PLAIN {
+        return classes::fits(container, object);
+    }
     let type_object = ffi::Py_TYPE(object);
     match container.kind {
         kind::STR => type_object == &raw mut ffi::PyUnicode_Type,
@@ -51,7 +54,11 @@ pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
     }
 }
 
-unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
+/// Whether an object is such an element.
+///
+/// # Safety
+/// As for [`fits`].
+pub unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
     let type_object = ffi::Py_TYPE(object);
     match item {
         Item::None => object == ffi::Py_None(),
@@ -77,6 +84,9 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
 /// As for [`fits`], which it did.
 pub unsafe fn length(container: &Container, object: *mut PyObject) -> u64 {
     let length = match container.kind {
+        _ if container.class == class::DEQUE || container.class == class::BYTES || container.class == class::BYTEARRAY => {
+            ffi::PyObject_Size(object)
+        }
         kind::LIST => ffi::PyList_Size(object),
         kind::TUPLE => ffi::PyTuple_Size(object),
         kind::SET => ffi::PySet_Size(object),
@@ -144,6 +154,8 @@ impl Conversion<'_> {
             return Ok(*head);
         }
         let head = match container.kind {
+            _ if container.class == class::DEQUE => self.deque(container, object)?,
+            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::bytes_from_python(self.context, container, object)?,
             kind::LIST => self.list(container, object)?,
             kind::TUPLE => self.tuple(container, object)?,
             kind::SET => self.set(container, object)?,
@@ -154,6 +166,8 @@ impl Conversion<'_> {
         (*head).origin = object;
         (*head).container = container;
         (*head).object.modified = 0;
+        (*head).object.class = container.class;
+        (*head).object.detail = classes::detail(container, object);
         if !alone {
             self.known.try_reserve(1)?;
             self.known.insert(object as usize, head);
@@ -192,6 +206,18 @@ impl Conversion<'_> {
         Ok(result)
     }
 
+    unsafe fn deque(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let result = list::new(self.context, container.layout, ffi::PyObject_Size(object) as i64)?;
+        let mut element = [0; layout::MAX_WORDS];
+        let mut done = Ok(());
+        let all = classes::each_in_deque(object, |item| {
+            done = self.item(&container.element, item, &mut element, &mut 0).and_then(|()| list::append(result, element.as_ptr()));
+            done.is_ok()
+        });
+        done?;
+        if all { Ok(result) } else { Err(Stop::Python) }
+    }
+
     unsafe fn tuple(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
         let result = list::new(self.context, container.layout, ffi::PyTuple_Size(object) as i64)?;
         let mut element = [0; layout::MAX_WORDS];
@@ -223,14 +249,17 @@ impl Conversion<'_> {
     unsafe fn dict(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
         let result = dict::new(self.context, container.layout, container.value_layout)?;
         (*result).rows.reserve(ffi::PyDict_Size(object).max(0) as usize)?;
-        let (mut position, mut key, mut value) = (0, ptr::null_mut(), ptr::null_mut());
         let (mut key_words, mut value_words) = ([0; layout::MAX_WORDS], [0; layout::MAX_WORDS]);
-        while ffi::PyDict_Next(object, &raw mut position, &raw mut key, &raw mut value) != 0 {
-            self.item(&container.element, key, &mut key_words, &mut 0)?;
-            self.item(&container.value, value, &mut value_words, &mut 0)?;
-            dict::set(self.context, result, key_words.as_ptr(), value_words.as_ptr())?;
-        }
-        Ok(result.cast())
+        let mut done = Ok(());
+        let all = classes::each_entry(container, object, |key, value| {
+            done = self
+                .item(&container.element, key, &mut key_words, &mut 0)
+                .and_then(|()| self.item(&container.value, value, &mut value_words, &mut 0))
+                .and_then(|()| dict::set(self.context, result, key_words.as_ptr(), value_words.as_ptr()));
+            done.is_ok()
+        });
+        done?;
+        if all { Ok(result.cast()) } else { Err(Stop::Python) }
     }
 
     /// The words of an element. References in it are not counted.

@@ -5,7 +5,7 @@ use crate::objects::dict::Dict;
 use crate::objects::reference;
 use crate::objects::set::Set;
 use crate::{memory, support};
-use hypersonic_abi::object::{Object, kind, status};
+use hypersonic_abi::object::{Object, class, kind, layout, status};
 use hypersonic_abi::{Block, Context};
 use pyo3::ffi::{self, PyObject};
 use std::ptr;
@@ -58,13 +58,27 @@ impl Head {
     /// Of an object that has no elements yet.
     pub fn new(kind: u64, layout: u64, value_layout: u64) -> Head {
         let block = Block { data: ptr::null_mut(), references: 1, bytes: 0, next: ptr::null_mut(), previous: ptr::null_mut(), kind };
-        let object = Object { block, layout, value_layout, length: 0, capacity: 0, modified: 0 };
+        let object =
+            Object { block, layout, value_layout, length: 0, capacity: 0, modified: 0, class: class::PLAIN, detail: 0, state: 0, front: 0 };
         Head { object, origin: ptr::null_mut(), container: ptr::null(), hash: 0 }
     }
 
     /// What it is: [`kind`].
     pub fn kind(&self) -> u64 {
         self.object.block.kind
+    }
+
+    /// Of a list: its memory, from what was taken from its front on.
+    pub fn memory(&self) -> *mut u64 {
+        let words = self.object.front.max(0) as usize * layout::words(self.object.layout);
+        self.object.block.data.cast::<u64>().wrapping_sub(words)
+    }
+
+    /// Makes it of the class of another, with what that class keeps.
+    pub fn become_like(&mut self, other: &Head) {
+        self.object.block.kind = other.kind();
+        self.object.class = other.object.class;
+        self.object.detail = other.object.detail;
     }
 
     /// How many elements, entries or code points.
@@ -147,7 +161,7 @@ pub unsafe fn free(block: *mut Block) {
     match (*block).kind {
         kind::SET => ptr::drop_in_place(head.cast::<Set>()),
         kind::DICT => ptr::drop_in_place(head.cast::<Dict>()),
-        kind::LIST | kind::TUPLE => libc::free((*block).data.cast()),
+        kind::LIST | kind::TUPLE => libc::free((*head).memory().cast()),
         _ => (),
     }
     libc::free(head.cast());

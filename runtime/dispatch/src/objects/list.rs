@@ -4,7 +4,7 @@ use crate::objects::head::{self, Done, Head, Stop};
 use crate::objects::reference;
 use crate::objects::words::{self, Same};
 use hypersonic_abi::Context;
-use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::object::{class, kind, layout};
 use std::{ptr, slice};
 
 /// An empty list with room for `capacity` elements.
@@ -54,6 +54,10 @@ pub unsafe fn reserve(list: *mut Head, capacity: i64) -> Done {
     if capacity <= (*list).object.capacity {
         return Ok(());
     }
+    move_to_front(list);
+    if capacity <= (*list).object.capacity {
+        return Ok(());
+    }
     let words = usize::try_from(capacity).ok().and_then(|capacity| capacity.checked_mul(width(list))).ok_or(Stop::Memory)?;
     let bytes = words.checked_mul(8).filter(|bytes| *bytes <= isize::MAX as usize).ok_or(Stop::Memory)?;
     if bytes > 0 {
@@ -68,6 +72,35 @@ pub unsafe fn reserve(list: *mut Head, capacity: i64) -> Done {
     Ok(())
 }
 
+/// Gives the room in front of the elements to what comes behind them.
+unsafe fn move_to_front(list: *mut Head) {
+    let front = (*list).object.front;
+    if front == 0 {
+        return;
+    }
+    let memory = (*list).memory();
+    ptr::copy((*list).object.block.data.cast::<u64>(), memory, (*list).length() * width(list));
+    (*list).object.block.data = memory.cast();
+    (*list).object.front = 0;
+    (*list).object.capacity += front;
+}
+
+/// Makes room for one element in front of all.
+unsafe fn grow_front(list: *mut Head) -> Done {
+    if (*list).object.front > 0 {
+        return Ok(());
+    }
+    // As much as there is, so that the next ones find room.
+    let (length, width) = ((*list).object.length, width(list));
+    let gap = length.max(4);
+    grow(list, gap)?;
+    ptr::copy(at(list, 0), at(list, gap as usize), length as usize * width);
+    (*list).object.block.data = at(list, gap as usize).cast();
+    (*list).object.front = gap;
+    (*list).object.capacity -= gap;
+    Ok(())
+}
+
 /// Makes room for `more` elements, and for as many again before the next time.
 ///
 /// # Safety
@@ -76,6 +109,11 @@ pub unsafe fn reserve(list: *mut Head, capacity: i64) -> Done {
 pub unsafe fn grow(list: *mut Head, more: i64) -> Done {
     let needed = (*list).object.length.checked_add(more).ok_or(Stop::Memory)?;
     if needed <= (*list).object.capacity {
+        return Ok(());
+    }
+    // A queue that is as long as before moves its elements once in as many steps.
+    if (*list).object.front > 2 * (*list).object.length.max(more) {
+        move_to_front(list);
         return Ok(());
     }
     reserve(list, needed.max((*list).object.capacity.saturating_mul(2)).max(4)).or_else(|_| reserve(list, needed))
@@ -136,9 +174,18 @@ pub unsafe fn position(list: *const Head, index: i64) -> Done<usize> {
 pub unsafe fn insert(list: *mut Head, index: i64, element: *const u64) -> Done {
     let length = (*list).object.length;
     let index = if index < 0 { index.saturating_add(length).max(0) } else { index.min(length) } as usize;
-    grow(list, 1)?;
-    let (place, width) = (at(list, index), width(list));
-    ptr::copy(place, at(list, index + 1), ((*list).length() - index) * width);
+    let width = width(list);
+    let place = if index == 0 && ((*list).object.front > 0 || (*list).object.class == class::DEQUE) {
+        grow_front(list)?;
+        (*list).object.front -= 1;
+        (*list).object.capacity += 1;
+        (*list).object.block.data = (*list).object.block.data.cast::<u64>().sub(width).cast();
+        at(list, 0)
+    } else {
+        grow(list, 1)?;
+        ptr::copy(at(list, index), at(list, index + 1), ((*list).length() - index) * width);
+        at(list, index)
+    };
     ptr::copy_nonoverlapping(element, place, width);
     reference::retain((*list).object.layout, element);
     (*list).object.length += 1;
@@ -154,7 +201,13 @@ pub unsafe fn pop(list: *mut Head, index: i64, result: *mut u64) -> Done {
     let index = position(list, index)?;
     let (place, width) = (at(list, index), width(list));
     ptr::copy_nonoverlapping(place, result, width);
-    ptr::copy(at(list, index + 1), place, ((*list).length() - index - 1) * width);
+    if index == 0 {
+        (*list).object.block.data = at(list, 1).cast();
+        (*list).object.front += 1;
+        (*list).object.capacity -= 1;
+    } else {
+        ptr::copy(at(list, index + 1), place, ((*list).length() - index - 1) * width);
+    }
     (*list).object.length -= 1;
     (*list).object.modified = 1;
     Ok(())
@@ -264,14 +317,15 @@ pub unsafe fn reverse(list: *mut Head) {
 /// # Safety
 /// `list` is a list, `context` is of a running call.
 pub unsafe fn clear(context: *mut Context, list: *mut Head) {
-    let (data, length) = ((*list).object.block.data, (*list).length());
+    let (data, memory, length) = ((*list).object.block.data, (*list).memory(), (*list).length());
     (*list).object.block.data = ptr::null_mut();
     (*list).object.block.bytes = 0;
     (*list).object.capacity = 0;
+    (*list).object.front = 0;
     (*list).object.length = 0;
     (*list).object.modified = 1;
     reference::release_row(context, (*list).object.layout, data.cast(), length);
-    libc::free(data.cast());
+    libc::free(memory.cast());
 }
 
 /// `list * count`.

@@ -5,7 +5,7 @@ use crate::objects::head::{Done, Head, Stop};
 use crate::objects::slice::{self, Range};
 use crate::objects::{list, rows_of_numbers, set, sort, strings, text, words};
 use hypersonic_abi::Context;
-use hypersonic_abi::object::{Op, kind, layout, status};
+use hypersonic_abi::object::{Op, class, kind, layout, status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The words that an operation takes, and where those that it gives go.
@@ -75,7 +75,8 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
         Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
-        Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
+        Op::Contains | Op::Concatenate | Op::Repeat | Op::Next | Op::CopyAs => run_on_any(op, words),
+        Op::Detail | Op::SetDetail | Op::State | Op::Touch | Op::Same => run_on_head(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
         Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
         Op::Get
@@ -101,18 +102,24 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
     let context = words.context;
     let this: *mut Head = words.object(0);
     if op == Op::New {
-        return match words.argument(0) {
-            kind::LIST => words.give_object(list::new(context, words.argument(1), words.argument(3) as i64)),
-            kind::SET => words.give_object(set::new(context, words.argument(1))),
-            kind::DICT => words.give_object(dict::new(context, words.argument(1), words.argument(2))),
-            kind::STR => words.give_object(text::new(context, 0)),
-            _ => Err(Stop::Python),
+        let (kind, class) = kind_and_class(words.argument(0));
+        let made: *mut Head = match kind {
+            kind::LIST => list::new(context, words.argument(1), words.argument(3) as i64)?,
+            kind::SET => set::new(context, words.argument(1))?.cast(),
+            kind::DICT => dict::new(context, words.argument(1), words.argument(2))?.cast(),
+            kind::STR => text::new(context, 0)?,
+            _ => return Err(Stop::Python),
         };
+        (*made).object.class = class;
+        return words.give_object(Ok(made));
+    }
+    if op == Op::CopyAs {
+        return words.give_object(copied_as(context, this, words.argument(1)));
     }
     match (op, (*this).kind()) {
-        (Op::Copy, kind::LIST) => words.give_object(copied(context, this)),
-        (Op::Copy, kind::SET) => words.give_object(set::copy(context, this.cast())),
-        (Op::Copy, kind::DICT) => words.give_object(dict::copy(context, this.cast())),
+        (Op::Copy, kind::LIST) => words.give_object(alike(this, copied(context, this))),
+        (Op::Copy, kind::SET) => words.give_object(alike(this, set::copy(context, this.cast()).map(|set| set.cast::<Head>()))),
+        (Op::Copy, kind::DICT) => words.give_object(alike(this, dict::copy(context, this.cast()).map(|dict| dict.cast::<Head>()))),
         (Op::Copy, _) => words.give_object(Ok(text::shared(this))),
         (Op::Clear, kind::LIST) => {
             list::clear(context, this);
@@ -126,8 +133,8 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
             let order = words::objects_order(this, words.object(1), &mut unknown);
             if unknown { Err(Stop::Python) } else { words.give(order as i64 as u64) }
         }
-        (Op::ToTuple, kind::TUPLE) => words.give_object(Ok(text::shared(this))),
-        (Op::ToTuple, kind::LIST) => words.give_object(as_tuple(copied(context, this)?)),
+        (Op::ToTuple, kind::TUPLE) if (*this).object.class == class::PLAIN => words.give_object(Ok(text::shared(this))),
+        (Op::ToTuple, kind::LIST | kind::TUPLE) => words.give_object(as_tuple(copied(context, this)?)),
         (Op::ToList, kind::LIST | kind::TUPLE) => words.give_object(copied(context, this)),
         (Op::ToList, kind::SET) => words.give_object(set_to_list(context, this.cast())),
         (Op::ToList, kind::DICT) => words.give_object(dict::listed(context, this.cast(), Part::Keys)),
@@ -145,12 +152,10 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
             let result = list::new(context, (*this).object.layout, length)?;
             list::append_row(result, list::at(this, 0), (*this).length())?;
             list::append_row(result, list::at(other, 0), (*other).length())?;
-            (*result).object.block.kind = (*this).kind();
-            words.give_object(Ok(result))
+            words.give_object(alike(this, Ok(result)))
         }
         (Op::Concatenate, kind::STR) => words.give_object(text::concatenate(context, this, words.object(1))),
-        (Op::Repeat, kind::LIST) => words.give_object(list::repeat(context, this, words.argument(1) as i64)),
-        (Op::Repeat, kind::TUPLE) => words.give_object(as_tuple(list::repeat(context, this, words.argument(1) as i64)?)),
+        (Op::Repeat, kind::LIST | kind::TUPLE) => words.give_object(alike(this, list::repeat(context, this, words.argument(1) as i64))),
         (Op::Repeat, kind::STR) => words.give_object(text::repeat(context, this, words.argument(1) as i64)),
         _ => Err(Stop::Python),
     }
@@ -159,6 +164,51 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
 /// A list of the elements of a list or tuple.
 unsafe fn copied(context: *mut Context, this: *mut Head) -> Done<*mut Head> {
     slice::get(context, this, Range::new([0; 4], (*this).object.length)?)
+}
+
+fn kind_and_class(word: u64) -> (u64, u64) {
+    (word & 0xff, word >> 8)
+}
+
+/// What was made of an object, of its class.
+unsafe fn alike(this: *mut Head, made: Done<*mut Head>) -> Done<*mut Head> {
+    let made = made?;
+    (*made).become_like(&*this);
+    Ok(made)
+}
+
+/// A copy of another class, which keeps nothing of its own yet.
+unsafe fn copied_as(context: *mut Context, this: *mut Head, word: u64) -> Done<*mut Head> {
+    let (kind, class) = kind_and_class(word);
+    let made: *mut Head = match (*this).kind() {
+        kind::LIST | kind::TUPLE => copied(context, this)?,
+        kind::SET => set::copy(context, this.cast())?.cast(),
+        kind::DICT => dict::copy(context, this.cast())?.cast(),
+        _ => return Err(Stop::Python),
+    };
+    (*made).object.block.kind = kind;
+    (*made).object.class = class;
+    Ok(made)
+}
+
+/// What kernels do in place.
+unsafe fn run_on_head(op: Op, words: Words) -> Done {
+    let this: *mut Head = words.object(0);
+    let object = &mut (*this).object;
+    match op {
+        Op::Detail => words.give(object.detail as u64),
+        Op::SetDetail => {
+            object.detail = words.argument(1) as i64;
+            Ok(())
+        }
+        Op::State => words.give(object.state),
+        Op::Touch => {
+            object.state += 1;
+            object.modified = 1;
+            Ok(())
+        }
+        _ => words.give(u64::from(words.argument(0) == words.argument(1))),
+    }
 }
 
 /// A list that nobody else has as a tuple.
@@ -218,8 +268,7 @@ unsafe fn run_on_slice(op: Op, words: Words) -> Done {
     let this: *mut Head = words.object(0);
     let range = words.range(1, (*this).object.length);
     match op {
-        Op::Slice if (*this).kind() == kind::TUPLE => words.give_object(as_tuple(slice::get(words.context, this, range?)?)),
-        Op::Slice => words.give_object(slice::get(words.context, this, range?)),
+        Op::Slice => words.give_object(alike(this, slice::get(words.context, this, range?))),
         Op::DeleteSlice => slice::delete(words.context, this, range?),
         _ => {
             // The message of the exception names the length; there is none for a step of 0.
@@ -237,7 +286,10 @@ unsafe fn run_on_set(op: Op, words: Words) -> Done {
         Op::Discard => words.give(u64::from(set::discard(context, this, words.from(1))?)),
         Op::PopAny => set::pop(this, words.results()),
         Op::ElementAt => set::element_at(this, words.argument(1), words.results()),
-        Op::Combine => words.give_object(set::combined(context, this, words.object(1), words.argument(2))),
+        Op::Combine => {
+            let made = set::combined(context, this, words.object(1), words.argument(2)).map(|set| set.cast::<Head>());
+            words.give_object(alike(words.object(0), made))
+        }
         Op::Update => set::update(context, this, words.object(1), words.argument(2)),
         _ => words.give(u64::from(set::test(this, words.object(1), words.argument(2))?)),
     }

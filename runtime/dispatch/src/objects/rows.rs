@@ -25,6 +25,8 @@ pub struct Rows {
     entered: usize,
     /// How many rows are alive.
     pub used: usize,
+    /// All rows before this one are gone.
+    start: usize,
 }
 
 impl Rows {
@@ -32,7 +34,17 @@ impl Rows {
     pub fn new(layout: u64, value_layout: u64) -> Done<Rows> {
         let key_words = layout::words(layout);
         let stride = 1 + key_words + layout::words(value_layout);
-        Ok(Rows { layout, key_words, stride, rows: Vec::new(), alive: Vec::new(), index: index_of(SMALLEST)?, entered: 0, used: 0 })
+        Ok(Rows {
+            layout,
+            key_words,
+            stride,
+            rows: Vec::new(),
+            alive: Vec::new(),
+            index: index_of(SMALLEST)?,
+            entered: 0,
+            used: 0,
+            start: 0,
+        })
     }
 
     /// The hash of a row.
@@ -58,6 +70,7 @@ impl Rows {
 
     /// The first living row from one on.
     pub fn next(&self, row: usize) -> Option<usize> {
+        let row = row.max(self.start);
         self.alive.get(row..)?.iter().position(|alive| *alive).map(|offset| row + offset)
     }
 
@@ -65,6 +78,7 @@ impl Rows {
     pub fn last(&mut self) -> Option<usize> {
         let count = self.alive.iter().rposition(|alive| *alive).map_or(0, |row| row + 1);
         self.alive.truncate(count);
+        self.start = self.start.min(count);
         self.rows.truncate(count * self.stride);
         count.checked_sub(1)
     }
@@ -162,6 +176,7 @@ impl Rows {
             }
         }
         self.rows.truncate(to * self.stride);
+        self.start = 0;
         self.alive.clear();
         self.alive.resize(to, true);
         self.index = index;
@@ -193,6 +208,9 @@ impl Rows {
     fn kill(&mut self, row: usize) {
         self.alive[row] = false;
         self.used -= 1;
+        while self.alive.get(self.start) == Some(&false) {
+            self.start += 1;
+        }
     }
 
     /// A copy without gaps.

@@ -5,9 +5,9 @@ use crate::objects::container::{Container, Item};
 use crate::objects::dict::Dict;
 use crate::objects::head::Head;
 use crate::objects::set::Set;
-use crate::objects::{list, python_set, python_string};
+use crate::objects::{classes, list, python_set, python_string};
 use crate::results::{Results, View, new_reference};
-use hypersonic_abi::object::kind;
+use hypersonic_abi::object::{class, kind};
 use pyo3::ffi::{self, PyObject};
 use std::ptr;
 
@@ -24,14 +24,20 @@ impl Results<'_> {
             return new_reference(*built);
         }
         let built = match container.kind {
+            _ if container.class == class::DEQUE => classes::new_deque(self.new_list(container, head), (*head).object.detail),
+            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::new_bytes(container, head),
             kind::LIST => self.new_list(container, head),
             kind::TUPLE => self.new_tuple(container, head),
             kind::SET => {
-                let set = ffi::PySet_New(ptr::null_mut());
+                let set = if container.class == class::FROZEN_SET {
+                    ffi::PyFrozenSet_New(ptr::null_mut())
+                } else {
+                    ffi::PySet_New(ptr::null_mut())
+                };
                 if set.is_null() || self.fill_set(container, head.cast(), set) { set } else { given_up(set) }
             }
             kind::DICT => {
-                let dict = ffi::PyDict_New();
+                let dict = classes::new_dict(container);
                 if dict.is_null() || self.fill_dict(container, head.cast(), dict) { dict } else { given_up(dict) }
             }
             _ => python_string::to_python(head),
@@ -101,7 +107,8 @@ impl Results<'_> {
         {
             return python_set::install(set, dummy, table, keys);
         }
-        let mut fine = ffi::PySet_Clear(set) == 0;
+        // A frozenset is new.
+        let mut fine = container.class == class::FROZEN_SET || ffi::PySet_Clear(set) == 0;
         for key in keys {
             fine = fine && ffi::PySet_Add(set, key) == 0;
             ffi::Py_DECREF(key);
@@ -128,11 +135,9 @@ impl Results<'_> {
                 entries.push((key, value));
             }
         }
-        if fine {
-            ffi::PyDict_Clear(dict);
-        }
+        fine = fine && classes::clear_dict(container, dict);
         for (key, value) in entries {
-            fine = fine && ffi::PyDict_SetItem(dict, key, value) == 0;
+            fine = fine && classes::set_entry(container, dict, key, value) == 0;
             ffi::Py_XDECREF(key);
             ffi::Py_XDECREF(value);
         }

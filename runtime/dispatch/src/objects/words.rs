@@ -6,7 +6,7 @@ use crate::objects::head::{Done, Head, Stop};
 use crate::objects::reference::tag;
 use crate::objects::set::Set;
 use crate::objects::text;
-use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::object::{class, kind, layout};
 use std::cmp::Ordering;
 use std::slice;
 
@@ -83,7 +83,7 @@ pub unsafe fn objects_equal(a: *mut Head, b: *mut Head) -> Same {
     if a as usize <= 1 || b as usize <= 1 {
         return Same::from(a as usize <= 1 && b as usize <= 1);
     }
-    if (*a).length() != (*b).length() {
+    if (*a).length() != (*b).length() && (*a).kind() != kind::DICT {
         return Same::No;
     }
     match (*a).kind() {
@@ -216,8 +216,25 @@ unsafe fn hash_object(head: *mut Head) -> Done<u64> {
             let words = layout::words(layout);
             hash_lanes((0..(*head).length()).map(|index| hash(layout, elements.add(index * words))))
         }
+        kind::SET if (*head).object.class == class::FROZEN_SET => {
+            let hashes = (*head.cast::<Set>()).table.elements().map(|element| hash((*head).object.layout, element.as_ptr()));
+            hash_frozen((*head).length(), hashes)
+        }
         _ => Err(Stop::Python),
     }
+}
+
+/// CPython's hash of a frozenset of things with these hashes.
+fn hash_frozen(count: usize, hashes: impl Iterator<Item = Done<u64>>) -> Done<u64> {
+    let mut sum = 0;
+    for hash in hashes {
+        let hash = hash?;
+        sum ^= ((hash ^ 89_869_747) ^ (hash << 16)).wrapping_mul(3_644_798_167);
+    }
+    sum ^= (count as u64 + 1).wrapping_mul(1_927_868_237);
+    sum ^= (sum >> 11) ^ (sum >> 25);
+    sum = sum.wrapping_mul(69_069).wrapping_add(907_133_923);
+    Ok(if sum == u64::MAX { 590_923_713 } else { sum })
 }
 
 #[inline]

@@ -1,8 +1,9 @@
 //! What a kernel changed in objects that are copies of arguments, written into these: they stay the objects that they are.
 
+use crate::objects::classes;
 use crate::objects::head::Head;
 use crate::results::Results;
-use hypersonic_abi::object::kind;
+use hypersonic_abi::object::{class, kind};
 use pyo3::ffi;
 
 /// Writes all of a call back. False with an exception set on failure.
@@ -31,6 +32,8 @@ unsafe fn write(results: &mut Results<'_>, head: *mut Head) -> bool {
     let Head { origin, container, .. } = *head;
     let container = &*container;
     match container.kind {
+        _ if container.class == class::DEQUE => classes::fill_deque(origin, results.new_list(container, head)),
+        _ if container.class == class::BYTEARRAY => classes::fill_bytearray(origin, head),
         kind::LIST => {
             let list = results.new_list(container, head);
             let done = !list.is_null() && ffi::PyList_SetSlice(origin, 0, isize::MAX, list) == 0;
