@@ -18,6 +18,7 @@ import textwrap
 import types
 import warnings
 import zipfile
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,12 @@ def clone(args: tuple[Any, ...]) -> tuple[Any, ...]:
                 return type(value)(one(item) for item in value)
             if type(value) is dict:
                 return {key: one(item) for key, item in value.items()}
+            if isinstance(value, deque):
+                return deque((one(item) for item in value), value.maxlen)
+            if isinstance(value, dict):
+                copied = copy.copy(value)
+                copied.update({key: one(item) for key, item in value.items()} if not isinstance(value, Counter) else {})
+                return copied
             return copy.copy(value)
         base = value
         while type(base.base) is np.ndarray:
@@ -189,7 +196,7 @@ def compare(
 
 def leaves(value: Any) -> list[Any]:
     """The arrays in a result."""
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | deque):
         return [leaf for item in value for leaf in leaves(item)]
     if isinstance(value, dict):
         return [leaf for item in value.values() for leaf in leaves(item)]
@@ -204,14 +211,18 @@ def shares(result: Any, argument: Any) -> bool:
 def assert_same(mine: Any, other: Any, ulp: float, where: str) -> None:
     """Asserts equal type, dtype, shape and values; NaN equals NaN, and zeros have their signs."""
     assert type(mine) is type(other), f"{where}: {mine!r} ({type(mine).__name__}) is not {other!r} ({type(other).__name__})"
-    if isinstance(other, tuple | list):
+    if isinstance(other, deque):
+        assert mine.maxlen == other.maxlen, where
+    if isinstance(other, defaultdict):
+        assert mine.default_factory is other.default_factory, where
+    if isinstance(other, tuple | list | deque):
         assert len(mine) == len(other), f"{where}: {mine!r} is not {other!r}"
         for one, two in zip(mine, other, strict=True):
             assert_same(one, two, ulp, where)
-    elif isinstance(other, dict | set):
+    elif isinstance(other, dict | set | frozenset):
         # The order counts, but for strings in a set.
-        strings = isinstance(other, set) and any(isinstance(item, str) for item in other)
-        mine_items, other_items = (sorted(mine), sorted(other)) if strings else (list(mine), list(other))
+        strings = isinstance(other, set | frozenset) and any(isinstance(item, str | bytes | frozenset) for item in other)
+        mine_items, other_items = (sorted(mine, key=repr), sorted(other, key=repr)) if strings else (list(mine), list(other))
         assert_same(mine_items, other_items, ulp, where)
         if isinstance(other, dict):
             assert_same(list(mine.values()), list(other.values()), ulp, where)

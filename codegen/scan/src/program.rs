@@ -73,6 +73,14 @@ impl Program {
         Some((file, found))
     }
 
+    /// A function of ours that has no name of Python's: what a method does.
+    #[must_use]
+    pub fn library_helper(&self, name: &str) -> Option<(u32, std::sync::Arc<ast::FunctionDef>)> {
+        let file = self.library?;
+        let found = self.functions(file).into_iter().find(|function| function.name == name)?;
+        Some((file, found))
+    }
+
     /// Whether a file is not the package's.
     #[must_use]
     pub fn is_library(&self, file: u32) -> bool {

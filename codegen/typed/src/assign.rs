@@ -123,7 +123,7 @@ impl Typer<'_, '_> {
         if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Starred(_))) {
             return self.unpack_starred(targets, value, span);
         }
-        if matches!(value.ty, Type::List(_) | Type::Sequence(_) | Type::Str) {
+        if matches!(value.ty.base(), Type::List(_) | Type::Sequence(_) | Type::Str) {
             return self.unpack_list(targets, value, span);
         }
         let items = match &value.ty {
@@ -305,7 +305,7 @@ impl Typer<'_, '_> {
                 let current = self.expression(target);
                 let mark = self.block.len();
                 if let (Ok(current), BinaryOp::Add) = (&current, op)
-                    && matches!(current.ty, Type::List(_))
+                    && self.is_extended(&current.ty, op)
                 {
                     return self.extend(current.clone(), value, span);
                 }

@@ -77,6 +77,9 @@ impl Typer<'_, '_> {
     }
 
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        if let Some(result) = self.class_call(full, arguments, keywords, span) {
+            return result;
+        }
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
@@ -371,7 +374,7 @@ impl Typer<'_, '_> {
         self.file = outer;
         self.constants.pop();
         let value = value?;
-        if value.ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..))) {
+        if value.ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..) | Type::Special(..))) {
             let title = format!("`{}` as default value is not compiled", value.ty);
             return Err(self.unsupported(title, span, "the same object is used in every call"));
         }

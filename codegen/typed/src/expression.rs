@@ -236,6 +236,9 @@ impl Typer<'_, '_> {
             return Err(self.unknown_name(name, base.span));
         }
         let receiver = self.expression(base)?;
+        if attribute == "maxlen" && receiver.ty.special() == Some(&hypersonic_ops::Special::Deque) {
+            return self.maxlen(receiver, expr.span);
+        }
         let arguments = Arguments { positional: vec![receiver], keywords: Vec::new(), span: expr.span };
         self.apply(arguments, |typer, mut arguments| {
             let receiver = arguments.positional.remove(0);
@@ -257,6 +260,9 @@ impl Typer<'_, '_> {
             UnaryOp::Positive => ScalarOp::Positive,
             UnaryOp::Invert | UnaryOp::Not => ScalarOp::Invert,
         };
+        if value.ty.special() == Some(&hypersonic_ops::Special::Counter) && op != ScalarOp::Invert {
+            return self.signed_counter(op == ScalarOp::Negative, value, span);
+        }
         let result = library::unary(op, value, span);
         self.accept(result)
     }

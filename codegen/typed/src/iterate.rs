@@ -136,7 +136,11 @@ impl Typer<'_, '_> {
             }
             if let Some((base, view)) = dicts::view_call(expr) {
                 let value = typer.expression(base)?;
-                if matches!(value.ty, Type::Dict(..)) {
+                if view == "elements" && dicts::has_view(&value.ty, view) {
+                    let elements = typer.dict_view(value, view, expr.span)?;
+                    return typer.iterable_value(elements, expr.span);
+                }
+                if dicts::has_view(&value.ty, view) {
                     return Ok(Iterable::Object(typer.hold(value), View::of(view)));
                 }
                 let value = typer.method_on(value, view, &[], &[], expr.span)?;
@@ -156,7 +160,7 @@ impl Typer<'_, '_> {
     }
 
     fn iterable_value(&mut self, value: Expr, span: Span) -> Typed<Iterable> {
-        match &value.ty {
+        match value.ty.base() {
             Type::Tuple(_) => {
                 let items = self.tuple_items(value).map_err(|_| Reported)?;
                 Ok(Iterable::Items(items.into_iter().map(|item| if is_pure(&item) { item } else { self.hold(item) }).collect()))

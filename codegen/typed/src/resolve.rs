@@ -201,7 +201,7 @@ impl Typer<'_, '_> {
             }
             return Err(Reported);
         };
-        let held = short || typed.ty.any(|part| matches!(part, Type::List(_) | Type::Set(_) | Type::Dict(..)));
+        let held = short || typed.ty.any(|part| matches!(part, Type::List(_) | Type::Set(_) | Type::Dict(..) | Type::Special(..)));
         if held && self.unit.program.files.iter().any(|file| hypersonic_scan::may_change(&file.tree.body, &piece)) {
             let hint = "give what it holds to the function as arguments";
             let diagnostic = Diagnostic::new(Id::UnsupportedExpression, format!("`{piece}` may be changed"), span, "read here");

@@ -85,6 +85,8 @@ pub(crate) struct UnitTyper<'p> {
     pub sites: Sites,
     /// Functions of functions that call themselves, by file and place: the variables that they are given before their parameters.
     pub recursive: BTreeMap<(u32, u32), Vec<String>>,
+    /// Lambdas that make the values of a `defaultdict`, by key: file and body.
+    pub factories: BTreeMap<String, (u32, hypersonic_syntax::ast::Expr)>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -105,6 +107,7 @@ impl<'p> UnitTyper<'p> {
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),
+            factories: BTreeMap::new(),
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

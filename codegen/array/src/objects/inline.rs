@@ -6,7 +6,7 @@ use hypersonic_abi::object::{Object, Op};
 use hypersonic_abi::{Block, object};
 use hypersonic_loops::{Cast, Compare, FailureKind, Likely, MemoryClass, Ty, ValueId};
 use hypersonic_math::Number;
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 use hypersonic_typed::ir::Expr;
 use std::mem::offset_of;
 
@@ -14,6 +14,8 @@ const DATA: usize = offset_of!(Object, block) + offset_of!(Block, data);
 const LENGTH: usize = offset_of!(Object, length);
 const CAPACITY: usize = offset_of!(Object, capacity);
 const MODIFIED: usize = offset_of!(Object, modified);
+const DETAIL: usize = offset_of!(Object, detail);
+const STATE: usize = offset_of!(Object, state);
 
 impl Lowering<'_, '_> {
     /// The number of items of the object with that word.
@@ -58,7 +60,7 @@ impl Lowering<'_, '_> {
 
     /// `list[index]`.
     pub(super) fn get_item(&mut self, list: &Expr, index: &Expr, ty: &Type) -> Outcome<Value> {
-        let (owner, index) = self.list_and_index(list, index, "list index out of range")?;
+        let (owner, index) = self.list_and_index(list, index, out_of_range(&list.ty))?;
         let address = self.item_at(owner, index, ty);
         let value = self.load_words(address, ty, MemoryClass::ANY);
         let mut owners = Vec::new();
@@ -94,6 +96,40 @@ impl Lowering<'_, '_> {
         Ok(Value::Unit)
     }
 
+    /// What its class keeps besides elements, or counts.
+    pub(super) fn kept_word(&mut self, op: Op, object: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(object)?;
+        let word = self.header(owner, if op == Op::State { STATE } else { DETAIL }, Ty::I64);
+        Ok(Value::Scalar(Number::Real(word)))
+    }
+
+    /// Sets what its class keeps.
+    pub(super) fn keep_word(&mut self, object: &Expr, word: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(object)?;
+        let word = self.integer(word)?;
+        self.set_header(owner, DETAIL, word);
+        Ok(Value::Unit)
+    }
+
+    /// Counts a change that running loops must see.
+    pub(super) fn touch(&mut self, object: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(object)?;
+        let state = self.header(owner, STATE, Ty::I64);
+        let one = self.b.i64(1);
+        let next = self.b.add(state, one);
+        self.set_header(owner, STATE, next);
+        self.mark_modified(owner);
+        Ok(Value::Unit)
+    }
+
+    /// Whether both are one object.
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        let same = self.b.compare(Compare::Eq, a, b);
+        Ok(Value::Scalar(Number::Real(same)))
+    }
+
     fn mark_modified(&mut self, owner: ValueId) {
         self.worked = true;
         let one = self.b.i64(1);
@@ -117,6 +153,17 @@ impl Lowering<'_, '_> {
         self.set_header(owner, LENGTH, longer);
         self.mark_modified(owner);
         Ok(Value::Unit)
+    }
+}
+
+/// What Python says of an index.
+const fn out_of_range(ty: &Type) -> &'static str {
+    match ty {
+        Type::Sequence(_) => "tuple index out of range",
+        Type::Special(Special::Deque, _) => "deque index out of range",
+        Type::Special(Special::Bytes, _) => "index out of range",
+        Type::Special(Special::Bytearray, _) => "bytearray index out of range",
+        _ => "list index out of range",
     }
 }
 

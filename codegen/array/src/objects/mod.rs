@@ -20,6 +20,10 @@ impl Lowering<'_, '_> {
         match (op, operands) {
             (Op::New, _) => self.new_object(ty),
             (Op::GetItem, [list, index]) => self.get_item(list, index, ty),
+            (Op::Detail | Op::State, [object]) => self.kept_word(op, object),
+            (Op::SetDetail, [object, word]) => self.keep_word(object, word),
+            (Op::Touch, [object]) => self.touch(object),
+            (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::CodePoint, [text, index]) => self.code_point(text, index),
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),

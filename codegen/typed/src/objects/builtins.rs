@@ -2,12 +2,12 @@
 
 use super::{Writer, operation};
 use crate::calls::Keywords;
-use crate::function::{Typed, Typer};
+use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
 use crate::resolve::Static;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::Type;
+use hypersonic_ops::{Factory, Special, Type};
 use hypersonic_syntax::ast::{self, ExprKind};
 
 impl Typer<'_, '_> {
@@ -19,19 +19,7 @@ impl Typer<'_, '_> {
             ("list", [iterable]) if plain => self.list_of(iterable, span),
             ("set" | "frozenset", [iterable]) if plain && name == "set" => self.set_of(iterable, span),
             ("dict", [iterable]) if plain => self.dict_of(iterable, span),
-            ("dict", []) => {
-                let items: Option<Vec<(Option<ast::Expr>, ast::Expr)>> = keywords
-                    .iter()
-                    .map(|(name, value)| {
-                        let key = ast::Expr { span: value.span, kind: ExprKind::Str(name.clone()?) };
-                        Some((Some(key), value.clone()))
-                    })
-                    .collect();
-                match items {
-                    Some(items) => self.dict_display(&items, span),
-                    None => Err(self.unsupported("`dict(**...)` is not compiled", span, "here")),
-                }
-            }
+            ("dict", []) => self.dict_of_keywords(keywords, span),
             ("sorted", [iterable]) => self.sorted(iterable, keywords, span),
             ("map" | "filter", [_, _, ..]) => {
                 let comprehension = self.as_comprehension(name, arguments, span)?;
@@ -46,6 +34,17 @@ impl Typer<'_, '_> {
             }
             _ => return self.string_call(name, arguments, keywords, span),
         })
+    }
+
+    /// `{"name": value}` of `name=value`.
+    pub(super) fn dict_of_keywords(&mut self, keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let mut items = Vec::new();
+        for (name, value) in keywords {
+            let Some(name) = name else { return Err(self.unsupported("`**` in a call is not compiled", value.span, "given here")) };
+            let key = ast::Expr { span: value.span, kind: ExprKind::Str(name.clone()) };
+            items.push((Some(key), value.clone()));
+        }
+        self.dict_display(&items, span)
     }
 
     /// `map(f, a, b)` as `(f(x, y) for x, y in zip(a, b))`, `filter(f, a)` as `(x for x in a if f(x))`.
@@ -108,6 +107,12 @@ impl Typer<'_, '_> {
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
+            Type::Special(_, base) => match *base {
+                Type::List(element) | Type::Set(element) | Type::Sequence(element) | Type::Dict(element, _) => {
+                    Ok(operation(Op::ToList, vec![value], Type::List(element), span))
+                }
+                _ => Err(Reported),
+            },
             Type::Set(element) | Type::Dict(element, _) | Type::Sequence(element) => {
                 Ok(operation(Op::ToList, vec![value], Type::List(element), span))
             }
@@ -155,8 +160,9 @@ impl Typer<'_, '_> {
                 iterable
             } else {
                 let value = self.consumed(&iterable)?;
-                if let ty @ Type::Dict(..) = value.ty.clone() {
-                    return Ok(operation(Op::Copy, vec![value], ty, span));
+                if let ty @ Type::Dict(..) = value.ty.base().clone() {
+                    let op = if value.ty == ty { Op::Copy } else { Op::CopyAs };
+                    return Ok(operation(op, vec![value], ty, span));
                 }
                 let name = self.named("iterated", value);
                 write.name(&name)
@@ -229,6 +235,17 @@ impl Typer<'_, '_> {
                 let (ExprKind::Name(name) | ExprKind::Attribute(_, name)) = &base.kind else { return None };
                 match (name.as_str(), &index.kind) {
                     ("list" | "List", _) => inner(index).map(Type::list),
+                    ("deque" | "Deque", _) => inner(index).map(|element| Type::of(Special::Deque, Type::list(element))),
+                    ("Counter", _) => inner(index).map(|key| Type::of(Special::Counter, Type::Dict(Box::new(key), Box::new(Type::INT)))),
+                    ("OrderedDict", ExprKind::Tuple(items)) if items.len() == 2 => {
+                        let base = Type::Dict(Box::new(inner(&items[0])?), Box::new(inner(&items[1])?));
+                        Some(Type::of(Special::OrderedDict, base))
+                    }
+                    ("defaultdict" | "DefaultDict", ExprKind::Tuple(items)) if items.len() == 2 => {
+                        // The factory is that of the value; only what it holds is learnt here.
+                        let base = Type::Dict(Box::new(inner(&items[0])?), Box::new(inner(&items[1])?));
+                        Some(Type::of(Special::DefaultDict(Factory::Empty), base))
+                    }
                     ("set" | "Set", _) => inner(index).map(|element| Type::Set(Box::new(element))),
                     ("dict" | "Dict", ExprKind::Tuple(items)) if items.len() == 2 => {
                         Some(Type::Dict(Box::new(inner(&items[0])?), Box::new(inner(&items[1])?)))

@@ -6,7 +6,7 @@ use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::negation;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_ops::{Dtype, ScalarOp, Special, Type};
 use hypersonic_syntax::ast::{self, CompareOp};
 
 const DICT: &[&str] = &["clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
@@ -92,10 +92,12 @@ impl Typer<'_, '_> {
         Ok(self.named("place", operation(Op::Find, operands, Type::INT, span)))
     }
 
-    fn dict_update(&mut self, dict: Expr, other: &ast::Expr, span: Span) -> Typed<Expr> {
+    pub(super) fn dict_update(&mut self, dict: Expr, other: &ast::Expr, span: Span) -> Typed<Expr> {
         let value = self.expression(other)?;
-        if matches!(value.ty, Type::Dict(..)) {
-            let (value, ty) = (self.hold(value), dict.ty.clone());
+        if matches!(value.ty.base(), Type::Dict(..)) {
+            // Its own class stays, whatever holds the same.
+            let (value, ty) = (self.hold(value), dict.ty.base().clone());
+            let ty = value.ty.like(ty);
             let value = self.element(value, &ty, "a dict")?;
             self.perform(Op::Merge, vec![dict, value], span);
             return Ok(self.none(span));
@@ -111,7 +113,10 @@ impl Typer<'_, '_> {
 
     /// The keys, values or items of a dict as a list, for whoever runs over them at once.
     pub(crate) fn dict_view(&mut self, dict: Expr, view: &str, span: Span) -> Typed<Expr> {
-        let Type::Dict(key, value) = dict.ty.clone() else { return Err(Reported) };
+        if (view, dict.ty.special()) == ("elements", Some(&Special::Counter)) {
+            return self.helper("counter_elements", vec![dict], span);
+        }
+        let Type::Dict(key, value) = dict.ty.base().clone() else { return Err(Reported) };
         Ok(match view {
             "values" => operation(Op::Values, vec![dict], Type::List(value), span),
             "items" => operation(Op::Items, vec![dict], Type::list(Type::Tuple(vec![*key, *value])), span),
@@ -123,7 +128,7 @@ impl Typer<'_, '_> {
     pub(crate) fn consumed(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         if let Some((base, view)) = view_call(expr) {
             let value = self.expression(base)?;
-            if matches!(value.ty, Type::Dict(..)) {
+            if has_view(&value.ty, view) {
                 return self.dict_view(value, view, expr.span);
             }
             return self.method_on(value, view, &[], &[], expr.span);
@@ -135,15 +140,28 @@ impl Typer<'_, '_> {
     /// Calls of what has no name in Python; only code that this room writes has them.
     pub(crate) fn own_call(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
         let name = name.strip_prefix('.')?;
-        if !matches!(name, "next" | "element_at" | "key_at" | "value_at") {
+        if !matches!(name, "next" | "entry_from" | "steady" | "element_at" | "key_at" | "value_at") {
             return None;
         }
         Some(self.own_operation(name, arguments, span))
     }
 
+    /// True, or RuntimeError if something changed since a loop began.
+    fn is_steady(&mut self, mut operands: Vec<Expr>, span: Span) -> Typed<Expr> {
+        let (Some(was), Some(object)) = (operands.pop(), operands.pop()) else { return Err(Reported) };
+        let what = object.ty.special().map_or("list", Special::name);
+        let state = operation(Op::State, vec![object], Type::INT, span);
+        let test = super::classes::int_test(ScalarOp::NotEqual, state, was, span);
+        self.raise_where(test, "RuntimeError", &format!("{what} mutated during iteration"), span);
+        Ok(crate::resolve::bool_constant(true, span))
+    }
+
     fn own_operation(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
         let mut operands = self.values(arguments, Self::expression)?;
-        let (key, value) = match operands.first().map(|object| object.ty.clone()) {
+        if name == "steady" {
+            return self.is_steady(operands, span);
+        }
+        let (key, value) = match operands.first().map(|object| object.ty.base().clone()) {
             Some(Type::Dict(key, value)) => (*key, *value),
             Some(Type::Set(element)) => (*element, Type::None),
             _ => return Err(Reported),
@@ -152,11 +170,12 @@ impl Typer<'_, '_> {
             "element_at" => (Op::ElementAt, key),
             "key_at" => (Op::KeyAt, key),
             "value_at" => (Op::ValueAt, value),
+            "entry_from" => (Op::Next, Type::INT),
             _ => {
                 // The number of entries must be what it was when the iteration began.
                 let was = operands.pop().ok_or(Reported)?;
                 let object = operands.first().cloned().ok_or(Reported)?;
-                let what = if matches!(object.ty, Type::Set(_)) { "Set" } else { "dictionary" };
+                let what = if matches!(object.ty.base(), Type::Set(_)) { "Set" } else { "dictionary" };
                 let same = Expr {
                     ty: Type::BOOL,
                     kind: ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![super::length(object, span), was] },
@@ -175,11 +194,17 @@ impl Typer<'_, '_> {
     }
 }
 
+/// Whether a value has that view.
+pub(crate) fn has_view(ty: &Type, view: &str) -> bool {
+    let elements = view == "elements";
+    matches!(ty.base(), Type::Dict(..)) && (!elements || ty.special() == Some(&Special::Counter))
+}
+
 /// `base.keys()` and its kin.
 pub(crate) fn view_call(expr: &ast::Expr) -> Option<(&ast::Expr, &str)> {
     match &expr.kind {
         ast::ExprKind::Call(function, arguments, keywords) if arguments.is_empty() && keywords.is_empty() => match &function.kind {
-            ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "keys" | "values" | "items") => Some((base, name)),
+            ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "keys" | "values" | "items" | "elements") => Some((base, name)),
             _ => None,
         },
         _ => None,

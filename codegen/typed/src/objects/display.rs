@@ -6,7 +6,7 @@ use crate::ir::{Expr, StmtKind};
 use crate::unify::unify_element;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 use hypersonic_syntax::ast;
 
 impl Typer<'_, '_> {
@@ -98,7 +98,10 @@ impl Typer<'_, '_> {
 
     /// Elements of sets and keys of dicts have a hash.
     pub(crate) fn require_hashable(&mut self, ty: &Type, span: Span) -> Typed<()> {
-        let bad = ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)));
+        let bad = ty.any(|part| match part {
+            Type::Special(special, _) => !matches!(special, Special::FrozenSet | Special::Bytes),
+            other => matches!(other, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)),
+        });
         if bad { Err(self.type_error(format!("unhashable type: `{ty}`"), span, "in a set, or as a key of a dict")) } else { Ok(()) }
     }
 

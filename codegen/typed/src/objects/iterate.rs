@@ -5,8 +5,9 @@ use super::Writer;
 use crate::function::{Typed, Typer};
 use crate::ir::{Constant, Expr, ExprKind};
 use crate::iterate::Iterable;
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 
 /// How one iterable is run over by a counter: whether there is an item at the counter's place, and the item.
@@ -71,8 +72,10 @@ impl Typer<'_, '_> {
         Ok(match iterable {
             Iterable::Object(object, view) => {
                 let object = if is_sequence(&object.ty) { object.clone() } else { self.entries(object.clone(), *view, write.span)? };
+                let steady = self.steady(&object, write);
                 let name = self.named("list", object);
-                let more = vec![write.compare(CompareOp::Less, at.clone(), size(&name))];
+                let mut more = self.steady_test(steady, &name, write);
+                more.push(write.compare(CompareOp::Less, at.clone(), size(&name)));
                 Step { more, item: write.item(write.name(&name), at) }
             }
             Iterable::Reversed(inner) => {
@@ -80,14 +83,14 @@ impl Typer<'_, '_> {
                     return Err(self.unsupported("`reversed` of this is not compiled", write.span, "run over here"));
                 };
                 let object = if is_sequence(&object.ty) { object.clone() } else { self.entries(object.clone(), *view, write.span)? };
+                let steady = self.steady(&object, write);
                 let name = self.named("list", object);
                 let last = self.own_name("last");
                 self.statements(&[write.assign(&last, write.binary(BinaryOp::Subtract, size(&name), write.int(1)))]);
                 let place = write.binary(BinaryOp::Subtract, write.name(&last), at.clone());
-                let more = vec![
-                    write.compare(CompareOp::LessEqual, at, write.name(&last)),
-                    write.compare(CompareOp::Less, place.clone(), size(&name)),
-                ];
+                let mut more = self.steady_test(steady, &name, write);
+                more.push(write.compare(CompareOp::LessEqual, at, write.name(&last)));
+                more.push(write.compare(CompareOp::Less, place.clone(), size(&name)));
                 Step { more, item: write.item(write.name(&name), place) }
             }
             Iterable::Enumerate(inner, start) => {
@@ -131,10 +134,62 @@ impl Typer<'_, '_> {
         })
     }
 
+    /// The state of a deque when a loop over it begins.
+    fn steady(&mut self, object: &Expr, write: Writer) -> Option<String> {
+        if object.ty.special() != Some(&Special::Deque) {
+            return None;
+        }
+        let state = super::operation(Op::State, vec![object.clone()], Type::INT, write.span);
+        Some(self.named("state", state))
+    }
+
+    /// That it is that state still, or RuntimeError.
+    fn steady_test(&self, state: Option<String>, name: &str, write: Writer) -> Vec<ast::Expr> {
+        state.map(|state| write.own("steady", vec![write.name(name), write.name(&state)])).into_iter().collect()
+    }
+
+    /// A loop over an `OrderedDict`: which entry comes next is settled before the body runs, and nothing may have been added, removed or moved
+    /// if there is one.
+    fn ordered_loop(
+        &mut self,
+        object: Expr,
+        view: View,
+        start: Option<Expr>,
+        target: &ast::Expr,
+        (body, orelse): (&[ast::Stmt], &[ast::Stmt]),
+        span: Span,
+    ) -> Typed<()> {
+        let write = Writer { span };
+        let state = self.named("state", super::operation(Op::State, vec![object.clone()], Type::INT, span));
+        let object = self.named("entries", object);
+        let (place, next) = (self.own_name("place"), self.own_name("next"));
+        let find = |from: ast::Expr| write.assign(&next, write.own("entry_from", vec![write.name(&object), from]));
+        self.statements(&[find(write.int(0))]);
+        let at = |function: &str| write.own(function, vec![write.name(&object), write.name(&place)]);
+        let mut item = match view {
+            View::Keys => at("key_at"),
+            View::Values => at("value_at"),
+            View::Items => write.tuple(vec![at("key_at"), at("value_at")]),
+        };
+        let mut inner = vec![write.assign(&place, write.name(&next)), find(write.binary(BinaryOp::Add, write.name(&place), write.int(1)))];
+        if let Some(start) = start {
+            let count = self.named("count", start);
+            let number = self.own_name("number");
+            inner.push(write.assign(&number, write.name(&count)));
+            inner.push(self.next_count(&count, write));
+            item = write.tuple(vec![write.name(&number), item]);
+        }
+        inner.push(write.assign_to(target.clone(), item));
+        inner.extend_from_slice(body);
+        let more = write.compare(CompareOp::GreaterEqual, write.name(&next), write.int(0));
+        let steady = write.own("steady", vec![write.name(&object), write.name(&state)]);
+        self.while_loop(&write.both(vec![more, steady]), &inner, orelse, span)
+    }
+
     /// The entries of a set or dict as a list, where a loop runs over it beside others.
     fn entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
-        if matches!(object.ty, Type::Set(_)) {
-            let Type::Set(element) = object.ty.clone() else { return Ok(object) };
+        if matches!(object.ty.base(), Type::Set(_)) {
+            let Type::Set(element) = object.ty.base().clone() else { return Ok(object) };
             return Ok(super::operation(hypersonic_abi::object::Op::ToList, vec![object], Type::List(element), span));
         }
         self.dict_view(object, view.name(), span)
@@ -151,7 +206,10 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<()> {
         let write = Writer { span };
-        let is_set = matches!(object.ty, Type::Set(_));
+        if object.ty.special() == Some(&Special::OrderedDict) {
+            return self.ordered_loop(object, view, start, target, (body, orelse), span);
+        }
+        let is_set = matches!(object.ty.base(), Type::Set(_));
         let object = self.named("entries", object);
         let (size, place, next) = (self.own_name("size"), self.own_name("place"), self.own_name("next"));
         let named = write.name(&object);
@@ -210,8 +268,8 @@ impl View {
     }
 }
 
-const fn is_sequence(ty: &Type) -> bool {
-    matches!(ty, Type::List(_) | Type::Sequence(_) | Type::Str)
+fn is_sequence(ty: &Type) -> bool {
+    matches!(ty.base(), Type::List(_) | Type::Sequence(_) | Type::Str)
 }
 
 fn has_objects(iterable: &Iterable) -> bool {

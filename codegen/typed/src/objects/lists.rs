@@ -7,7 +7,7 @@ use crate::ir::Expr;
 use crate::resolve::int_constant;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 use hypersonic_syntax::ast;
 
 const LIST: &[&str] = &["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"];
@@ -24,7 +24,21 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         let receiver = super::as_string(receiver);
         let receiver = self.hold(receiver);
-        match &receiver.ty {
+        let receiver_type = receiver.ty.clone();
+        match receiver_type.base() {
+            Type::List(element) if receiver.ty.special() == Some(&Special::Deque) && keywords.is_empty() => {
+                self.deque_method(receiver, element, method, arguments, span)
+            }
+            Type::Dict(key, value) if receiver.ty.special().is_some() => {
+                if let Some(done) = self.special_dict_method(&receiver, (key, value), method, (arguments, keywords), span) {
+                    return done;
+                }
+                if !keywords.is_empty() {
+                    return Err(self.unsupported(format!("`.{method}` takes no keywords here"), span, "given by keyword"));
+                }
+                self.dict_method(receiver, (key, value), method, arguments, span)
+            }
+            _ if receiver.ty.special().is_some() => Err(self.no_method(&receiver.ty, method, &[], span)),
             Type::List(_) if method == "sort" => self.sort_method(receiver, arguments, keywords, span),
             Type::Str => self.string_method(receiver, method, arguments, keywords, span),
             _ if !keywords.is_empty() => Err(self.unsupported(format!("`.{method}` takes no keywords here"), span, "given by keyword")),
@@ -59,7 +73,7 @@ impl Typer<'_, '_> {
         self.report(diagnostic.with_hint(hint))
     }
 
-    fn list_method(&mut self, list: Expr, element: &Type, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+    pub(super) fn list_method(&mut self, list: Expr, element: &Type, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
         match (method, arguments) {
             ("append", [value]) => {
                 let value = self.value(value)?;
@@ -132,6 +146,9 @@ impl Typer<'_, '_> {
 
     /// `list.extend(other)`, `list += other`.
     pub(crate) fn extend(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {
+        if list.ty.special() == Some(&Special::Deque) {
+            return self.extend_deque(list, "append", other, span);
+        }
         let other = &self.expanded(other)?;
         if let (ast::ExprKind::List(items), Type::List(element)) = (&other.kind, list.ty.clone())
             && !items.iter().any(|item| matches!(item.kind, ast::ExprKind::Starred(_)))
@@ -159,6 +176,11 @@ impl Typer<'_, '_> {
             return self.append_each(list, &other, span);
         }
         self.append_each(list, other, span)
+    }
+
+    /// Whether `+=` takes items of anything that is run over.
+    pub(crate) fn is_extended(&self, ty: &Type, op: ast::BinaryOp) -> bool {
+        op == ast::BinaryOp::Add && matches!(ty, Type::List(_) | Type::Special(Special::Deque, _))
     }
 
     fn append_each(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {

@@ -6,7 +6,10 @@
 
 mod arrays;
 mod builtins;
+mod classes;
 mod comprehension;
+mod counters;
+mod deques;
 pub(crate) mod dicts;
 mod display;
 mod iterate;

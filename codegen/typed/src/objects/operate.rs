@@ -9,7 +9,7 @@ use crate::resolve::{bool_constant, int_constant};
 use crate::unify::unify_element;
 use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Special, Type};
 use hypersonic_syntax::ast::{BinaryOp, CompareOp};
 
 /// Whether the truth of a value is whether it has items.
@@ -70,7 +70,19 @@ impl Typer<'_, '_> {
             BinaryOp::BitXor => Some(combine::SYMMETRIC_DIFFERENCE),
             _ => None,
         };
-        match (op, &left.ty, &right.ty) {
+        if left.ty.special() == Some(&Special::Counter) && left.ty.special() == right.ty.special() {
+            let (left, right, _) = self.alike(left, right)?;
+            let (left, right) = (self.hold(left), self.hold(right));
+            return self.combine_counters(op, left, right, span);
+        }
+        if left.ty.is_object() && right.ty.is_object() && !combines(&left.ty, &right.ty) {
+            let title = format!("the operator is not compiled for `{}` and `{}`", left.ty, right.ty);
+            return Err(self.unsupported(title, span, "here"));
+        }
+        match (op, left.ty.base(), right.ty.base()) {
+            (BinaryOp::Add | BinaryOp::Multiply, ..) if [&left, &right].iter().any(|side| side.ty.special() == Some(&Special::Deque)) => {
+                Err(self.unsupported("the operator is not compiled for deques", span, "use `.extend(...)`"))
+            }
             (BinaryOp::Add, Type::Str, Type::Str) => Ok(operation(Op::Concatenate, vec![left, right], Type::Str, span)),
             (BinaryOp::Add, Type::List(_), Type::List(_)) | (BinaryOp::Add, Type::Sequence(_), Type::Sequence(_)) => {
                 let (left, right, ty) = self.alike(left, right)?;
@@ -109,12 +121,14 @@ impl Typer<'_, '_> {
 
     /// Two containers as two of one type.
     fn alike(&mut self, left: Expr, right: Expr) -> Typed<(Expr, Expr, Type)> {
-        let Some(ty) = unify_element(&left.ty, &right.ty) else {
+        let Some(base) = unify_element(left.ty.base(), right.ty.base()) else {
             let title = format!("`{}` and `{}` do not make one container", left.ty, right.ty);
             return Err(self.unsupported(title, right.span, "compiled containers hold values of one type"));
         };
+        // Each keeps its class; what is made of both has that of the left.
+        let (ty, other) = (left.ty.like(base.clone()), right.ty.like(base));
         let left = self.element(left, &ty, "a container")?;
-        let right = self.element(right, &ty, "a container")?;
+        let right = self.element(right, &other, "a container")?;
         Ok((left, right, ty))
     }
 
@@ -127,7 +141,20 @@ impl Typer<'_, '_> {
             BinaryOp::BitXor => combine::SYMMETRIC_DIFFERENCE,
             _ => u64::MAX,
         };
-        match (op, &target.ty, &value.ty) {
+        match (target.ty.special(), value.ty.special()) {
+            (Some(Special::Counter), Some(Special::Counter)) => {
+                let (left, right, _) = self.alike(target.clone(), value.clone())?;
+                self.combine_counters_in_place(op, left, right, span)?;
+                return Ok(true);
+            }
+            // A new one.
+            (Some(Special::FrozenSet | Special::Bytes | Special::Counter), _) => return Ok(false),
+            (Some(Special::Deque), _) => {
+                return Err(self.unsupported("the operator is not compiled for deques", span, "use `.extend(...)`"));
+            }
+            _ => {}
+        }
+        match (op, target.ty.base(), value.ty.base()) {
             (BinaryOp::Multiply, Type::List(_), Type::Scalar(Dtype::I64, Flavor::Python)) => {
                 self.perform(Op::RepeatInPlace, vec![target.clone(), value.clone()], span);
                 Ok(true)
@@ -166,7 +193,12 @@ impl Typer<'_, '_> {
             Ok(sides) => sides,
             Err(reported) => return Some(Err(reported)),
         };
-        if unify_element(&left.ty, &right.ty).is_none() {
+        if !are_compared(&left.ty, &right.ty) && equality && !contains_arrays(&left.ty) && !contains_arrays(&right.ty) {
+            self.evaluate(&left);
+            self.evaluate(&right);
+            return Some(Ok(bool_constant(op == CompareOp::NotEqual, span)));
+        }
+        if !are_compared(&left.ty, &right.ty) || unify_element(left.ty.base(), right.ty.base()).is_none() {
             // Values of different types are not equal: a list is no tuple. Containers of ints and floats may be equal.
             let differs = !(same_kind(&left.ty, &right.ty) || (contains_arrays(&left.ty) || contains_arrays(&right.ty)));
             if equality && differs {
@@ -189,7 +221,7 @@ impl Typer<'_, '_> {
         }
         let (left, right, ty) = self.alike(left, right)?;
         let test = |kind, a: Expr, b: Expr| operation(Op::Test, vec![a, b, how(kind, span)], Type::BOOL, span);
-        match (op, &ty) {
+        match (op, ty.base()) {
             (CompareOp::Equal, _) => Ok(operation(Op::Equal, vec![left, right], Type::BOOL, span)),
             (CompareOp::NotEqual, _) => Ok(negation(operation(Op::Equal, vec![left, right], Type::BOOL, span), span)),
             (CompareOp::LessEqual, Type::Set(_)) => Ok(test(combine::SUBSET, left, right)),
@@ -228,7 +260,7 @@ impl Typer<'_, '_> {
     }
 
     fn contains(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
-        match &right.ty {
+        match right.ty.base() {
             Type::Str => {
                 let left = super::as_string(left);
                 if left.ty != Type::Str {
@@ -272,10 +304,25 @@ fn contains_arrays(ty: &Type) -> bool {
     ty.any(|part| matches!(part, Type::Array(..)))
 }
 
+/// Whether values of both classes may be equal, if what they hold is.
+fn are_compared(a: &Type, b: &Type) -> bool {
+    match (a.special(), b.special()) {
+        (Some(Special::Deque), other) | (other, Some(Special::Deque)) => other == Some(&Special::Deque),
+        _ if a.is_bytes() || b.is_bytes() => a.is_bytes() && b.is_bytes(),
+        _ => true,
+    }
+}
+
+/// Whether an operator takes both, beside one that looks at what is laid out.
+fn combines(a: &Type, b: &Type) -> bool {
+    let of_sets = matches!((a.base(), b.base()), (Type::Set(_), Type::Set(_)));
+    a.special() == b.special() || of_sets || (a.is_bytes() && b.is_bytes())
+}
+
 /// Whether both are lists, sets, ...: then their elements decide whether they are equal.
-const fn same_kind(a: &Type, b: &Type) -> bool {
+fn same_kind(a: &Type, b: &Type) -> bool {
     matches!(
-        (a, b),
+        (a.base(), b.base()),
         (Type::List(_), Type::List(_))
             | (Type::Sequence(_), Type::Sequence(_))
             | (Type::Set(_), Type::Set(_))

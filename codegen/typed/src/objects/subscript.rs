@@ -8,7 +8,7 @@ use crate::resolve::int_constant;
 use crate::unify::unify_element;
 use hypersonic_abi::object::{Op, slice};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::Type;
+use hypersonic_ops::{Special, Type};
 use hypersonic_syntax::ast::{self, BinaryOp};
 
 type Bounds = [Option<Expr>; 3];
@@ -24,6 +24,7 @@ impl Typer<'_, '_> {
             let op = match ty {
                 Type::Str => Op::Substring,
                 Type::List(_) | Type::Sequence(_) => Op::Slice,
+                Type::Special(Special::Bytes | Special::Bytearray, _) => Op::Slice,
                 _ => return Err(self.type_error(format!("`{ty}` cannot be sliced"), span, "sliced here")),
             };
             let operands = slice_operands(object, bounds, span);
@@ -37,7 +38,16 @@ impl Typer<'_, '_> {
     }
 
     fn item_of(&mut self, object: Expr, index: Expr, span: Span) -> Typed<Expr> {
-        match object.ty.clone() {
+        if let (Some(Special::DefaultDict(_) | Special::Counter), Type::Dict(key, value)) = (object.ty.special(), object.ty.base().clone())
+        {
+            self.require_hashable(&index.ty, span)?;
+            let index = self.element(index, &key, "a dict with keys")?;
+            if self.is_unknown(&value) {
+                return Err(Reported);
+            }
+            return self.item_or_default(object, index, &value, span);
+        }
+        match object.ty.base().clone() {
             Type::List(element) | Type::Sequence(element) => {
                 let what = if matches!(object.ty, Type::List(_)) { "the index of a list" } else { "the index of a tuple" };
                 let index = self.python_int(index, what)?;
@@ -73,7 +83,8 @@ impl Typer<'_, '_> {
     }
 
     fn store_item(&mut self, object: Expr, index: Expr, value: Expr, span: Span) -> Typed<()> {
-        match object.ty.clone() {
+        match object.ty.base().clone() {
+            Type::List(_) if object.ty.is_bytes() => Err(self.unsupported("items of a bytearray are not assigned", span, "assigned here")),
             Type::List(element) => {
                 let index = self.python_int(index, "the index of a list")?;
                 let value = self.element(value, &element, "a list")?;
@@ -117,14 +128,25 @@ impl Typer<'_, '_> {
             return Ok(());
         }
         let index = self.expression(index)?;
-        match object.ty.clone() {
+        match object.ty.base().clone() {
             Type::List(_) => {
                 let index = self.python_int(index, "the index of a list")?;
-                self.perform(Op::DeleteItem, vec![object, index], span);
+                self.perform(Op::DeleteItem, vec![object.clone(), index], span);
+                if object.ty.special() == Some(&Special::Deque) {
+                    self.perform(Op::Touch, vec![object], span);
+                }
                 Ok(())
             }
             Type::Dict(key, _) => {
                 let index = self.element(index, &key, "a dict with keys")?;
+                if object.ty.special() == Some(&Special::Counter) {
+                    // What is not there need not go.
+                    let index = self.hold(index);
+                    let is_there = operation(Op::Contains, vec![object.clone(), index.clone()], Type::BOOL, span);
+                    let (then, ()) = self.in_block(|typer| typer.perform(Op::Delete, vec![object, index], span));
+                    self.push(crate::ir::StmtKind::If { test: is_there, then, otherwise: Vec::new() }, span);
+                    return Ok(());
+                }
                 self.perform(Op::Delete, vec![object, index], span);
                 Ok(())
             }
@@ -146,7 +168,7 @@ impl Typer<'_, '_> {
         let index = self.hold(index);
         let current = self.item_of(object.clone(), index.clone(), span)?;
         let current = self.hold(current);
-        if matches!(current.ty, Type::List(_)) && op == BinaryOp::Add {
+        if self.is_extended(&current.ty, op) {
             self.extend(current.clone(), value, span)?;
             return self.store_item(object, index, current, span);
         }
@@ -166,9 +188,10 @@ impl Typer<'_, '_> {
     pub(crate) fn unpack_list(&mut self, targets: &[ast::Expr], list: Expr, span: Span) -> Typed<()> {
         let write = Writer { span };
         // What is left of a string or tuple is a list.
-        let list = match list.ty.clone() {
+        let list = match list.ty.base().clone() {
             Type::Str => operation(Op::ToList, vec![list], Type::list(Type::Str), span),
             Type::Sequence(element) => operation(Op::ToList, vec![list], Type::List(element), span),
+            Type::List(element) if list.ty.special().is_some() => operation(Op::ToList, vec![list], Type::List(element), span),
             _ => list,
         };
         let name = self.named("unpacked", list);
