@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Built, build
 
@@ -284,6 +283,7 @@ small = st.lists(st.integers(-3, 6), max_size=8)
 words = st.lists(st.sampled_from(["a", "bb", "cc", "ddd", ""]), max_size=10)
 
 
+@settings(deadline=None)
 @given(words=words)
 def test_default_dicts(built: Built, words: list[str]) -> None:
     built.check("totals", words, [float(n) for n in range(len(words))])
@@ -295,6 +295,7 @@ def test_default_dicts(built: Built, words: list[str]) -> None:
         built.check("read_only", table, key)
 
 
+@settings(deadline=None)
 @given(numbers=small)
 def test_default_dicts_of_arguments(built: Built, numbers: list[int]) -> None:
     built.check("of_argument", defaultdict(list, {n: [n] for n in numbers}), 2)
@@ -307,6 +308,7 @@ def test_a_default_dict_with_another_factory_is_python(built: Built) -> None:
     built.check("of_argument", defaultdict(None, {1: [1]}), 2)
 
 
+@settings(deadline=None)
 @given(words=words, text=st.text("abc?", max_size=8), more=st.text("abx", max_size=8))
 def test_counters(built: Built, words: list[str], text: str, more: str) -> None:
     built.check("count", words)
@@ -317,6 +319,7 @@ def test_counters(built: Built, words: list[str], text: str, more: str) -> None:
 counters = st.builds(Counter, st.dictionaries(st.integers(0, 5), st.integers(-2, 4), max_size=6))
 
 
+@settings(deadline=None)
 @given(a=counters, b=counters, key=st.integers(0, 6))
 def test_arithmetic_of_counters(built: Built, a: Counter[int], b: Counter[int], key: int) -> None:
     built.check("calculate", a, b)
@@ -326,6 +329,7 @@ def test_arithmetic_of_counters(built: Built, a: Counter[int], b: Counter[int], 
         built.check("change_by", a, a, how)
 
 
+@settings(deadline=None)
 @given(keys=small, moved=st.integers(-3, 6))
 def test_ordered_dicts(built: Built, keys: list[int], moved: int) -> None:
     built.check("ordered", keys, moved)
@@ -341,11 +345,13 @@ def test_ordered_dicts(built: Built, keys: list[int], moved: int) -> None:
 operations = st.lists(st.tuples(st.integers(0, 16), st.integers(-4, 6)), max_size=12)
 
 
+@settings(deadline=None)
 @given(items=small, operations=operations, most=st.none() | st.integers(0, 6))
 def test_both_ends_of_deques(built: Built, items: list[int], operations: list[tuple[int, int]], most: int | None) -> None:
     built.check("both_ends", deque(items, most), operations, messages=False)
 
 
+@settings(deadline=None)
 @given(items=small, n=st.integers(-1, 4))
 def test_deques_are_made(built: Built, items: list[int], n: int) -> None:
     built.check("made", items, n)
@@ -389,7 +395,3 @@ def test_a_default_dict_whose_lambda_is_known_stays_inside(tmp_path: Path) -> No
     made = build(tmp_path, source)
     assert made.state("f") == "python"
     assert "lambda" in made.log
-
-
-def shown(value: Any) -> str:
-    return repr(value)

@@ -303,6 +303,15 @@ def operator__getitem(a, b):
     return a[b]
 
 
+def columns_of_rows(rows):
+    found = []
+    if rows:
+        shortest = min([len(row) for row in rows])
+        for place in range(shortest):
+            found.append(tuple([row[place] for row in rows]))
+    return found
+
+
 def deque_shorten(items):
     """Gives up what is too much for a new deque."""
     most = items.maxlen

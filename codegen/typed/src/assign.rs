@@ -36,6 +36,10 @@ impl Typer<'_, '_> {
         }
         let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.stored_value(targets, value)
+        } else if let [ast::Expr { kind: ast::ExprKind::Tuple(names) | ast::ExprKind::List(names), .. }] = targets
+            && let Some(columns) = self.unpacked_zip(value, names.len())
+        {
+            columns
         } else {
             self.value(value)
         };

@@ -8,8 +8,9 @@ use crate::library::{self, Operator};
 use crate::logic::{constant_bool, negation, truth};
 use crate::resolve::bool_constant;
 use crate::unify::{coerce, unify};
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_ops::{Dtype, Flavor, ScalarOp, Special, Type};
 use hypersonic_syntax::ast::{self, CompareOp};
 
 impl Typer<'_, '_> {
@@ -89,6 +90,14 @@ impl Typer<'_, '_> {
         }
         let answer = match (&left.ty, &right.ty) {
             (Type::None, other) | (other, Type::None) => Some(*other == Type::None),
+            (a, b) if has_identity(a) && has_identity(b) => {
+                if unify(a, b).is_none() {
+                    Some(false)
+                } else {
+                    let operands = vec![left.clone(), right.clone()];
+                    return Ok(crate::objects::operation(Op::Same, operands, Type::BOOL, span));
+                }
+            }
             (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
             (Type::Text(a), Type::Text(b)) => Some(a == b),
             (a, b) if *a == Type::BOOL && *b == Type::BOOL => {
@@ -289,4 +298,13 @@ pub(crate) const fn operation(op: CompareOp) -> Option<ScalarOp> {
         CompareOp::GreaterEqual => ScalarOp::GreaterEqual,
         CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => return None,
     })
+}
+
+/// Whether values are objects that can be told apart from equal ones: those that change.
+fn has_identity(ty: &Type) -> bool {
+    match ty {
+        Type::List(_) | Type::Set(_) | Type::Dict(..) => true,
+        Type::Special(special, _) => !matches!(special, Special::FrozenSet | Special::Bytes),
+        _ => false,
+    }
 }

@@ -48,6 +48,7 @@ impl Typer<'_, '_> {
             Kind::Logic(op, items) => self.logic(*op, items, span),
             Kind::Compare(first, rest) => self.compare(first, rest, span),
             Kind::Conditional(test, then, otherwise) => self.conditional(test, then, otherwise, span),
+            Kind::Tuple(items) if self.has_open_star(items) => self.starred_tuple(items, span),
             Kind::Tuple(items) => {
                 let items = self.values(items, Self::value)?;
                 Ok(tuple(items, span))
@@ -140,7 +141,7 @@ impl Typer<'_, '_> {
     /// What is taken apart at once, a list as a tuple; its items are values.
     pub(crate) fn sequence_of(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         match &expr.kind {
-            ast::ExprKind::List(items) | ast::ExprKind::Tuple(items) => {
+            ast::ExprKind::List(items) | ast::ExprKind::Tuple(items) if !self.has_open_star(items) => {
                 let items = self.nested(expr.span, |typer| typer.values(items, Self::value))?;
                 Ok(tuple(items, expr.span))
             }

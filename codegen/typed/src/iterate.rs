@@ -216,6 +216,10 @@ impl Typer<'_, '_> {
         if !keywords.is_empty() || arguments.is_empty() {
             return Err(self.unsupported("this form of `zip` is not compiled", span, "takes iterables, no keywords"));
         }
+        if let [ast::Expr { kind: ast::ExprKind::Starred(rows), .. }] = arguments {
+            let columns = self.zip_of_rows(rows, span)?;
+            return self.iterable_value(columns, span);
+        }
         let mut parts = Vec::new();
         for argument in arguments {
             parts.push(self.iterable(argument)?);

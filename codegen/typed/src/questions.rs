@@ -1,7 +1,7 @@
 //! `isinstance`: answered by the type, so that the branch for other types is never looked at.
 
 use crate::function::{Typed, Typer};
-use crate::ir::Expr;
+use crate::ir::{Expr, ExprKind as ExprKindOf};
 use crate::resolve::{Static, bool_constant};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
@@ -11,17 +11,28 @@ impl Typer<'_, '_> {
     /// `isinstance(value, class)`.
     pub(crate) fn is_instance(&mut self, value: &ast::Expr, class: &ast::Expr, span: Span) -> Typed<Expr> {
         let value = self.expression(value)?;
+        let optional = matches!(value.ty, Type::Optional(_));
+        let value = if optional { self.hold(value) } else { value };
         self.evaluate(&value);
         let mut classes = Vec::new();
         self.classes(class, &mut classes)?;
         let mut answer = false;
+        let mut of_none = false;
+        let inner = crate::expression::plain(value.clone()).ty;
         for (name, span) in classes {
-            match is_instance_of(&value.ty, &name) {
-                Some(is_instance) => answer |= is_instance,
+            match is_instance_of(&inner, &name) {
+                Some(is_instance) => {
+                    answer |= is_instance;
+                    of_none |= is_instance_of(&Type::None, &name).unwrap_or(false);
+                }
                 None => {
                     return Err(self.unsupported(format!("`isinstance` with `{name}` is not compiled"), span, "not a type that is known"));
                 }
             }
+        }
+        if optional && answer != of_none {
+            let is_none = Expr { ty: Type::BOOL, kind: ExprKindOf::IsNone(Box::new(value)), span };
+            return Ok(if of_none { is_none } else { crate::logic::negation(is_none, span) });
         }
         Ok(bool_constant(answer, span))
     }
@@ -49,6 +60,10 @@ impl Typer<'_, '_> {
     }
 }
 
+fn is_special(ty: &Type, class: &str) -> bool {
+    ty.special().is_some_and(|special| class.ends_with(&format!(".{}", special.name())))
+}
+
 /// Whether a value of that type is an instance of the class, as Python's and NumPy's class trees have it.
 fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
     let scalar = match ty {
@@ -66,9 +81,14 @@ fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
         // np.float64 is a float, np.complex128 a complex.
         "builtins.float" => matches!(scalar, Some((Dtype::F64, _))),
         "builtins.complex" => matches!(scalar, Some((Dtype::C128, _))),
-        "builtins.str" => matches!(ty, Type::Text(_)),
+        "builtins.str" => matches!(ty, Type::Text(_) | Type::Str),
         "builtins.tuple" => matches!(ty, Type::Tuple(_) | Type::Sequence(_)),
-        "builtins.list" | "builtins.dict" | "builtins.set" | "builtins.bytes" => false,
+        "builtins.list" => matches!(ty, Type::List(_)),
+        "builtins.set" => matches!(ty, Type::Set(_)),
+        // Those of `collections` are dicts.
+        "builtins.dict" => matches!(ty.base(), Type::Dict(..)),
+        "builtins.frozenset" | "builtins.bytes" | "builtins.bytearray" => is_special(ty, class),
+        "collections.deque" | "collections.defaultdict" | "collections.Counter" | "collections.OrderedDict" => is_special(ty, class),
         "builtins.type" => matches!(ty, Type::DtypeValue(_, Flavor::Python)),
         "numpy.ndarray" => matches!(ty, Type::Array(..)),
         "numpy.generic" => numpy,

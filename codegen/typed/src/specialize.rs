@@ -4,7 +4,7 @@ use crate::ir::{Constant, Unit};
 use crate::objects::sites::Sites;
 use crate::unit::{Argument, Callee, Refusal, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id};
-use hypersonic_ops::{Flavor, Type};
+use hypersonic_ops::{Factory, Flavor, Special, Type};
 use hypersonic_scan::{Boosted, ParameterType, Program, Signature};
 use std::sync::Arc;
 
@@ -71,6 +71,9 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                         Diagnostic::new(Id::UnsupportedExpression, title, definition.name_span, "functions are values inside only");
                     return Err(vec![diagnostic]);
                 }
+                if holds_lambda(&result) || unit.attributes.iter().any(|attribute| holds_lambda(&attribute.ty)) {
+                    return Err(vec![lambda_leaves(function)]);
+                }
                 if holds_dtype(&result) || sets_dtype {
                     return Err(vec![dtype_leaves(function)]);
                 }
@@ -102,6 +105,17 @@ fn holds_function(ty: &Type) -> bool {
         Type::Tuple(items) => items.iter().any(holds_function),
         _ => false,
     }
+}
+
+/// Whether a value is or holds a `defaultdict` that was made with a lambda.
+fn holds_lambda(ty: &Type) -> bool {
+    ty.any(|part| matches!(part, Type::Special(Special::DefaultDict(Factory::Function(_)), _)))
+}
+
+fn lambda_leaves(function: &Boosted) -> Diagnostic {
+    let title = format!("`{}` gives away a `defaultdict` whose factory is a lambda", function.qualname);
+    let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, function.definition.name_span, "functions are values inside only");
+    diagnostic.with_hint("give `dict(...)` of it, or make it with `int`, `float`, `str`, `list`, `set` or `dict`")
 }
 
 /// Inside, `a.dtype` and `np.float64` are one thing; outside they are two, and which of them it was is not known any more.

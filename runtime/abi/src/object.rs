@@ -344,6 +344,8 @@ operations! {
     Search,
     /// `[object, kind and class] -> [object]`: a shallow copy of a list or tuple, set, or dict as one of another class; see [`class::word`].
     CopyAs,
+    /// The same object as one of another class, which nobody else has: what was made for it.
+    Become,
     /// `[object] -> [detail]`: see [`Object::detail`]. Kernels do it in place, as the next three.
     Detail,
     /// `[object, detail] -> []`.

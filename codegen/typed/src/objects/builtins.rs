@@ -19,6 +19,10 @@ impl Typer<'_, '_> {
             ("list", [iterable]) if plain => self.list_of(iterable, span),
             ("set" | "frozenset", [iterable]) if plain && name == "set" => self.set_of(iterable, span),
             ("dict", [iterable]) if plain => self.dict_of(iterable, span),
+            ("dict", [iterable]) => self.dict_of(iterable, span).and_then(|dict| {
+                let dict = self.hold(dict);
+                self.fill_dict(dict, "dict", &[], keywords, span)
+            }),
             ("dict", []) => self.dict_of_keywords(keywords, span),
             ("sorted", [iterable]) => self.sorted(iterable, keywords, span),
             ("map" | "filter", [_, _, ..]) => {
@@ -141,6 +145,7 @@ impl Typer<'_, '_> {
         let value = super::as_string(value);
         match value.ty.clone() {
             ty @ Type::Set(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
+            Type::Special(Special::FrozenSet, base) => Ok(operation(Op::CopyAs, vec![value], *base, span)),
             Type::List(element) | Type::Sequence(element) => {
                 self.require_set_element(&element, span)?;
                 Ok(operation(Op::ToSet, vec![value], Type::Set(element), span))

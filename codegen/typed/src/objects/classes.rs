@@ -23,6 +23,10 @@ impl Typer<'_, '_> {
             "collections.deque" => self.new_deque(arguments, keywords, span),
             "collections.defaultdict" => self.new_defaultdict(arguments, keywords, span),
             "collections.Counter" => self.new_counter(arguments, keywords, span),
+            "builtins.frozenset" if keywords.is_empty() => self.new_frozenset(arguments, span),
+            "builtins.dict.fromkeys" | "collections.OrderedDict.fromkeys" if keywords.is_empty() => {
+                self.from_keys(full.starts_with("builtins"), arguments, span)
+            }
             "collections.OrderedDict" => self.new_ordered_dict(arguments, keywords, span),
             _ => return None,
         })
@@ -70,7 +74,7 @@ impl Typer<'_, '_> {
             }
         }
         let ty = Type::of(Special::Deque, list.ty.clone());
-        let deque = self.hold(operation(Op::CopyAs, vec![list], ty, span));
+        let deque = self.hold(operation(Op::Become, vec![list], ty, span));
         if let Some(most) = most {
             let negative = int_test(ScalarOp::Less, most.clone(), int_constant(0, span), span);
             self.raise_where(negative, "ValueError", "maxlen must be non-negative", span);
@@ -81,6 +85,53 @@ impl Typer<'_, '_> {
             self.helper("deque_shorten", vec![deque.clone()], span)?;
         }
         Ok(deque)
+    }
+
+    fn new_frozenset(&mut self, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let [iterable] = arguments else {
+            if !arguments.is_empty() {
+                return Err(self.type_error("`frozenset` takes one iterable", span, "given more"));
+            }
+            let element = Box::new(self.element_type_at(span, 0));
+            return Ok(self.fresh(Type::of(Special::FrozenSet, Type::Set(element)), span));
+        };
+        let expanded = self.expanded(iterable)?;
+        let loops = self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. });
+        let set = if loops || super::dicts::view_call(&expanded).is_some() {
+            self.set_of(&expanded, span)?
+        } else {
+            let value = self.consumed(&expanded)?;
+            if value.ty.special() == Some(&Special::FrozenSet) {
+                // The very object.
+                return Ok(value);
+            }
+            let name = self.named("iterable", value);
+            self.set_of(&Writer { span }.name(&name), span)?
+        };
+        let ty = Type::of(Special::FrozenSet, set.ty.clone());
+        Ok(operation(Op::Become, vec![set], ty, span))
+    }
+
+    /// `dict.fromkeys(keys, value)`.
+    fn from_keys(&mut self, plain: bool, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+        let write = Writer { span };
+        let (keys, value) = match arguments {
+            [keys] => (keys, write.expr(ast::ExprKind::None)),
+            [keys, value] => (keys, value.clone()),
+            _ => return Err(self.type_error("`fromkeys` takes keys and a value", span, "given something else")),
+        };
+        let keys = self.list_of(keys, span)?;
+        let keys = self.named("keys", keys);
+        let value = self.value(&value)?;
+        let value = self.named("value", super::as_string(value));
+        let key = write.name(&self.own_name("key"));
+        let pair = write.tuple(vec![key.clone(), write.name(&value)]);
+        let made = self.container_comprehension("dict", &pair, &[(key, write.name(&keys), Vec::new())], span)?;
+        if plain {
+            return Ok(made);
+        }
+        let ty = Type::of(Special::OrderedDict, made.ty.clone());
+        Ok(operation(Op::Become, vec![made], ty, span))
     }
 
     fn new_counter(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
@@ -97,7 +148,7 @@ impl Typer<'_, '_> {
     }
 
     /// What a dict is made of: an iterable of pairs or a dict, and keywords.
-    fn fill_dict(&mut self, dict: Expr, class: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+    pub(super) fn fill_dict(&mut self, dict: Expr, class: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         match arguments {
             [] => {}
             [other] => {

@@ -93,6 +93,10 @@ impl Typer<'_, '_> {
     }
 
     pub(super) fn dict_update(&mut self, dict: Expr, other: &ast::Expr, span: Span) -> Typed<Expr> {
+        let other = &self.expanded(other)?;
+        if self.is_iterator_call(other) || matches!(other.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+            return self.set_each(dict, other.clone(), span);
+        }
         let value = self.expression(other)?;
         if matches!(value.ty.base(), Type::Dict(..)) {
             // Its own class stays, whatever holds the same.
@@ -102,13 +106,20 @@ impl Typer<'_, '_> {
             self.perform(Op::Merge, vec![dict, value], span);
             return Ok(self.none(span));
         }
+        let other = self.named("other", value);
+        self.set_each(dict, Writer { span }.name(&other), span)
+    }
+
+    /// Sets what an iterable of pairs gives.
+    fn set_each(&mut self, dict: Expr, other: ast::Expr, span: Span) -> Typed<Expr> {
         let write = Writer { span };
-        let (dict, other) = (self.named("dict", dict), self.named("other", value));
+        let dict = self.named("dict", dict);
         let (key, item) = (self.own_name("key"), self.own_name("value"));
         let set = write.assign_to(write.item(write.name(&dict), write.name(&key)), write.name(&item));
         let target = write.tuple(vec![write.name(&key), write.name(&item)]);
-        self.statements(&[write.each(target, write.name(&other), vec![set])]);
-        Ok(self.none(span))
+        let found = self.diagnostics.len();
+        self.statements(&[write.each(target, other, vec![set])]);
+        if self.diagnostics.len() > found { Err(Reported) } else { Ok(self.none(span)) }
     }
 
     /// The keys, values or items of a dict as a list, for whoever runs over them at once.

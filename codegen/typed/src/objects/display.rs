@@ -17,6 +17,9 @@ impl Typer<'_, '_> {
 
     /// `[items]`.
     pub(crate) fn list_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        if self.has_open_star(items) {
+            return self.starred_list(items, span);
+        }
         let values = self.values(items, Self::value)?;
         self.list_of_values(values, span)
     }
@@ -35,6 +38,9 @@ impl Typer<'_, '_> {
 
     /// `{items}`.
     pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+        if self.has_open_star(items) {
+            return self.starred_set(items, span);
+        }
         let values = self.values(items, Self::value)?;
         let element = self.common(&values, 0, "a set", span)?;
         self.require_set_element(&element, span)?;
@@ -51,9 +57,7 @@ impl Typer<'_, '_> {
     pub(crate) fn dict_display(&mut self, items: &[(Option<ast::Expr>, ast::Expr)], span: Span) -> Typed<Expr> {
         let mut pairs = Vec::new();
         for (key, value) in items {
-            let Some(key) = key else {
-                return Err(self.unsupported("`**` in a dict display is not compiled", value.span, "write `.update(...)` after it"));
-            };
+            let Some(key) = key else { return self.starred_dict(items, span) };
             let key = self.expression(key)?;
             let key = self.hold(key);
             let value = self.value(value)?;
@@ -107,11 +111,7 @@ impl Typer<'_, '_> {
 
     /// The same for the elements of a set, whose order must be Python's.
     pub(crate) fn require_set_element(&mut self, ty: &Type, span: Span) -> Typed<()> {
-        self.require_hashable(ty, span)?;
-        if ty.any(|part| matches!(part, Type::Sequence(_))) {
-            return Err(self.unsupported(format!("a set of `{ty}` is not compiled"), span, "its order is not known"));
-        }
-        Ok(())
+        self.require_hashable(ty, span)
     }
 
     /// An empty container of that builtin: `list()`, `set()`, `dict()`.

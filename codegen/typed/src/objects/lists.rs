@@ -38,6 +38,10 @@ impl Typer<'_, '_> {
                 }
                 self.dict_method(receiver, (key, value), method, arguments, span)
             }
+            Type::Set(_) if receiver.ty.special() == Some(&Special::FrozenSet) && method == "copy" => Ok(receiver),
+            Type::Set(element) if receiver.ty.special() == Some(&Special::FrozenSet) && keywords.is_empty() && is_frozen_method(method) => {
+                self.set_method(receiver, element, method, arguments, span)
+            }
             _ if receiver.ty.special().is_some() => Err(self.no_method(&receiver.ty, method, &[], span)),
             Type::List(_) if method == "sort" => self.sort_method(receiver, arguments, keywords, span),
             Type::Str => self.string_method(receiver, method, arguments, keywords, span),
@@ -191,4 +195,9 @@ impl Typer<'_, '_> {
         self.statements(&[write.each(write.name(&item), other.clone(), vec![append])]);
         if self.diagnostics.len() > found { Err(crate::function::Reported) } else { Ok(()) }
     }
+}
+
+/// Whether frozensets have that method of sets.
+fn is_frozen_method(method: &str) -> bool {
+    matches!(method, "union" | "intersection" | "difference" | "symmetric_difference" | "issubset" | "issuperset" | "isdisjoint")
 }

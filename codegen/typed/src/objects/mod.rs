@@ -18,6 +18,7 @@ mod operate;
 mod sets;
 pub(crate) mod sites;
 mod sort;
+mod stars;
 mod subscript;
 mod texts;
 mod tuples;

@@ -9,7 +9,7 @@ use crate::resolve::{bool_constant, int_constant};
 use crate::unify::unify_element;
 use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, ScalarOp, Special, Type};
+use hypersonic_ops::{Dtype, Factory, Flavor, ScalarOp, Special, Type};
 use hypersonic_syntax::ast::{BinaryOp, CompareOp};
 
 /// Whether the truth of a value is whether it has items.
@@ -105,6 +105,10 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Combine, vec![left, right, how(set(op).unwrap_or_default(), span)], ty, span))
             }
             (BinaryOp::BitOr, Type::Dict(..), Type::Dict(..)) => {
+                if left.ty.special() == Some(&Special::DefaultDict(Factory::Open)) {
+                    let title = "a copy of a defaultdict whose `default_factory` is not known is not compiled";
+                    return Err(self.unsupported(title, span, "made here"));
+                }
                 let (left, right, ty) = self.alike(left, right)?;
                 let right = self.hold(right);
                 let copy = operation(Op::Copy, vec![left], ty, span);

@@ -70,7 +70,7 @@ impl Typer<'_, '_> {
                     Err(other) => {
                         let set = self.set_of(&other, span)?;
                         let set = self.hold(set);
-                        self.element(set, &ty, "a set")?
+                        self.element(set, ty.base(), "a set")?
                     }
                 };
                 let (a, b) = if method == "issuperset" { (other, set) } else { (set, other) };
@@ -95,12 +95,16 @@ impl Typer<'_, '_> {
     /// `set.union(...)` and its kin: a new set. In which order the elements come depends on how it is made.
     fn combined_with(&mut self, set: Expr, method: &str, others: &[ast::Expr], span: Span) -> Typed<Expr> {
         let ty = set.ty.clone();
-        let [first, rest @ ..] = others else { return Ok(operation(Op::Copy, vec![set], ty, span)) };
+        let [first, rest @ ..] = others else {
+            return Ok(if ty.special().is_some() { set } else { operation(Op::Copy, vec![set], ty, span) });
+        };
         let kind = combination(method);
         let mut result = match self.other_set(first, &ty)? {
             Ok(other) => operation(Op::Combine, vec![set, other, how(kind, span)], ty.clone(), span),
             Err(other) => {
-                let copy = operation(Op::Copy, vec![set], ty.clone(), span);
+                // What is made grows before it is frozen.
+                let op = if ty.special().is_some() { Op::CopyAs } else { Op::Copy };
+                let copy = operation(op, vec![set], ty.base().clone(), span);
                 let copy = self.hold(copy);
                 self.update_by_each(copy.clone(), method, &other, span)?;
                 copy
@@ -110,14 +114,19 @@ impl Typer<'_, '_> {
         for other in rest {
             match (self.other_set(other, &ty)?, method) {
                 (Ok(other), "intersection") => {
-                    result = operation(Op::Combine, vec![result, other, how(kind, span)], ty.clone(), span);
+                    let made = result.ty.clone();
+                    result = operation(Op::Combine, vec![result, other, how(kind, span)], made, span);
                     result = self.hold(result);
                 }
                 (Ok(other), _) => self.perform(Op::Update, vec![result.clone(), other, how(kind, span)], span),
-                (Err(other), _) => self.update_by_each(result.clone(), method, &other, span)?,
+                (Err(other), _) => {
+                    // Nobody else has it yet.
+                    result = self.hold(operation(Op::Become, vec![result], ty.base().clone(), span));
+                    self.update_by_each(result.clone(), method, &other, span)?;
+                }
             }
         }
-        Ok(result)
+        Ok(if result.ty == ty { result } else { operation(Op::Become, vec![result], ty, span) })
     }
 
     /// The other operand, if it is a set; else the iterable.
@@ -128,8 +137,9 @@ impl Typer<'_, '_> {
         }
         let value = self.expression(other)?;
         let value = self.hold(value);
-        if matches!(value.ty, Type::Set(_)) {
-            return self.element(value, ty, "a set").map(Ok);
+        if matches!(value.ty.base(), Type::Set(_)) {
+            let ty = value.ty.like(ty.base().clone());
+            return self.element(value, &ty, "a set").map(Ok);
         }
         let name = self.named("other", value);
         Ok(Err(super::Writer { span: other.span }.name(&name)))

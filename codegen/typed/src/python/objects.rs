@@ -127,7 +127,7 @@ impl Printer<'_> {
             Op::Find => Code::atom(format!("(list({name}).index({0}) if {0} in {name} else -1)", operand(self, 0, ATOM))),
             // Only the array room asks for these.
             Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => Code::atom("None"),
-            Op::CopyAs => Code::atom(match ty.special() {
+            Op::CopyAs | Op::Become => Code::atom(match ty.special() {
                 Some(special) => format!("{}({})", special.name(), object.text),
                 None if matches!(ty, Type::Set(_)) => format!("set({})", object.text),
                 None => format!("dict({})", object.text),

@@ -75,7 +75,7 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
         Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
-        Op::Contains | Op::Concatenate | Op::Repeat | Op::Next | Op::CopyAs => run_on_any(op, words),
+        Op::Contains | Op::Concatenate | Op::Repeat | Op::Next | Op::CopyAs | Op::Become => run_on_any(op, words),
         Op::Detail | Op::SetDetail | Op::State | Op::Touch | Op::Same => run_on_head(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
         Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
@@ -112,6 +112,12 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         };
         (*made).object.class = class;
         return words.give_object(Ok(made));
+    }
+    if op == Op::Become {
+        let (kind, class) = kind_and_class(words.argument(1));
+        (*this).object.block.kind = kind;
+        (*this).object.class = class;
+        return words.give_object(Ok(text::shared(this)));
     }
     if op == Op::CopyAs {
         return words.give_object(copied_as(context, this, words.argument(1)));
