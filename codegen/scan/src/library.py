@@ -472,3 +472,15 @@ def ordered_to_front(entries, key):
     entries[key] = value
     for other, item in others:
         entries[other] = item
+
+
+def bytes_require(values):
+    for value in values:
+        if value < 0 or value > 255:
+            raise ValueError("byte must be in range(0, 256)")
+
+
+def bytes_require_all(values):
+    for value in values:
+        if value < 0 or value > 255:
+            raise ValueError("bytes must be in range(0, 256)")

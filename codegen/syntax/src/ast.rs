@@ -350,7 +350,7 @@ pub enum ExprKind {
     /// A string (implicit concatenation joined).
     Str(String),
     /// A bytes literal.
-    Bytes,
+    Bytes(Vec<u8>),
     /// An f-string.
     FString(Vec<FStringPart>),
     /// `value.attr`.

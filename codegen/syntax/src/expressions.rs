@@ -84,7 +84,8 @@ impl Lowering<'_> {
             },
             python::Expr::StringLiteral(node) => ExprKind::Str(node.value.to_str().to_owned()),
             python::Expr::BooleanLiteral(node) => ExprKind::Bool(node.value),
-            _ => ExprKind::Bytes,
+            python::Expr::BytesLiteral(node) => ExprKind::Bytes(node.value.bytes().collect()),
+            other => ExprKind::Other(construct_name(other)),
         }
     }
 

@@ -50,7 +50,7 @@ fn literals() {
     assert!(matches!(value("1e3"), ExprKind::Float(value) if (value - 1000.0).abs() < 1e-9));
     assert!(matches!(value("2j"), ExprKind::Imaginary(value) if (value - 2.0).abs() < 1e-9));
     assert!(matches!(value("'a' \"b\""), ExprKind::Str(text) if text == "ab"));
-    assert!(matches!(value("b'a'"), ExprKind::Bytes));
+    assert!(matches!(value(r"b'a' b'\xff'"), ExprKind::Bytes(bytes) if bytes == [0x61, 0xff]));
     assert!(matches!(value("{1: 2, **b}"), ExprKind::Dict(items) if matches!(items.as_slice(), [(Some(_), _), (None, _)])));
     assert!(matches!(value("{1, 2}"), ExprKind::Set(items) if items.len() == 2));
     assert!(matches!(value("{a: b for a, b in c}"), ExprKind::Comprehension { kind: "dict", .. }));

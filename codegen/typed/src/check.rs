@@ -331,6 +331,7 @@ impl Checker<'_> {
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
+            (Op::Bytes, Some(Type::Text(_))) => *ty == Type::bytes(),
             (Op::CopyAs | Op::Become, Some(first)) => same_elements(first, ty.base()),
             (Op::Same, Some(first)) => first.is_object() && given(1).is_some_and(Type::is_object) && *ty == Type::BOOL,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {

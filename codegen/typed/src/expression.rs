@@ -67,7 +67,7 @@ impl Typer<'_, '_> {
             Kind::Walrus(name, value) => self.walrus(name, value, span),
             Kind::Lambda(definition) => self.lambda(definition, span),
             Kind::Dict(items) => self.dict_display(items, span),
-            Kind::Bytes => Err(self.unsupported("bytes are not compiled", span, "a bytes literal")),
+            Kind::Bytes(bytes) => Ok(crate::objects::bytes_literal(bytes, span)),
             Kind::Ellipsis => Err(self.unsupported("`...` is used as a value", span, "`...` is compiled in subscripts only")),
             Kind::Slice(..) => Err(self.unsupported("a slice is used as a value", span, "slices are compiled in subscripts only")),
             Kind::Starred(_) => Err(self.unsupported("`*` is not compiled here", span, "unpacked here")),

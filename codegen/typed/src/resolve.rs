@@ -72,6 +72,7 @@ const BUILTINS: &[&str] = &[
     "type",
     "zip",
     "bytes",
+    "bytearray",
     "bin",
     "hex",
     "oct",

@@ -167,7 +167,7 @@ pub mod value {
     pub const FLOAT: u64 = 3;
     /// A complex; two words.
     pub const COMPLEX: u64 = 4;
-    /// An object; one word. A list only of strings.
+    /// An object; one word: a string, bytes, or a list of these.
     pub const OBJECT: u64 = 5;
     /// A NumPy scalar, `NUMPY + ` the position of its dtype in [`DTYPES`]; as many words as in a frame.
     pub const NUMPY: u64 = 16;
@@ -190,6 +190,12 @@ pub mod result {
     pub const THREE: u64 = 4;
     /// A float: one word.
     pub const FLOAT: u64 = 5;
+    /// A bytes object or bytearray: one word.
+    pub const BYTES: u64 = 6;
+    /// A list of these: one word.
+    pub const BYTES_LIST: u64 = 7;
+    /// A tuple of three of these: three words.
+    pub const THREE_BYTES: u64 = 8;
 }
 
 macro_rules! operations {
@@ -344,6 +350,8 @@ operations! {
     Search,
     /// `[object, kind and class] -> [object]`: a shallow copy of a list or tuple, set, or dict as one of another class; see [`class::word`].
     CopyAs,
+    /// `[length, the bytes, eight in a word...] -> [object]`: a bytes object.
+    Bytes,
     /// The same object as one of another class, which nobody else has: what was made for it.
     Become,
     /// `[object] -> [detail]`: see [`Object::detail`]. Kernels do it in place, as the next three.
@@ -358,8 +366,8 @@ operations! {
     Same,
 }
 
-/// Methods of `str` that [`Op::Method`] calls, by position.
-pub const METHODS: [&str; 44] = [
+/// Methods of `str`, `bytes` and `bytearray` that [`Op::Method`] calls, by position.
+pub const METHODS: [&str; 48] = [
     "capitalize",
     "casefold",
     "center",
@@ -404,6 +412,10 @@ pub const METHODS: [&str; 44] = [
     "zfill",
     "__contains__",
     "__mod__",
+    "encode",
+    "decode",
+    "hex",
+    "fromhex",
 ];
 
 #[cfg(test)]

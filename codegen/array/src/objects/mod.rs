@@ -28,6 +28,7 @@ impl Lowering<'_, '_> {
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
             (Op::Text, [text]) => self.text(&text.ty),
+            (Op::Bytes, [text]) => self.bytes(&text.ty),
             (Op::CopyAs | Op::Become, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;
                 let kind = match ty.base() {

@@ -10,14 +10,24 @@ impl Lowering<'_, '_> {
     /// A literal.
     pub(super) fn text(&mut self, ty: &Type) -> Outcome<Value> {
         let Type::Text(text) = ty else { return Err(self.internal("a string that is no literal")) };
-        let bytes = text.as_bytes();
+        self.literal(Op::Text, text.as_bytes(), &Type::Str)
+    }
+
+    /// A literal of bytes, one character each.
+    pub(super) fn bytes(&mut self, ty: &Type) -> Outcome<Value> {
+        let Type::Text(text) = ty else { return Err(self.internal("bytes that are no literal")) };
+        let bytes: Vec<u8> = text.chars().filter_map(|point| u8::try_from(u32::from(point)).ok()).collect();
+        self.literal(Op::Bytes, &bytes, &Type::bytes())
+    }
+
+    fn literal(&mut self, op: Op, bytes: &[u8], ty: &Type) -> Outcome<Value> {
         let mut words = vec![self.b.i64(i64::try_from(bytes.len()).unwrap_or_default())];
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
             words.push(self.b.i64(i64::from_le_bytes(word)));
         }
-        self.perform(Op::Text, words, &Type::Str)
+        self.perform(op, words, ty)
     }
 
     /// A method of a string.

@@ -234,6 +234,8 @@ impl Typer<'_, '_> {
                 "bool" => Type::BOOL,
                 "complex" => Type::COMPLEX,
                 "str" => Type::Str,
+                "bytes" => Type::bytes(),
+                "bytearray" => Type::bytearray(),
                 _ => return hypersonic_ops::Dtype::from_name(name).map(|dtype| Type::Scalar(dtype, hypersonic_ops::Flavor::Numpy)),
             }),
             ExprKind::Subscript(base, index) => {

@@ -23,6 +23,16 @@ impl Typer<'_, '_> {
             "collections.deque" => self.new_deque(arguments, keywords, span),
             "collections.defaultdict" => self.new_defaultdict(arguments, keywords, span),
             "collections.Counter" => self.new_counter(arguments, keywords, span),
+            "builtins.bytes" | "builtins.bytearray" => self.new_bytes(full.trim_start_matches("builtins."), arguments, keywords, span),
+            "builtins.bytes.fromhex" | "builtins.bytearray.fromhex" if keywords.is_empty() => {
+                let ty = if full.contains("bytearray") { Type::bytearray() } else { Type::bytes() };
+                self.values(arguments, Self::expression).and_then(|values| {
+                    let values = values.into_iter().map(|value| self.hold(value)).collect();
+                    let empty = super::bytes_literal(&[], span);
+                    let made = self.call_method(empty, "fromhex", (hypersonic_abi::object::result::BYTES, Type::bytes()), values, span)?;
+                    Ok(self.as_bytes(made, ty, span))
+                })
+            }
             "builtins.frozenset" if keywords.is_empty() => self.new_frozenset(arguments, span),
             "builtins.dict.fromkeys" | "collections.OrderedDict.fromkeys" if keywords.is_empty() => {
                 self.from_keys(full.starts_with("builtins"), arguments, span)

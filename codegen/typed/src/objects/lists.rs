@@ -38,6 +38,7 @@ impl Typer<'_, '_> {
                 }
                 self.dict_method(receiver, (key, value), method, arguments, span)
             }
+            _ if receiver.ty.is_bytes() => self.bytes_method(receiver, method, arguments, keywords, span),
             Type::Set(_) if receiver.ty.special() == Some(&Special::FrozenSet) && method == "copy" => Ok(receiver),
             Type::Set(element) if receiver.ty.special() == Some(&Special::FrozenSet) && keywords.is_empty() && is_frozen_method(method) => {
                 self.set_method(receiver, element, method, arguments, span)
@@ -67,7 +68,7 @@ impl Typer<'_, '_> {
     }
 
     /// Says that there is no such method.
-    pub(crate) fn no_method(&mut self, ty: &Type, method: &str, known: &[&'static str], span: Span) -> crate::function::Reported {
+    pub(crate) fn no_method(&mut self, ty: &Type, method: &str, known: &[&str], span: Span) -> crate::function::Reported {
         let title = format!("`.{method}` of `{ty}` has no compiled form");
         let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");
         let hint = match suggest(method, known.iter().copied()) {
@@ -150,6 +151,9 @@ impl Typer<'_, '_> {
 
     /// `list.extend(other)`, `list += other`.
     pub(crate) fn extend(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {
+        if list.ty.special() == Some(&Special::Bytearray) {
+            return self.extend_bytes(list, other, true, span);
+        }
         if list.ty.special() == Some(&Special::Deque) {
             return self.extend_deque(list, "append", other, span);
         }
@@ -184,7 +188,7 @@ impl Typer<'_, '_> {
 
     /// Whether `+=` takes items of anything that is run over.
     pub(crate) fn is_extended(&self, ty: &Type, op: ast::BinaryOp) -> bool {
-        op == ast::BinaryOp::Add && matches!(ty, Type::List(_) | Type::Special(Special::Deque, _))
+        op == ast::BinaryOp::Add && matches!(ty, Type::List(_) | Type::Special(Special::Deque | Special::Bytearray, _))
     }
 
     fn append_each(&mut self, list: Expr, other: &ast::Expr, span: Span) -> Typed<()> {

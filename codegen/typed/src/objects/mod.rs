@@ -6,6 +6,7 @@
 
 mod arrays;
 mod builtins;
+mod bytes;
 mod classes;
 mod comprehension;
 mod counters;
@@ -24,6 +25,7 @@ mod texts;
 mod tuples;
 mod write;
 
+pub(crate) use bytes::bytes_literal;
 pub(crate) use iterate::View;
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::Writer;

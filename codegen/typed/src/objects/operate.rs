@@ -63,6 +63,7 @@ impl Typer<'_, '_> {
     }
 
     fn operate(&mut self, op: BinaryOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        let (left, right) = self.same_bytes(left, right);
         let set = |op| match op {
             BinaryOp::BitOr => Some(combine::UNION),
             BinaryOp::BitAnd => Some(combine::INTERSECTION),
@@ -197,6 +198,7 @@ impl Typer<'_, '_> {
             Ok(sides) => sides,
             Err(reported) => return Some(Err(reported)),
         };
+        let (left, right) = self.same_bytes(left, right);
         if !are_compared(&left.ty, &right.ty) && equality && !contains_arrays(&left.ty) && !contains_arrays(&right.ty) {
             self.evaluate(&left);
             self.evaluate(&right);
@@ -274,6 +276,7 @@ impl Typer<'_, '_> {
                 let left = self.hold(left);
                 Ok(operation(Op::HasPart, vec![right, left], Type::BOOL, span))
             }
+            _ if right.ty.is_bytes() => self.in_bytes(left, right, span),
             Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _) => {
                 let element = element.as_ref().clone();
                 if contains_arrays(&element) {

@@ -74,7 +74,8 @@ impl Typer<'_, '_> {
     /// `object[index] = value`; the value is evaluated.
     pub(crate) fn set_object_item(&mut self, object: Expr, index: &ast::Expr, value: Expr, span: Span) -> Typed<()> {
         let object = self.hold(object);
-        if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_)) = (&index.kind, &object.ty) {
+        if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_) | Type::Special(Special::Bytearray, _)) = (&index.kind, &object.ty)
+        {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             return self.set_slice(object, bounds, value, span);
         }
@@ -84,7 +85,13 @@ impl Typer<'_, '_> {
 
     fn store_item(&mut self, object: Expr, index: Expr, value: Expr, span: Span) -> Typed<()> {
         match object.ty.base().clone() {
-            Type::List(_) if object.ty.is_bytes() => Err(self.unsupported("items of a bytearray are not assigned", span, "assigned here")),
+            Type::List(_) if object.ty.is_bytes() => {
+                let index = self.python_int(index, "the index of a bytearray")?;
+                let index = self.hold(index);
+                let value = self.byte(value, span)?;
+                self.perform(Op::SetItem, vec![object, index, value], span);
+                Ok(())
+            }
             Type::List(element) => {
                 let index = self.python_int(index, "the index of a list")?;
                 let value = self.element(value, &element, "a list")?;
@@ -103,13 +110,20 @@ impl Typer<'_, '_> {
     }
 
     fn set_slice(&mut self, list: Expr, bounds: Bounds, value: Expr, span: Span) -> Typed<()> {
-        let ty = list.ty.clone();
-        let value = if matches!(&value.ty, Type::List(_)) && unify_element(&value.ty, &ty).is_some() {
+        let ty = list.ty.base().clone();
+        let value = if matches!(&value.ty, Type::List(_)) && !list.ty.is_bytes() && unify_element(&value.ty, &ty).is_some() {
             self.element(value, &ty, "a list")?
         } else {
             let name = self.named("values", value);
+            let is_bytes = list.ty.is_bytes();
+            let checked = is_bytes && !self.local(&name, span)?.ty.is_bytes();
             let made = self.list_of(&Writer { span }.name(&name), span)?;
-            self.element(made, &ty, "a list")?
+            let made = self.element(made, &ty, "a list")?;
+            let made = self.hold(made);
+            if checked {
+                self.helper("bytes_require", vec![made.clone()], span)?;
+            }
+            made
         };
         let mut operands = slice_operands(list, bounds, span);
         operands.push(value);
@@ -121,7 +135,8 @@ impl Typer<'_, '_> {
     pub(crate) fn delete_item(&mut self, object: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<()> {
         let object = self.expression(object)?;
         let object = self.hold(object);
-        if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_)) = (&index.kind, &object.ty) {
+        if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_) | Type::Special(Special::Bytearray, _)) = (&index.kind, &object.ty)
+        {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             let operands = slice_operands(object, bounds, span);
             self.perform(Op::DeleteSlice, operands, span);

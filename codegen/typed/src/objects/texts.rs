@@ -23,6 +23,8 @@ fn gives(method: &str) -> Option<(u64, Type)> {
         "count" | "find" | "index" | "rfind" | "rindex" => (result::INT, Type::INT),
         "endswith" | "startswith" => (result::BOOL, Type::BOOL),
         _ if method.starts_with("is") => (result::BOOL, Type::BOOL),
+        "encode" => (result::BYTES, Type::bytes()),
+        "decode" | "hex" | "fromhex" => return None,
         "rsplit" | "split" | "splitlines" => (result::STRINGS, Type::list(Type::Str)),
         "partition" | "rpartition" => (result::THREE, Type::Tuple(vec![Type::Str; 3])),
         _ if method.starts_with("__") || !METHODS.contains(&method) => return None,
@@ -69,11 +71,12 @@ impl Typer<'_, '_> {
     }
 
     /// Keywords of `split`, `rsplit`, `splitlines`, `expandtabs`, `replace`, put behind the positional arguments.
-    fn keyword_arguments(&mut self, method: &str, keywords: &Keywords, values: &mut Vec<Expr>) -> Typed<()> {
+    pub(super) fn keyword_arguments(&mut self, method: &str, keywords: &Keywords, values: &mut Vec<Expr>) -> Typed<()> {
         let names: &[&str] = match method {
             "split" | "rsplit" => &["sep", "maxsplit"],
             "splitlines" => &["keepends"],
             "expandtabs" => &["tabsize"],
+            "encode" | "decode" => &["encoding", "errors"],
             _ => &[],
         };
         for (name, value) in keywords {
@@ -141,9 +144,12 @@ impl Typer<'_, '_> {
                 let base = self.python_int(base, "the base")?;
                 self.number_of(name, value, Some(base), span)
             }),
-            ("ord", [text]) => self.expression(text).map(|text| {
+            ("ord", [text]) => self.expression(text).and_then(|text| {
                 let text = as_string(text);
-                super::operate::code_point(&text).unwrap_or_else(|| operation(Op::Ord, vec![text], Type::INT, span))
+                if text.ty != Type::Str {
+                    return Err(self.unsupported(format!("`ord` of `{}` is not compiled", text.ty), span, "needs a character"));
+                }
+                Ok(super::operate::code_point(&text).unwrap_or_else(|| operation(Op::Ord, vec![text], Type::INT, span)))
             }),
             ("chr", [code]) => self.expression(code).and_then(|code| {
                 let code = self.python_int(code, "the argument of `chr`")?;
@@ -184,7 +190,7 @@ impl Typer<'_, '_> {
             return Ok(value);
         }
         let value = as_string(value);
-        if !matches!(value.ty, Type::Scalar(..) | Type::Str | Type::None) {
+        if !matches!(value.ty, Type::Scalar(..) | Type::Str | Type::None) && !(value.ty.is_bytes() && what != FORMAT) {
             let title = format!("`{}` has no compiled form as a string", value.ty);
             return Err(self.unsupported(title, value.span, "shown here"));
         }

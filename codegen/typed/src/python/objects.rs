@@ -13,6 +13,13 @@ fn constant(value: Option<&Expr>) -> u64 {
     }
 }
 
+/// A literal of bytes.
+fn bytes_text(ty: &Type) -> String {
+    let Type::Text(text) = ty else { return "b''".to_owned() };
+    let bytes = text.chars().filter_map(|point| u8::try_from(u32::from(point)).ok());
+    format!("b\"{}\"", bytes.flat_map(std::ascii::escape_default).map(char::from).collect::<String>())
+}
+
 impl Printer<'_> {
     /// An expression that stands alone.
     pub(super) fn effect(&mut self, expr: &Expr) -> String {
@@ -65,6 +72,7 @@ impl Printer<'_> {
             Op::Method => return self.method(operands),
             Op::Format => return self.format(operands),
             Op::Text => return self.code(first),
+            Op::Bytes => return Code::atom(bytes_text(&first.ty)),
             _ => {}
         }
         let rest = &operands[1..];
@@ -136,7 +144,7 @@ impl Printer<'_> {
             Op::Detail => Code::atom(format!("(-1 if {name}.maxlen is None else {name}.maxlen) + 1")),
             // What Python keeps by itself.
             Op::SetDetail | Op::State | Op::Touch => Code::atom("None"),
-            Op::New | Op::Text | Op::Method | Op::Format => Code::atom("None"),
+            Op::New | Op::Text | Op::Bytes | Op::Method | Op::Format => Code::atom("None"),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::objects::from_python::item_fits;
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::{list, python_set};
 use hypersonic_abi::Context;
-use hypersonic_abi::object::{class, kind};
+use hypersonic_abi::object::{class, kind, layout};
 use pyo3::ffi::{self, PyObject};
 use std::ffi::CStr;
 use std::ptr;
@@ -241,28 +241,40 @@ unsafe fn call(object: *mut PyObject, method: &CStr, argument: *mut PyObject) ->
     !result.is_null()
 }
 
-/// A copy of a bytes object or bytearray.
+/// A copy of a bytes object or bytearray; of nothing else.
 ///
 /// # Safety
-/// As for [`fits`], which it did; `context` is of a running call.
-pub unsafe fn bytes_from_python(context: *mut Context, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
-    let (data, length) = if container.class == class::BYTES {
-        (ffi::PyBytes_AsString(object), ffi::PyBytes_Size(object))
+/// The GIL is held, no exception is set (nor is one after), `object` is alive, `context` is of a running call.
+pub unsafe fn bytes_of(context: *mut Context, object: *mut PyObject) -> Done<*mut Head> {
+    let kind_of_object = ffi::Py_TYPE(object);
+    let (kind, class, data, length) = if kind_of_object == &raw mut ffi::PyBytes_Type {
+        (kind::TUPLE, class::BYTES, ffi::PyBytes_AsString(object), ffi::PyBytes_Size(object))
+    } else if kind_of_object == &raw mut ffi::PyByteArray_Type {
+        (kind::LIST, class::BYTEARRAY, ffi::PyByteArray_AsString(object), ffi::PyByteArray_Size(object))
     } else {
-        (ffi::PyByteArray_AsString(object), ffi::PyByteArray_Size(object))
+        return Err(Stop::Python);
     };
     let count = usize::try_from(length).map_err(|_| Stop::Python)?;
-    let result = list::new(context, container.layout, length as i64)?;
-    for index in 0..count {
-        *list::at(result, index) = u64::from(*data.cast::<u8>().add(index));
+    of_bytes(context, kind, class, std::slice::from_raw_parts(data.cast(), count))
+}
+
+/// A new object with these bytes.
+///
+/// # Safety
+/// `context` is of a running call.
+pub unsafe fn of_bytes(context: *mut Context, kind: u64, class: u64, bytes: &[u8]) -> Done<*mut Head> {
+    let result = list::new(context, layout::SIGNED, bytes.len() as i64)?;
+    for (index, byte) in bytes.iter().enumerate() {
+        *list::at(result, index) = u64::from(*byte);
     }
-    (*result).object.length = length as i64;
-    (*result).object.block.kind = container.kind;
+    (*result).object.length = bytes.len() as i64;
+    (*result).object.block.kind = kind;
+    (*result).object.class = class;
     Ok(result)
 }
 
 /// The bytes of a list of ints. None with an exception set on failure.
-unsafe fn bytes_of(head: *mut Head) -> Option<Vec<u8>> {
+unsafe fn content_of(head: *mut Head) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     if bytes.try_reserve_exact((*head).length()).is_err() {
         ffi::PyErr_NoMemory();
@@ -276,10 +288,10 @@ unsafe fn bytes_of(head: *mut Head) -> Option<Vec<u8>> {
 ///
 /// # Safety
 /// The GIL is held, no exception is set.
-pub unsafe fn new_bytes(container: &Container, head: *mut Head) -> *mut PyObject {
-    let Some(bytes) = bytes_of(head) else { return ptr::null_mut() };
+pub unsafe fn new_bytes(head: *mut Head) -> *mut PyObject {
+    let Some(bytes) = content_of(head) else { return ptr::null_mut() };
     let (data, length) = (bytes.as_ptr().cast(), bytes.len() as isize);
-    if container.class == class::BYTES {
+    if (*head).object.class == class::BYTES {
         ffi::PyBytes_FromStringAndSize(data, length)
     } else {
         ffi::PyByteArray_FromStringAndSize(data, length)
@@ -291,7 +303,7 @@ pub unsafe fn new_bytes(container: &Container, head: *mut Head) -> *mut PyObject
 /// # Safety
 /// As for [`new_bytes`]; it is a bytearray.
 pub unsafe fn fill_bytearray(bytearray: *mut PyObject, head: *mut Head) -> bool {
-    let Some(bytes) = bytes_of(head) else { return false };
+    let Some(bytes) = content_of(head) else { return false };
     if ffi::PyByteArray_Size(bytearray) != bytes.len() as isize && ffi::PyByteArray_Resize(bytearray, bytes.len() as isize) != 0 {
         return false;
     }

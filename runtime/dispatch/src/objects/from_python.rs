@@ -155,7 +155,7 @@ impl Conversion<'_> {
         }
         let head = match container.kind {
             _ if container.class == class::DEQUE => self.deque(container, object)?,
-            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::bytes_from_python(self.context, container, object)?,
+            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::bytes_of(self.context, object)?,
             kind::LIST => self.list(container, object)?,
             kind::TUPLE => self.tuple(container, object)?,
             kind::SET => self.set(container, object)?,

@@ -3,7 +3,7 @@
 use crate::objects::dict::{self, Part};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::slice::{self, Range};
-use crate::objects::{list, rows_of_numbers, set, sort, strings, text, words};
+use crate::objects::{classes, list, rows_of_numbers, set, sort, strings, text, words};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{Op, class, kind, layout, status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,7 +90,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         | Op::Find
         | Op::KeyAt
         | Op::ValueAt => run_on_dict(op, words),
-        Op::Text | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::Text | Op::Bytes | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
         Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => rows_of_numbers::run(op, words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),
@@ -329,6 +329,13 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
                 bytes => std::slice::from_raw_parts(words.from(1).cast::<u8>(), bytes),
             };
             words.give_object(text::of_utf8(context, bytes))
+        }
+        Op::Bytes => {
+            let bytes = match words.argument(0) as usize {
+                0 => &[],
+                bytes => std::slice::from_raw_parts(words.from(1).cast::<u8>(), bytes),
+            };
+            words.give_object(classes::of_bytes(context, kind::TUPLE, class::BYTES, bytes))
         }
         Op::CodePoint => {
             let character = text::character(context, words.object(0), words.argument(1) as i64)?;

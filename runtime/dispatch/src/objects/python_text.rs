@@ -6,9 +6,9 @@ use crate::numpy;
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::method::Answer;
 use crate::objects::value::Value;
-use crate::objects::{list, python_string};
+use crate::objects::{classes, list, python_string};
 use hypersonic_abi::Context;
-use hypersonic_abi::object::{layout, result};
+use hypersonic_abi::object::{class, kind, layout, result};
 use pyo3::ffi::{self, PyObject};
 use std::ffi::c_void;
 use std::ptr;
@@ -34,7 +34,8 @@ impl Kept {
 /// What the exception that is set means; none is set afterwards.
 unsafe fn stop() -> Stop {
     let occurred = ffi::PyErr_Occurred();
-    let value_error = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_ValueError) != 0;
+    // One of its subclasses, as of decoding, is another exception.
+    let value_error = !occurred.is_null() && occurred == ffi::PyExc_ValueError;
     ffi::PyErr_Clear();
     if value_error { Stop::Raises } else { Stop::Python }
 }
@@ -65,6 +66,7 @@ unsafe fn object_of(kept: &mut Kept, value: Value) -> Done<*mut PyObject> {
         Value::Float(value) => ffi::PyFloat_FromDouble(value),
         Value::Complex(real, imaginary) => ffi::PyComplex_FromDoubles(real, imaginary),
         Value::Text(text) => python_string::to_python(text),
+        Value::Bytes(bytes) => classes::new_bytes(bytes),
         Value::Texts(list) => list_of(list)?,
         Value::Numpy(dtype, words) => {
             let single = [words[0] & 0xffff_ffff | words[1] << 32];
@@ -81,13 +83,24 @@ unsafe fn list_of(list: *mut Head) -> Done<*mut PyObject> {
     }
     let result = ffi::PyList_New((*list).length() as isize);
     for (n, word) in list::all_words(list).iter().enumerate() {
-        let text = if result.is_null() { result } else { python_string::to_python(*word as *mut Head) };
+        let text = if result.is_null() { result } else { string_or_bytes(*word as *mut Head) };
         if text.is_null() || ffi::PyList_SetItem(result, n as isize, text) != 0 {
             ffi::Py_XDECREF(result);
             return Err(stop());
         }
     }
     Ok(result)
+}
+
+unsafe fn string_or_bytes(head: *mut Head) -> *mut PyObject {
+    match ((*head).kind(), (*head).object.class) {
+        (kind::STR, _) => python_string::to_python(head),
+        (_, class::BYTES | class::BYTEARRAY) => classes::new_bytes(head),
+        _ => {
+            ffi::PyErr_BadInternalCall();
+            ptr::null_mut()
+        }
+    }
 }
 
 unsafe fn text_of(context: *mut Context, object: *mut PyObject) -> Done<*mut Head> {
@@ -118,15 +131,15 @@ unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyObject> {
     Ok(tuple)
 }
 
-/// Calls a method of `str`. Those of `%` are one tuple.
+/// Calls a method of a string or of bytes. Those of `%` are one tuple.
 ///
 /// # Safety
 /// `context` is of a running call, of which the string and the values are.
-pub unsafe fn method(context: *mut Context, method: &str, this: *mut Head, given: &[Value], expected: u64) -> Done<Answer> {
+pub unsafe fn method(context: *mut Context, method: &str, this: Value, given: &[Value], expected: u64) -> Done<Answer> {
     with_python(|kept| {
         let name = ffi::PyUnicode_FromStringAndSize(method.as_ptr().cast(), method.len() as isize);
         let name = kept.keep(name)?;
-        let object = object_of(kept, Value::Text(this))?;
+        let object = object_of(kept, this)?;
         let function = kept.keep(ffi::PyObject_GetAttr(object, name))?;
         let mut arguments = tuple_of(kept, given)?;
         if method == "__mod__" {
@@ -138,19 +151,22 @@ pub unsafe fn method(context: *mut Context, method: &str, this: *mut Head, given
             result::STR => Ok(Answer::Text(text_of(context, answer)?)),
             result::INT => Ok(Answer::Int(int_of(answer)?)),
             result::BOOL if kind == &raw mut ffi::PyBool_Type => Ok(Answer::Bool(answer == ffi::Py_True())),
-            result::STRINGS if kind == &raw mut ffi::PyList_Type => {
+            result::BYTES => Ok(Answer::Text(classes::bytes_of(context, answer)?)),
+            result::STRINGS | result::BYTES_LIST if kind == &raw mut ffi::PyList_Type => {
+                let of = if expected == result::STRINGS { text_of } else { classes::bytes_of };
                 let count = ffi::PyList_Size(answer);
                 let texts = list::new(context, layout::OBJECT, count as i64)?;
                 for index in 0..count {
-                    let text = text_of(context, ffi::PyList_GetItem(answer, index))? as u64;
+                    let text = of(context, ffi::PyList_GetItem(answer, index))? as u64;
                     list::push(texts, ptr::from_ref(&text))?;
                 }
                 Ok(Answer::Texts(texts))
             }
-            result::THREE if kind == &raw mut ffi::PyTuple_Type && ffi::PyTuple_Size(answer) == 3 => {
+            result::THREE | result::THREE_BYTES if kind == &raw mut ffi::PyTuple_Type && ffi::PyTuple_Size(answer) == 3 => {
+                let of = if expected == result::THREE { text_of } else { classes::bytes_of };
                 let mut three = [ptr::null_mut(); 3];
                 for (n, text) in three.iter_mut().enumerate() {
-                    *text = text_of(context, ffi::PyTuple_GetItem(answer, n as isize))?;
+                    *text = of(context, ffi::PyTuple_GetItem(answer, n as isize))?;
                 }
                 Ok(Answer::Three(three))
             }

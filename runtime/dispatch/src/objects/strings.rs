@@ -64,8 +64,13 @@ unsafe fn call(words: Words) -> Done {
         *place = value;
         at += width;
     }
-    let Some((Value::Text(this), given)) = values[..count].split_first() else { return Err(Stop::Python) };
-    let answer = match method::call(words.context, name, *this, given)? {
+    let Some((this, given)) = values[..count].split_first() else { return Err(Stop::Python) };
+    let short = match this {
+        Value::Text(this) => method::call(words.context, name, *this, given)?,
+        Value::Bytes(_) => None,
+        _ => return Err(Stop::Python),
+    };
+    let answer = match short {
         Some(answer) if answer.kind() == expected => answer,
         _ => python_text::method(words.context, name, *this, given, expected)?,
     };

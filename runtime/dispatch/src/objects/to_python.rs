@@ -25,7 +25,7 @@ impl Results<'_> {
         }
         let built = match container.kind {
             _ if container.class == class::DEQUE => classes::new_deque(self.new_list(container, head), (*head).object.detail),
-            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::new_bytes(container, head),
+            _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::new_bytes(head),
             kind::LIST => self.new_list(container, head),
             kind::TUPLE => self.new_tuple(container, head),
             kind::SET => {

@@ -2,7 +2,7 @@
 
 use crate::dtype::Dtype;
 use crate::objects::head::{Done, Head, Stop};
-use hypersonic_abi::object::{kind, value};
+use hypersonic_abi::object::{class, kind, value};
 
 /// A value.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,10 @@ pub enum Value {
     Complex(f64, f64),
     /// A string.
     Text(*mut Head),
-    /// A list of strings.
+    /// A list of strings, or of bytes.
     Texts(*mut Head),
+    /// A bytes object or bytearray.
+    Bytes(*mut Head),
     /// A NumPy scalar and its words.
     Numpy(Dtype, [u64; 2]),
 }
@@ -40,9 +42,10 @@ impl Value {
             value::COMPLEX => (Value::Complex(f64::from_bits(word(1)), f64::from_bits(word(2))), 3),
             value::OBJECT => {
                 let head = word(1) as *mut Head;
-                match (*head).kind() {
-                    kind::STR => (Value::Text(head), 2),
-                    kind::LIST => (Value::Texts(head), 2),
+                match ((*head).kind(), (*head).object.class) {
+                    (kind::STR, _) => (Value::Text(head), 2),
+                    (kind::LIST | kind::TUPLE, class::BYTES | class::BYTEARRAY) => (Value::Bytes(head), 2),
+                    (kind::LIST, _) => (Value::Texts(head), 2),
                     _ => return Err(Stop::Python),
                 }
             }
