@@ -8,7 +8,7 @@ use crate::walk;
 use hypersonic_diagnostics::Span;
 use hypersonic_loops::{Binary, Cast, Compare, FailureKind, Likely, MessagePart, Order, Stmt as Loop, Ty, ValueId};
 use hypersonic_math::{Number, number};
-use hypersonic_ops::{Dtype, Kind};
+use hypersonic_ops::{Dtype, Kind, Type};
 use hypersonic_typed::ir::{self as typed, Block, Expr, Stmt, StmtKind, VariableId};
 
 impl Lowering<'_, '_> {
@@ -356,20 +356,40 @@ impl Lowering<'_, '_> {
                     message.push(MessagePart::Text(text.clone()));
                     continue;
                 }
-                typed::MessagePart::Value(expr, spec) => (expr, spec),
+                typed::MessagePart::Next => {
+                    message.push(MessagePart::Next);
+                    continue;
+                }
+                typed::MessagePart::Argument(expr) if expr.ty == Type::None => {
+                    message.push(MessagePart::Argument(0, "None"));
+                    continue;
+                }
+                typed::MessagePart::Argument(expr) => (expr, None),
+                typed::MessagePart::Value(expr, spec) => (expr, Some(spec)),
             };
-            let number = self.scalar(expr)?;
             let n = u32::try_from(values.len()).unwrap_or(u32::MAX);
-            let dtype = expr.ty.dtype().unwrap_or(Dtype::I64);
-            match dtype.kind() {
-                Kind::Integer => message.push(MessagePart::Int(n, spec.clone())),
-                Kind::Float => message.push(MessagePart::Float(n, spec.clone())),
-                _ => return Err(self.unsupported("a bool or complex number in the message of an exception")),
+            if expr.ty == Type::Str {
+                // It lives until the exception is made, whatever is given up on the way there.
+                let Value::Object(owner, _) = self.expr(expr)? else { return Err(self.internal("a string was expected")) };
+                self.retain(owner);
+                message.push(MessagePart::Object(n));
+                values.push(owner);
+                continue;
             }
+            let number = self.scalar(expr)?;
+            let dtype = expr.ty.dtype().unwrap_or(Dtype::I64);
+            message.push(match (dtype.kind(), spec) {
+                (Kind::Integer, Some(spec)) => MessagePart::Int(n, spec.clone()),
+                (Kind::Float, Some(spec)) => MessagePart::Float(n, spec.clone()),
+                (Kind::Integer, None) => MessagePart::Argument(n, "int"),
+                (Kind::Float, None) => MessagePart::Argument(n, "float"),
+                (Kind::Bool, None) => MessagePart::Argument(n, "bool"),
+                _ => return Err(self.unsupported("a bool or complex number in the message of an exception")),
+            });
             values.push(self.as_word(dtype, number.real(), true));
         }
         if values.len() > 8 {
-            return Err(self.unsupported("more than 8 numbers in the message of an exception"));
+            return Err(self.unsupported("more than 8 values in an exception"));
         }
         let kind = if retried { FailureKind::Raise(exception.to_owned()) } else { FailureKind::User(exception.to_owned()) };
         let failure = self.failure(kind, message);

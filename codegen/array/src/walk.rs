@@ -88,7 +88,7 @@ pub fn expressions<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Expr)) {
         StmtKind::ForRange { start, stop, step, .. } => [start, stop, step].into_iter().for_each(visit),
         StmtKind::Raise { message, .. } => {
             for part in message {
-                if let MessagePart::Value(value, _) = part {
+                if let MessagePart::Value(value, _) | MessagePart::Argument(value) = part {
                     visit(value);
                 }
             }

@@ -27,6 +27,12 @@ fn part(part: &MessagePart) -> String {
         MessagePart::Text(text) => escaped(text),
         MessagePart::Int(place, spec) => format!("\\1\"\"i{place}{}\\2\"\"", escaped(spec)),
         MessagePart::Float(place, spec) => format!("\\1\"\"f{place}{}\\2\"\"", escaped(spec)),
+        MessagePart::Argument(place, kind) if kind == "float" => format!("\\1\"\"f{place}\\2\"\""),
+        MessagePart::Argument(place, kind) if kind == "int" => format!("\\1\"\"i{place}\\2\"\""),
+        MessagePart::Argument(_, kind) => escaped(kind),
+        // Functions with a C form make no strings.
+        MessagePart::Object(_) => "...".to_owned(),
+        MessagePart::Next => ", ".to_owned(),
     }
 }
 

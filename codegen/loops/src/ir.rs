@@ -584,4 +584,10 @@ pub enum MessagePart {
     Int(u32, String),
     /// The n-th number, an f64 by bits, with a Python format spec.
     Float(u32, String),
+    /// The n-th number is the word of a string.
+    Object(u32),
+    /// An argument of the exception that is no text: the n-th number, which is `int`, `float`, `bool` or `None`.
+    Argument(u32, &'static str),
+    /// Here the next argument of the exception begins.
+    Next,
 }

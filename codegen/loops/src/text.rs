@@ -34,6 +34,9 @@ pub fn describe(failure: &Failure) -> String {
             MessagePart::Text(literal) => write!(text, "{literal}"),
             MessagePart::Int(n, spec) => write!(text, "{{i{n}:{spec}}}"),
             MessagePart::Float(n, spec) => write!(text, "{{f{n}:{spec}}}"),
+            MessagePart::Object(n) => write!(text, "{{o{n}}}"),
+            MessagePart::Argument(n, kind) => write!(text, "{{{kind} {n}}}"),
+            MessagePart::Next => write!(text, ", "),
         };
     }
     let retry = if failure.retry { " (retry)" } else { "" };

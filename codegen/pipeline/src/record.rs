@@ -259,6 +259,9 @@ fn failure(failure: &Failure) -> manifest::Failure {
             MessagePart::Text(text) => manifest::MessagePart::Text(text.clone()),
             MessagePart::Int(number, spec) => manifest::MessagePart::Int(*number, spec.clone()),
             MessagePart::Float(number, spec) => manifest::MessagePart::Float(*number, spec.clone()),
+            MessagePart::Object(number) => manifest::MessagePart::Object(*number),
+            MessagePart::Argument(number, kind) => manifest::MessagePart::Argument(*number, (*kind).to_owned()),
+            MessagePart::Next => manifest::MessagePart::Next,
         })
         .collect();
     manifest::Failure { exception, message, retry, line: failure.line }

@@ -98,6 +98,14 @@ impl Bindings {
         functions
     }
 
+    /// Every class defined at the top level, in the order of their names.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = &Arc<ClassDef>> {
+        self.names.values().flatten().filter_map(|bound| match &bound.binding {
+            Binding::Class(class, _) => Some(class),
+            _ => None,
+        })
+    }
+
     fn bind(&mut self, name: &str, binding: Binding, aside: bool) {
         self.names.entry(name.to_owned()).or_default().push(Bound { binding, aside });
     }

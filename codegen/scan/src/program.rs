@@ -87,6 +87,13 @@ impl Program {
         self.library == Some(file)
     }
 
+    /// The classes of the package's top levels, with their files.
+    #[must_use]
+    pub fn classes(&self) -> Vec<(u32, std::sync::Arc<ast::ClassDef>)> {
+        let files = self.bindings.iter().enumerate().filter_map(|(file, bindings)| Some((u32::try_from(file).ok()?, bindings)));
+        files.flat_map(|(file, bindings)| bindings.classes().map(move |class| (file, std::sync::Arc::clone(class)))).collect()
+    }
+
     /// The functions of a file's top level, in order.
     pub(crate) fn functions(&self, file: u32) -> Vec<std::sync::Arc<ast::FunctionDef>> {
         self.bindings.get(file as usize).map(Bindings::functions).unwrap_or_default()

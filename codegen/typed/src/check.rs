@@ -181,9 +181,10 @@ impl Checker<'_> {
             }
             StmtKind::Raise { message, .. } => {
                 for part in message {
-                    if let MessagePart::Value(value, _) = part {
+                    if let MessagePart::Value(value, _) | MessagePart::Argument(value) = part {
                         self.expr(value);
-                        let shown = matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() != Kind::Complex);
+                        let shown = matches!(value.ty, Type::Str | Type::None)
+                            || matches!(value.ty, Type::Scalar(dtype, _) if dtype.kind() != Kind::Complex);
                         self.require(shown, value.span, format!("`{}` in a message", value.ty));
                     }
                 }

@@ -52,7 +52,8 @@ pub(crate) fn taken_by(class: &str) -> Vec<String> {
     CLASSES.iter().filter(|(name, _)| derives(name, class)).map(|(name, _)| (*name).to_owned()).collect()
 }
 
-fn derives(name: &str, class: &str) -> bool {
+/// Whether an exception of Python is another, or derives from it.
+pub(crate) fn derives(name: &str, class: &str) -> bool {
     name == class || base(name).is_some_and(|base| !base.is_empty() && derives(base, class))
 }
 

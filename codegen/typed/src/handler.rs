@@ -30,13 +30,20 @@ impl Typer<'_, '_> {
             && hypersonic_scan::names_of(class).iter().all(|name| !self.is_local(name))
             && let Some(Definition::Class(file, found)) = self.unit.program.resolve_expression(self.file, class)
         {
-            // A class of the package: nothing compiled raises it, and what is compiled raises no subclass of it.
             self.unit.note_piece(file, &found.name);
-            return Ok(Some(Vec::new()));
+            // What is no exception that can be raised here takes nothing that is.
+            return Ok(Some(match self.package_exception(class) {
+                Some(exception) => self.derived_exceptions(&exception),
+                None => Vec::new(),
+            }));
         }
         match self.static_of(class) {
             Some(Static::External(full)) if full == "builtins.BaseException" => Ok(None),
-            Some(Static::External(full)) if full.strip_prefix("builtins.").is_some_and(is_exception) => Ok(Some(taken_by(short(&full)))),
+            Some(Static::External(full)) if full.strip_prefix("builtins.").is_some_and(is_exception) => {
+                let mut taken = taken_by(short(&full));
+                taken.extend(self.package_exceptions_of(short(&full)));
+                Ok(Some(taken))
+            }
             Some(Static::Constant(file, piece, value)) => {
                 self.unit.depends.insert((file, piece.clone()));
                 let outer = std::mem::replace(&mut self.file, file);

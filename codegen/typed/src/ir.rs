@@ -233,8 +233,12 @@ pub struct Handler {
 pub enum MessagePart {
     /// As it stands.
     Text(String),
-    /// A scalar, formatted with a constant format spec (may be empty); int, bool or real float.
+    /// A scalar, formatted with a constant format spec (may be empty); int or real float. Or a string, without a spec.
     Value(Expr, String),
+    /// An argument of the exception that is no text: a Python int, float or bool, or `None`; alone between commas.
+    Argument(Expr),
+    /// Here the next argument of the exception begins.
+    Next,
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.

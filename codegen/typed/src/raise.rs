@@ -4,7 +4,9 @@ use crate::exceptions::is_exception;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::{constant_bool, negation};
+use crate::objects::texts::{FORMAT, REPR, STR};
 use crate::resolve::Static;
+use crate::unify::is_pure;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, FStringPart};
@@ -36,30 +38,63 @@ impl Typer<'_, '_> {
             ast::ExprKind::Call(class, arguments, keywords) if keywords.is_empty() => (class.as_ref(), arguments.as_slice()),
             _ => (exc, [].as_slice()),
         };
+        if let Some(found) = self.package_exception(class) {
+            if found.constructs {
+                self.python_answers(&format!("making a `{}` runs code of its class", found.full), span);
+                return Ok(());
+            }
+            let message = self.exception_arguments(arguments)?;
+            self.push(StmtKind::Raise { exception: found.full, message, retried }, span);
+            return Ok(());
+        }
         let exception = match self.static_of(class) {
             Some(Static::External(full)) => full.strip_prefix("builtins.").filter(|name| is_exception(name)).map(str::to_owned),
             _ => None,
         };
         let Some(exception) = exception else {
-            let title = "only Python's own exceptions can be raised";
+            let title = "only Python's own exceptions, and those of the package that derive from them, can be raised";
             let label = format!("`{}` is not one of them", self.source(class));
             return Err(self
                 .report(Diagnostic::new(Id::UnsupportedStatement, title, class.span, label).with_hint("raise `ValueError` or the like")));
         };
-        let message = match arguments {
-            [] => Parts::new(),
-            [message] => self.message(message)?,
-            [_, second, ..] => {
-                return Err(self.refused(
-                    "an exception with several arguments is not compiled",
-                    second.span,
-                    "the second",
-                    "make one message of them",
-                ));
-            }
-        };
+        let message = self.exception_arguments(arguments)?;
         self.push(StmtKind::Raise { exception, message, retried }, span);
         Ok(())
+    }
+
+    /// What an exception is made with.
+    fn exception_arguments(&mut self, arguments: &[ast::Expr]) -> Typed<Parts> {
+        let mut all = Parts::new();
+        for (n, argument) in arguments.iter().enumerate() {
+            if n > 0 {
+                all.push(MessagePart::Next);
+            }
+            let parts = self.exception_argument(argument)?;
+            // An empty text is an argument, too.
+            all.extend(if parts.is_empty() { vec![MessagePart::Text(String::new())] } else { parts });
+        }
+        Ok(all)
+    }
+
+    fn exception_argument(&mut self, expr: &ast::Expr) -> Typed<Parts> {
+        if matches!(expr.kind, ast::ExprKind::Starred(_)) {
+            return Err(self.unsupported("`*` in an exception is not compiled", expr.span, "given here"));
+        }
+        if is_text(expr) {
+            return self.message(expr);
+        }
+        let value = self.value(expr)?;
+        let value = self.hold(value);
+        match &value.ty {
+            Type::Text(text) => Ok(vec![MessagePart::Text(text.clone())]),
+            Type::Str => Ok(vec![MessagePart::Value(value, String::new())]),
+            Type::None => Ok(vec![MessagePart::Argument(value)]),
+            Type::Scalar(dtype, Flavor::Python) if dtype.kind() != Kind::Complex => Ok(vec![MessagePart::Argument(value)]),
+            other => {
+                let label = format!("this is `{other}`");
+                Err(self.unsupported("an exception is made with strings, Python's numbers and `None` only", expr.span, label))
+            }
+        }
     }
 
     /// Whether it is an exception that was caught, or one of Python's that takes nothing but strings.
@@ -82,7 +117,8 @@ impl Typer<'_, '_> {
         }
         // What the message does, by a method, is not seen by what follows.
         let environment = self.environment.clone();
-        let (mut then, message) = self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.message(message)));
+        let (mut then, message) =
+            self.in_block(|typer| message.map_or(Ok(Parts::new()), |message| typer.exception_arguments(std::slice::from_ref(message))));
         self.environment = environment;
         then.push(Stmt { span, kind: StmtKind::Raise { exception: "AssertionError".to_owned(), message: message?, retried: false } });
         if constant_bool(&test) == Some(false) {
@@ -111,10 +147,6 @@ impl Typer<'_, '_> {
             }
             ast::ExprKind::Binary(BinaryOp::Modulo, format, values) if matches!(format.kind, ast::ExprKind::Str(_)) => {
                 let ast::ExprKind::Str(format) = &format.kind else { return Ok(Parts::new()) };
-                let values = match &values.kind {
-                    ast::ExprKind::Tuple(items) => items.as_slice(),
-                    _ => std::slice::from_ref(values.as_ref()),
-                };
                 self.percent(format, values, expr.span)
             }
             ast::ExprKind::Call(function, arguments, keywords) => {
@@ -130,28 +162,30 @@ impl Typer<'_, '_> {
                             return self.message_parts(value);
                         }
                         let value = self.expression(value)?;
+                        // Not in every way as `format` does it.
+                        let value = if matches!(value.ty, Type::Scalar(_, Flavor::Numpy)) {
+                            self.shown(STR, None, value, expr.span)?
+                        } else {
+                            value
+                        };
                         self.value_parts(value, "")
                     }
                     _ => self.message_value(expr),
-                }
-            }
-            ast::ExprKind::Conditional(test, then, otherwise) => {
-                let test = self.test(test)?;
-                match constant_bool(&test) {
-                    Some(known) => self.message_parts(if known { then } else { otherwise }),
-                    None => Err(self.unsupported("a message that depends on a condition is not compiled", expr.span, "chosen at run time")),
                 }
             }
             _ => self.message_value(expr),
         }
     }
 
-    /// A message that is no string, such as `ValueError(3)`, keeps its type in Python: only strings are compiled.
+    /// A part that is put together with others must be a string.
     fn message_value(&mut self, expr: &ast::Expr) -> Typed<Parts> {
         let value = self.expression(expr)?;
         match value.ty {
             Type::Text(text) => Ok(vec![MessagePart::Text(text)]),
-            other => Err(self.unsupported("the message of an exception must be a string", expr.span, format!("this is `{other}`"))),
+            Type::Str => Ok(vec![MessagePart::Value(self.hold(value), String::new())]),
+            other => {
+                Err(self.unsupported("a part of the message of an exception must be a string", expr.span, format!("this is `{other}`")))
+            }
         }
     }
 
@@ -165,13 +199,15 @@ impl Typer<'_, '_> {
                         return Err(self.unsupported("a computed format is not compiled", span, "the format is known at run time only"));
                     };
                     let typed = self.expression(value)?;
-                    if let Some(conversion) = conversion
-                        && *conversion != 's'
-                        && !matches!(typed.ty, Type::Scalar(_, Flavor::Python))
-                    {
-                        let label = format!("`!{conversion}` of `{}`", typed.ty);
-                        return Err(self.unsupported("this conversion is not compiled", value.span, label));
-                    }
+                    let typed = match conversion {
+                        Some('r') => self.shown(REPR, None, typed, value.span)?,
+                        Some('s') => self.shown(STR, None, typed, value.span)?,
+                        Some(other) => {
+                            let label = format!("`!{other}` of `{}`", typed.ty);
+                            return Err(self.unsupported("this conversion is not compiled", value.span, label));
+                        }
+                        None => typed,
+                    };
                     message.extend(self.value_parts(typed, spec)?);
                 }
             }
@@ -186,10 +222,15 @@ impl Typer<'_, '_> {
             Type::Text(inner) if spec.is_empty() => text(inner),
             Type::Str | Type::Scalar(..) if self.as_value => Ok(vec![MessagePart::Value(value, spec.to_owned())]),
             Type::None if spec.is_empty() => text("None"),
-            Type::Scalar(Dtype::F32, _) if spec.is_empty() => {
-                Err(self.unsupported("a float32 is shown without a format", value.span, "write `{value:.6g}` or the like"))
+            Type::Scalar(dtype, _) if !matches!(dtype, Dtype::Bool | Dtype::F32) && dtype.kind() != Kind::Complex => {
+                Ok(vec![MessagePart::Value(value, spec.to_owned())])
             }
-            Type::Scalar(dtype, _) if dtype.kind() != Kind::Complex => Ok(vec![MessagePart::Value(value, spec.to_owned())]),
+            Type::Scalar(..) | Type::Str | Type::Text(_) => {
+                let span = value.span;
+                let as_text = |spec: &str| crate::objects::as_string(Expr { ty: Type::Text(spec.to_owned()), kind: ExprKind::Unit, span });
+                let shown = self.shown(FORMAT, (!spec.is_empty()).then(|| as_text(spec)), value, span)?;
+                Ok(vec![MessagePart::Value(self.hold(shown), String::new())])
+            }
             Type::Tuple(types)
                 if spec.is_empty()
                     && types.iter().all(|ty| matches!(ty, Type::Scalar(dtype, Flavor::Python) if dtype.kind() != Kind::Complex)) =>
@@ -214,8 +255,17 @@ impl Typer<'_, '_> {
     }
 
     /// `"..." % values`.
-    pub(crate) fn percent(&mut self, format: &str, values: &[ast::Expr], span: Span) -> Typed<Parts> {
-        let mut values = values.iter();
+    pub(crate) fn percent(&mut self, format: &str, values: &ast::Expr, span: Span) -> Typed<Parts> {
+        // All are evaluated before any is formatted.
+        let values = match &values.kind {
+            ast::ExprKind::Tuple(items) => self.values(items, Self::expression)?,
+            _ => {
+                let value = self.expression(values)?;
+                self.tuple_items(value).unwrap_or_else(|value| vec![value])
+            }
+        };
+        let values: Vec<Expr> = values.into_iter().map(|value| if is_pure(&value) { value } else { self.hold(value) }).collect();
+        let mut values = values.into_iter();
         let mut parts = Parts::new();
         let mut rest = format;
         while let Some(at) = rest.find('%') {
@@ -226,17 +276,20 @@ impl Typer<'_, '_> {
             };
             let (options, kind) = (&rest[..end], rest.as_bytes()[end]);
             rest = &rest[end + 1..];
-            if kind == b'%' {
+            if kind == b'%' && options.is_empty() {
                 parts.push(MessagePart::Text("%".to_owned()));
                 continue;
             }
             let Some(value) = values.next() else {
                 return Err(self.type_error("not enough values for the format", span, "more `%` than values"));
             };
-            let value = self.expression(value)?;
-            let Some(spec) = percent_spec(options, kind, &value.ty) else {
+            let Some((what, spec)) = crate::percent::spec(options, kind, &value.ty) else {
                 let label = format!("`%{options}{}` of `{}`", char::from(kind), value.ty);
                 return Err(self.unsupported("this format is not compiled", value.span, label));
+            };
+            let value = match what {
+                Some(what) => self.shown(what, None, value, span)?,
+                None => value,
             };
             parts.extend(self.value_parts(value, &spec)?);
         }
@@ -291,26 +344,19 @@ impl Typer<'_, '_> {
     }
 }
 
-/// The format spec that does what `%options kind` does, if there is one.
-fn percent_spec(options: &str, kind: u8, ty: &Type) -> Option<String> {
-    let number = match ty {
-        Type::Scalar(dtype, _) => Some(dtype.kind()),
-        _ => None,
-    };
-    let (left, options) = options.strip_prefix('-').map_or((false, options), |options| (true, options));
-    if !options.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '+') {
-        return None;
+/// Whether an expression is written as a text.
+fn is_text(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Str(_) | ast::ExprKind::FString(_) => true,
+        ast::ExprKind::Binary(BinaryOp::Add, left, right) => is_text(left) || is_text(right),
+        ast::ExprKind::Binary(BinaryOp::Modulo, format, _) => matches!(format.kind, ast::ExprKind::Str(_)),
+        ast::ExprKind::Call(function, arguments, _) => match &function.kind {
+            ast::ExprKind::Attribute(base, method) => method == "format" && matches!(base.kind, ast::ExprKind::Str(_)),
+            ast::ExprKind::Name(name) => name == "str" && arguments.len() == 1,
+            _ => false,
+        },
+        _ => false,
     }
-    let spec = match kind {
-        b'd' | b'i' if matches!(number, Some(Kind::Integer | Kind::Bool)) => format!("{options}d"),
-        b'f' | b'e' | b'g' | b'F' | b'E' | b'G' if number.is_some_and(|kind| kind != Kind::Complex) => {
-            format!("{options}{}", char::from(kind))
-        }
-        b's' if options.is_empty() => return Some(String::new()),
-        b'r' if options.is_empty() && matches!(ty, Type::Scalar(_, Flavor::Python)) => return Some(String::new()),
-        _ => return None,
-    };
-    Some(if left { format!("<{spec}") } else { spec })
 }
 
 fn join_texts(parts: Parts) -> Parts {

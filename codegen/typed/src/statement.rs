@@ -33,7 +33,7 @@ impl Typer<'_, '_> {
     }
 
     /// From here on only Python can go on.
-    fn python_answers(&mut self, why: &str, span: Span) {
+    pub(crate) fn python_answers(&mut self, why: &str, span: Span) {
         let message = vec![MessagePart::Text(why.to_owned())];
         self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true }, span);
         self.reachable = false;

@@ -161,6 +161,8 @@ impl Printer<'_> {
         match part {
             MessagePart::Text(text) => format!("{text:?}"),
             MessagePart::Value(value, spec) => format!("{{{}:{spec}}}", self.expr(value)),
+            MessagePart::Argument(value) => self.expr(value),
+            MessagePart::Next => ",".to_owned(),
         }
     }
 

@@ -87,6 +87,8 @@ pub(crate) struct UnitTyper<'p> {
     pub recursive: BTreeMap<(u32, u32), Vec<String>>,
     /// Lambdas that make the values of a `defaultdict`, by key: file and body.
     pub factories: BTreeMap<String, (u32, hypersonic_syntax::ast::Expr)>,
+    /// Exceptions that the package defines, once they were asked for.
+    pub exceptions: Option<Arc<Vec<crate::package_exceptions::PackageException>>>,
     slots: Vec<Slot>,
     keys: HashMap<Key, usize>,
     call_depth: usize,
@@ -108,6 +110,7 @@ impl<'p> UnitTyper<'p> {
             sites,
             recursive: BTreeMap::new(),
             factories: BTreeMap::new(),
+            exceptions: None,
             slots: Vec::new(),
             keys: HashMap::new(),
             call_depth: 0,

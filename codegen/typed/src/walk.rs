@@ -122,7 +122,7 @@ macro_rules! walks {
                     StmtKind::Break | StmtKind::Continue | StmtKind::Reraise(_) | StmtKind::Exit(..) => {}
                     StmtKind::Raise { message, .. } => {
                         for part in message {
-                            if let MessagePart::Value(value, _) = part { see(value); }
+                            if let MessagePart::Value(value, _) | MessagePart::Argument(value) = part { see(value); }
                         }
                     }
                 }

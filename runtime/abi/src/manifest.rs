@@ -59,6 +59,12 @@ pub enum MessagePart {
     Int(u32, String),
     /// Number of the error record as a float, with a format spec.
     Float(u32, String),
+    /// Number of the error record as the address of a string of the call.
+    Object(u32),
+    /// An argument of the exception that is no text: a number of the record as an `int`, `float` or `bool`, or `None`.
+    Argument(u32, String),
+    /// Here the next argument of the exception begins.
+    Next,
 }
 
 /// One Python module of the package.

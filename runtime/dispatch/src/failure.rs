@@ -1,9 +1,12 @@
 //! What a kernel's failure becomes: an exception with the user's message. Whether Python runs instead is decided by the caller.
 
+use crate::objects::head::Head;
+use crate::objects::python_string;
 use hypersonic_abi::ErrorRecord;
 use hypersonic_abi::manifest::{Failure, MessagePart};
+use hypersonic_abi::object::kind;
 use pyo3::ffi::{self, PyObject};
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::ptr;
 
 /// Sets the exception of a failure of `function`'s kernel.
@@ -13,8 +16,51 @@ use std::ptr;
 #[cold]
 pub unsafe fn raise(function: *mut PyObject, failure: &Failure, record: &ErrorRecord) {
     let kind = exception_type(function, &failure.exception);
+    // An exception without arguments is raised as `raise ValueError`.
+    if failure.message.is_empty() {
+        ffi::PyErr_SetNone(kind);
+    } else {
+        set_with_arguments(kind, failure, record);
+    }
+    ffi::Py_DECREF(kind);
+}
+
+/// Sets an exception of a class that is called with the arguments of the failure.
+unsafe fn set_with_arguments(kind: *mut PyObject, failure: &Failure, record: &ErrorRecord) {
+    let groups = failure.message.split(|part| matches!(part, MessagePart::Next));
+    let arguments = ffi::PyTuple_New(groups.clone().count() as isize);
+    let mut fine = !arguments.is_null();
+    for (n, group) in groups.enumerate() {
+        let argument = if fine { argument(group, record) } else { ptr::null_mut() };
+        fine = !argument.is_null() && ffi::PyTuple_SetItem(arguments, n as isize, argument) == 0;
+    }
+    if fine {
+        let exception = ffi::PyObject_CallObject(kind, arguments);
+        if !exception.is_null() {
+            ffi::PyErr_SetObject(ffi::Py_TYPE(exception).cast(), exception);
+            ffi::Py_DECREF(exception);
+        }
+    }
+    ffi::Py_XDECREF(arguments);
+}
+
+/// One argument: what is no text, or a text in pieces. A new reference, or null with an exception set.
+unsafe fn argument(parts: &[MessagePart], record: &ErrorRecord) -> *mut PyObject {
+    match parts {
+        [MessagePart::Argument(index, kind)] => {
+            let word = value(record, *index);
+            return match kind.as_str() {
+                "int" => ffi::PyLong_FromLongLong(word as i64),
+                "float" => ffi::PyFloat_FromDouble(f64::from_bits(word)),
+                "bool" => ffi::PyBool_FromLong(i32::from(word != 0) as _),
+                _ => crate::results::new_reference(ffi::Py_None()),
+            };
+        }
+        [MessagePart::Object(index)] => return string_of(value(record, *index)),
+        _ => (),
+    }
     let mut text = Vec::new();
-    for part in &failure.message {
+    for part in parts {
         let piece = match part {
             MessagePart::Text(piece) => {
                 text.extend_from_slice(piece.as_bytes());
@@ -22,24 +68,27 @@ pub unsafe fn raise(function: *mut PyObject, failure: &Failure, record: &ErrorRe
             }
             MessagePart::Int(index, spec) => formatted(ffi::PyLong_FromLongLong(value(record, *index) as i64), spec),
             MessagePart::Float(index, spec) => formatted(ffi::PyFloat_FromDouble(f64::from_bits(value(record, *index))), spec),
+            MessagePart::Object(index) => formatted(string_of(value(record, *index)), ""),
+            MessagePart::Argument(..) | MessagePart::Next => continue,
         };
-        let Some(piece) = piece else {
-            ffi::Py_DECREF(kind);
-            return;
-        };
+        let Some(piece) = piece else { return ptr::null_mut() };
         text.extend_from_slice(&piece);
     }
-    // An exception without arguments is raised as `raise ValueError`.
-    if failure.message.is_empty() {
-        ffi::PyErr_SetNone(kind);
-    } else {
-        let message = ffi::PyUnicode_DecodeUTF8(text.as_ptr().cast(), text.len() as isize, c"replace".as_ptr());
-        if !message.is_null() {
-            ffi::PyErr_SetObject(kind, message);
-            ffi::Py_DECREF(message);
+    ffi::PyUnicode_DecodeUTF8(text.as_ptr().cast(), text.len() as isize, SURROGATES.as_ptr())
+}
+
+/// Strings may hold what UTF-8 does not.
+const SURROGATES: &CStr = c"surrogatepass";
+
+/// The string of the call at an address, which is alive as long as the call is.
+unsafe fn string_of(address: u64) -> *mut PyObject {
+    match (address as *const Head).as_ref() {
+        Some(head) if head.kind() == kind::STR => python_string::to_python(head),
+        _ => {
+            ffi::PyErr_SetString(ffi::PyExc_SystemError, c"a kernel failed with a message that is no string".as_ptr());
+            ptr::null_mut()
         }
     }
-    ffi::Py_DECREF(kind);
 }
 
 /// Sets the exception of the failure that a record names.
@@ -70,11 +119,15 @@ unsafe fn formatted(object: *mut PyObject, spec: &str) -> Option<Vec<u8>> {
     if text.is_null() {
         return None;
     }
-    let mut size = 0;
-    let bytes = ffi::PyUnicode_AsUTF8AndSize(text, &raw mut size);
-    let result = if bytes.is_null() { None } else { Some(std::slice::from_raw_parts(bytes.cast::<u8>(), size as usize).to_vec()) };
+    let bytes = ffi::PyUnicode_AsEncodedString(text, c"utf-8".as_ptr(), SURROGATES.as_ptr());
     ffi::Py_DECREF(text);
-    result
+    if bytes.is_null() {
+        return None;
+    }
+    let (data, size) = (ffi::PyBytes_AsString(bytes).cast::<u8>(), ffi::PyBytes_Size(bytes));
+    let result = std::slice::from_raw_parts(data, size as usize).to_vec();
+    ffi::Py_DECREF(bytes);
+    Some(result)
 }
 
 /// The class by its builtin name, its dotted name (`numpy.linalg.LinAlgError`), or its name in the function's module;

@@ -21,7 +21,7 @@ pub(crate) mod sites;
 mod sort;
 mod stars;
 mod subscript;
-mod texts;
+pub(crate) mod texts;
 mod tuples;
 mod write;
 

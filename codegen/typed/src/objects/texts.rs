@@ -12,9 +12,9 @@ use hypersonic_ops::{Flavor, Type};
 use hypersonic_syntax::ast::{self, FStringPart};
 
 /// What [`Op::Format`] does.
-const FORMAT: i64 = 0;
-const STR: i64 = 1;
-const REPR: i64 = 2;
+pub(crate) const FORMAT: i64 = 0;
+pub(crate) const STR: i64 = 1;
+pub(crate) const REPR: i64 = 2;
 const ASCII: i64 = 3;
 
 /// What a method of `str` gives.
@@ -184,7 +184,7 @@ impl Typer<'_, '_> {
     }
 
     /// A value as a string.
-    fn shown(&mut self, what: i64, spec: Option<Expr>, value: Expr, span: Span) -> Typed<Expr> {
+    pub(crate) fn shown(&mut self, what: i64, spec: Option<Expr>, value: Expr, span: Span) -> Typed<Expr> {
         let plain = spec.is_none() && matches!(what, STR | FORMAT);
         if plain && matches!(value.ty, Type::Str | Type::Text(_)) {
             return Ok(value);
@@ -261,10 +261,6 @@ impl Typer<'_, '_> {
 
     /// `"..." % values`, of a format that is known.
     pub(crate) fn percent_text(&mut self, format: &str, values: &ast::Expr, span: Span) -> Typed<Expr> {
-        let values = match &values.kind {
-            ast::ExprKind::Tuple(items) => items.as_slice(),
-            _ => std::slice::from_ref(values),
-        };
         let parts = self.as_text(|typer| typer.percent(format, values, span))?;
         self.text_of_parts(parts, span)
     }
@@ -287,6 +283,8 @@ impl Typer<'_, '_> {
         for part in parts {
             match part {
                 MessagePart::Text(text) => pieces.push(Expr { ty: Type::Text(text), kind: ExprKind::Unit, span }),
+                // Of exceptions only.
+                MessagePart::Argument(_) | MessagePart::Next => {}
                 MessagePart::Value(value, spec) => {
                     let spec = (!spec.is_empty()).then(|| as_string(Expr { ty: Type::Text(spec), kind: ExprKind::Unit, span }));
                     let piece = self.shown(FORMAT, spec, value, span)?;
@@ -313,11 +311,11 @@ impl Typer<'_, '_> {
 
     /// `text % value` of values that are typed already.
     pub(super) fn percent_format(&mut self, left: &Expr, right: &Expr, span: Span) -> Typed<Expr> {
-        if matches!(right.ty, Type::Tuple(_)) {
-            let title = "`%` with a tuple is compiled where the format is written with it";
-            return Err(self.unsupported(title, span, "the format is known at run time only"));
-        }
-        let (left, right) = (as_string(left.clone()), right.clone());
-        self.method_of_text(left, "__mod__", (result::STR, Type::Str), vec![right], span)
+        let left = as_string(left.clone());
+        let values = match self.tuple_items(right.clone()) {
+            Ok(items) => items,
+            Err(value) => vec![value],
+        };
+        self.method_of_text(left, "__mod__", (result::STR, Type::Str), values, span)
     }
 }

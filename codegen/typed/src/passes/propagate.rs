@@ -101,7 +101,7 @@ impl Walk<'_, '_> {
             }
             StmtKind::Raise { message, .. } => {
                 for part in message {
-                    if let MessagePart::Value(value, _) = part {
+                    if let MessagePart::Value(value, _) | MessagePart::Argument(value) = part {
                         self.value(value, &state);
                     }
                 }

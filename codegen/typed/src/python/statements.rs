@@ -206,14 +206,7 @@ impl Printer<'_> {
         }
     }
 
-    fn raise(&mut self, exception: &str, message: &[MessagePart], depth: usize) {
-        if exception == PYTHON_ANSWERS {
-            let why: String = message.iter().map(|part| if let MessagePart::Text(text) = part { text.as_str() } else { "" }).collect();
-            return self.line(depth, &format!("raise NotImplementedError({})", quoted(&format!("Python answers: {why}"))));
-        }
-        if message.is_empty() {
-            return self.line(depth, &format!("raise {exception}"));
-        }
+    fn argument_of_exception(&mut self, message: &[MessagePart]) -> String {
         let mut pattern = String::new();
         let mut values = Vec::new();
         for part in message {
@@ -223,13 +216,29 @@ impl Printer<'_> {
                     pattern.push_str(&if spec.is_empty() { "{}".to_owned() } else { format!("{{:{}}}", escaped(spec)) });
                     values.push(self.value(value));
                 }
+                MessagePart::Argument(value) => return self.value(value),
+                MessagePart::Next => {}
             }
         }
-        let text = match message {
+        match message {
             [MessagePart::Text(text)] => quoted(text),
+            [MessagePart::Value(Expr { ty: hypersonic_ops::Type::Str, .. }, _)] => values.join(""),
             _ if values.is_empty() => quoted(&pattern.replace("{{", "{").replace("}}", "}")),
             _ => format!("\"{pattern}\".format({})", values.join(", ")),
-        };
+        }
+    }
+
+    fn raise(&mut self, exception: &str, message: &[MessagePart], depth: usize) {
+        if exception == PYTHON_ANSWERS {
+            let why: String = message.iter().map(|part| if let MessagePart::Text(text) = part { text.as_str() } else { "" }).collect();
+            return self.line(depth, &format!("raise NotImplementedError({})", quoted(&format!("Python answers: {why}"))));
+        }
+        if message.is_empty() {
+            return self.line(depth, &format!("raise {exception}"));
+        }
+        let groups: Vec<String> =
+            message.split(|part| matches!(part, MessagePart::Next)).map(|group| self.argument_of_exception(group)).collect();
+        let text = groups.join(", ");
         self.line(depth, &format!("raise {exception}({text})"));
     }
 

@@ -18,7 +18,7 @@ mod list;
 mod method;
 mod operations;
 mod python_set;
-mod python_string;
+pub mod python_string;
 
 mod reference;
 mod rows;
