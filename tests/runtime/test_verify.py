@@ -95,7 +95,11 @@ print(known.state, known.fallbacks, case.smooth.__name__, case.smooth.__wrapped_
     done = run(site, code)
     assert done.returncode == 0, done.stderr
     # What is printed is printed once.
-    assert done.stdout.splitlines() == ["counted 2", run(site, "case.divide.__wrapped__(1, 0)").stderr.splitlines()[-1][19:], "cpu 0 smooth smooth"]
+    assert done.stdout.splitlines() == [
+        "counted 2",
+        run(site, "case.divide.__wrapped__(1, 0)").stderr.splitlines()[-1][19:],
+        "cpu 0 smooth smooth",
+    ]
 
 
 def test_calls_that_python_answers_are_not_compared(site):
