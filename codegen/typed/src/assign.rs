@@ -35,14 +35,14 @@ impl Typer<'_, '_> {
             return stored;
         }
         let unpacked = |target: &ast::Expr| matches!(target.kind, ast::ExprKind::Tuple(_) | ast::ExprKind::List(_));
-        let typed = if targets.iter().all(unpacked) {
-            self.argument_value(value)
-        } else if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
-            self.stored_value(targets, value)
-        } else if let [ast::Expr { kind: ast::ExprKind::Tuple(names) | ast::ExprKind::List(names), .. }] = targets
+        let typed = if let [ast::Expr { kind: ast::ExprKind::Tuple(names) | ast::ExprKind::List(names), .. }] = targets
             && let Some(columns) = self.unpacked_zip(value, names.len())
         {
             columns
+        } else if targets.iter().all(unpacked) {
+            self.argument_value(value)
+        } else if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
+            self.stored_value(targets, value)
         } else {
             self.value(value)
         };
