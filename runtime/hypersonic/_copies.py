@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
+from collections import deque
 from typing import Any
 
 
@@ -44,9 +45,9 @@ class _Arrays:
             kind = type(value)
             if kind is self._numpy.ndarray:
                 self._memo[id(value)] = self._copy(value)
-            elif kind in (list, tuple):
+            elif kind in (list, tuple, deque):
                 waiting.extend(value)
-            elif kind is dict:
+            elif isinstance(value, dict):
                 waiting.extend(value.values())
             elif isinstance(getattr(value, "__dict__", None), dict) and not isinstance(value, type) and not callable(value):
                 waiting.extend(value.__dict__.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from collections import deque
 from typing import Any
 
 # Rounding differs: kernels and NumPy add in other orders, and elementary functions are only good to a few units in the last place.
@@ -48,7 +49,9 @@ class _Comparison:
         return found
 
     def _within(self, ours: Any, theirs: Any, where: str) -> str | None:
-        if isinstance(ours, (list, tuple)):
+        if isinstance(ours, deque) and ours.maxlen != theirs.maxlen:
+            return f"{where}: its maxlen {ours.maxlen} is not {theirs.maxlen}"
+        if isinstance(ours, (list, tuple, deque)):
             if len(ours) != len(theirs):
                 return f"{where}: {len(ours)} items, not {len(theirs)}"
             return self._items(enumerate(ours), theirs, where)

@@ -331,3 +331,13 @@ def test_containers_and_strings() -> None:
 
     assert shout("ab") == "AB!"
     assert info(shout).state == "cpu"
+
+    @jit
+    def both(data, array, chosen):  # type: ignore[no-untyped-def]
+        array.append(len(data))
+        return data + array, 3 in chosen
+
+    array = bytearray(b"x")
+    assert both(b"ab", array, frozenset([3])) == (b"abx\x02", True)
+    assert array == b"x\x02"
+    assert info(both).state == "cpu"

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import OrderedDict, defaultdict, deque
 
 import numpy as np
 import pytest
@@ -155,9 +156,10 @@ def test_copies_share_as_the_originals_do():
     frozen = base[1]
     frozen.flags.writeable = False
     swapped = np.arange(3, dtype=">i4")
-    values = {"a": [base, base.T], "b": (base[::-1, ::2], frozen), "c": swapped, "d": base}
+    values = {"a": [base, base.T], "b": (base[::-1, ::2], frozen), "c": swapped, "d": base, "e": deque([OrderedDict(x=base)])}
     copied = copies(values)
     assert copied["a"][0] is copied["d"]
+    assert copied["e"][0]["x"] is copied["d"]
     assert copied["c"].dtype == swapped.dtype
     assert copied["b"][0].strides == values["b"][0].strides
     assert not copied["b"][1].flags.writeable
@@ -181,6 +183,9 @@ DIFFERENT = [
     (np.array([1, 2, 3]), np.array([1, 5, 4]), "result[1]: "),
     (np.array([1.0, np.nan]), np.array([1.0, np.inf]), "result[1]: "),
     ({1, 2}, {1, 3}, "result: {1, 2} is not {1, 3}"),
+    (deque([1, 2]), deque([1, 3]), "result[1]: 2 is not 3"),
+    (deque([1], 2), deque([1], 3), "result: its maxlen 2 is not 3"),
+    (defaultdict(int, a=1), defaultdict(int, a=2), "result['a']: 1 is not 2"),
     (complex(1, float("nan")), complex(1, 0), "result: (1+nanj) is not (1+0j)"),
 ]
 
@@ -200,6 +205,7 @@ SAME = [
     (np.float32([1.0]), np.float32([1.00001])),
     (complex("nan"), complex("nan")),
     ([(1, None), {"k": "v"}], [(1, None), {"k": "v"}]),
+    (deque([1.0]), deque([1.0 + 1e-12])),
 ]
 
 

@@ -141,7 +141,7 @@ def _key(value: Any) -> Any:
     kind = type(value)
     if kind is tuple:
         return tuple(map(_key, value))
-    if kind in (list, set, dict):
+    if kind in (list, set, dict, frozenset):
         # The kernel looks at every element, and leaves calls with others to Python.
         first = next(iter(value), None)
         return kind, bool(value), _key(first), _key(value[first]) if kind is dict and value else None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", str: "str", type(None): "None"}
+_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", str: "str", bytes: "bytes", bytearray: "bytearray", type(None): "None"}
 _RANKS = 32
 
 
@@ -21,6 +21,9 @@ def type_of(value: Any) -> str | None:
     if type(value) in (list, set):
         element = _element(value)
         return None if element is None else f"{element} {type(value).__name__}"
+    if type(value) is frozenset:
+        element = _element(value)
+        return None if element is None else f"frozenset[{element}]"
     if type(value) is dict:
         key, item = _element(value), _element(value.values())
         return None if key is None or item is None else f"{key}: {item} dict"
