@@ -1,7 +1,5 @@
 //! Classes of Python whose values are laid out as a list, tuple, set or dict, and are none.
 
-use hypersonic_abi::object::class;
-
 /// Which class.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Special {
@@ -33,21 +31,6 @@ pub enum Factory {
 }
 
 impl Special {
-    /// The number that kernels and the runtime know it by.
-    #[must_use]
-    pub const fn number(&self) -> u64 {
-        match self {
-            Self::Deque => class::DEQUE,
-            Self::DefaultDict(Factory::Open) => class::OPEN_DEFAULT_DICT,
-            Self::DefaultDict(_) => class::DEFAULT_DICT,
-            Self::Counter => class::COUNTER,
-            Self::OrderedDict => class::ORDERED_DICT,
-            Self::FrozenSet => class::FROZEN_SET,
-            Self::Bytes => class::BYTES,
-            Self::Bytearray => class::BYTEARRAY,
-        }
-    }
-
     /// Its name in Python.
     #[must_use]
     pub const fn name(&self) -> &'static str {

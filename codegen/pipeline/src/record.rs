@@ -188,7 +188,9 @@ fn parameter(parameter: &ParameterType) -> ValueType {
         ParameterType::Sequence(element) => ValueType::Sequence(Box::new(self::parameter(element))),
         ParameterType::Set(element) => ValueType::Set(Box::new(self::parameter(element))),
         ParameterType::Dict(key, value) => ValueType::Dict(Box::new((self::parameter(key), self::parameter(value)))),
-        ParameterType::Special(special, base) => ValueType::Special(special.number(), Box::new(self::parameter(base))),
+        ParameterType::Special(special, base) => {
+            ValueType::Special(hypersonic_typed::class_number(special), Box::new(self::parameter(base)))
+        }
         ParameterType::Str => ValueType::Str,
         ParameterType::Optional(value) => ValueType::Optional(Box::new(self::parameter(value))),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
@@ -225,7 +227,7 @@ fn value_type(ty: &Type) -> ValueType {
         Type::Sequence(element) => ValueType::Sequence(Box::new(value_type(element))),
         Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
         Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
-        Type::Special(special, base) => ValueType::Special(special.number(), Box::new(value_type(base))),
+        Type::Special(special, base) => ValueType::Special(hypersonic_typed::class_number(special), Box::new(value_type(base))),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
             ValueType::Python(name) | ValueType::Numpy(name) => name,

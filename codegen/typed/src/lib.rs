@@ -22,8 +22,8 @@ mod generator;
 mod handler;
 pub mod ir;
 mod iterate;
-pub mod lazily;
-mod library;
+mod lazily;
+pub mod library;
 mod logic;
 mod names;
 mod object;
@@ -48,4 +48,5 @@ pub mod walk;
 pub mod weak;
 
 pub use check::Checked;
+pub use objects::class_number;
 pub use specialize::specialize;

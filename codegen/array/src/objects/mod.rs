@@ -111,5 +111,5 @@ impl Lowering<'_, '_> {
 
 /// The number of the class of a value.
 fn class_of(ty: &Type) -> u64 {
-    ty.special().map_or(class::PLAIN, hypersonic_ops::Special::number)
+    ty.special().map_or(class::PLAIN, hypersonic_typed::class_number)
 }

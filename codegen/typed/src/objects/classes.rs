@@ -35,7 +35,7 @@ impl Typer<'_, '_> {
             }
             "builtins.frozenset" if keywords.is_empty() => self.new_frozenset(arguments, span),
             "builtins.dict.fromkeys" | "collections.OrderedDict.fromkeys" if keywords.is_empty() => {
-                self.from_keys(full.starts_with("builtins"), arguments, span)
+                self.dict_from_keys(full.starts_with("builtins"), arguments, span)
             }
             "collections.OrderedDict" => self.new_ordered_dict(arguments, keywords, span),
             _ => return None,
@@ -123,7 +123,7 @@ impl Typer<'_, '_> {
     }
 
     /// `dict.fromkeys(keys, value)`.
-    fn from_keys(&mut self, plain: bool, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
+    fn dict_from_keys(&mut self, plain: bool, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let (keys, value) = match arguments {
             [keys] => (keys, write.expr(ast::ExprKind::None)),

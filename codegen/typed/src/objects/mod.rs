@@ -33,9 +33,24 @@ pub(crate) use write::{BUILTIN, Writer};
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::unify::{coerce, unify_element, unify_made};
-use hypersonic_abi::object::Op;
+use hypersonic_abi::object::{Op, class};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Factory, Special, Type};
+
+/// The number that kernels and the runtime know a class by.
+#[must_use]
+pub const fn class_number(special: &Special) -> u64 {
+    match special {
+        Special::Deque => class::DEQUE,
+        Special::DefaultDict(Factory::Open) => class::OPEN_DEFAULT_DICT,
+        Special::DefaultDict(_) => class::DEFAULT_DICT,
+        Special::Counter => class::COUNTER,
+        Special::OrderedDict => class::ORDERED_DICT,
+        Special::FrozenSet => class::FROZEN_SET,
+        Special::Bytes => class::BYTES,
+        Special::Bytearray => class::BYTEARRAY,
+    }
+}
 
 /// An operation on objects.
 pub(crate) fn operation(op: Op, operands: Vec<Expr>, ty: Type, span: Span) -> Expr {

@@ -157,10 +157,10 @@ impl Typer<'_, '_> {
             return Err(Reported);
         }
         let mut columns = Vec::new();
-        for place in 0..items.len() {
+        for (place, item) in items.into_iter().enumerate() {
+            let element = Box::new(item);
             let row = self.own_name("row");
             let item = write.item(write.name(&row), write.int(i64::try_from(place).unwrap_or_default()));
-            let element = Box::new(items[place].clone());
             let column = self.fresh(Type::List(element.clone()), span);
             let column_name = self.named("column", column.clone());
             let append = write.effect(write.method(write.name(&column_name), "append", vec![item]));

@@ -190,7 +190,8 @@ impl Typer<'_, '_> {
             return Ok(value);
         }
         let value = as_string(value);
-        if !matches!(value.ty, Type::Scalar(..) | Type::Str | Type::None) && !(value.ty.is_bytes() && what != FORMAT) {
+        let has_form = matches!(value.ty, Type::Scalar(..) | Type::Str | Type::None) || (value.ty.is_bytes() && what != FORMAT);
+        if !has_form {
             let title = format!("`{}` has no compiled form as a string", value.ty);
             return Err(self.unsupported(title, value.span, "shown here"));
         }

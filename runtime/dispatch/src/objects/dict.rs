@@ -80,10 +80,8 @@ impl Dict {
     /// Whether the keys come in the same order.
     fn same_order(&self, other: &Dict) -> bool {
         // SAFETY: both are keys of this layout, which the dicts hold.
-        let same = |((a, _), (b, _)): ((&[u64], &[u64]), (&[u64], &[u64]))| unsafe {
-            words::equal(self.key_layout(), a.as_ptr(), b.as_ptr()) != Same::No
-        };
-        self.rows.used == other.rows.used && self.rows.entries().zip(other.rows.entries()).all(same)
+        let same = |a: &[u64], b: &[u64]| unsafe { words::equal(self.key_layout(), a.as_ptr(), b.as_ptr()) != Same::No };
+        self.rows.used == other.rows.used && self.rows.entries().zip(other.rows.entries()).all(|((a, _), (b, _))| same(a, b))
     }
 }
 
