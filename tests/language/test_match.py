@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import hypersonic
@@ -269,3 +270,107 @@ def keywords(a: complex):
         info = hypersonic.info(getattr(built.module, name))
         assert info.state == "python" and words in info.reason
     assert built.module.rest(1, 2) == [2, 1]
+
+
+SEQUENCES = """
+from collections import deque
+from typing import Optional
+from hypersonic import boost
+
+@boost
+def of_list(a: list[int]):
+    match a:
+        case []:
+            return "empty", 0
+        case [x]:
+            return "one", x
+        case [0, y]:
+            return "zero", y
+        case [x, y] if x > y:
+            return "down", x - y
+        case [x, *_, 9]:
+            return "nine", x
+        case [x, *rest, y]:
+            return "rest", x + y + sum(rest)
+    return "none", -1
+
+@boost
+def of_deque(d: deque[int], t: tuple[int, ...], b: bytes, s: str):
+    found = []
+    match d:
+        case [1 | 2, *_]:
+            found.append(1)
+        case [_, _]:
+            found.append(2)
+        case _:
+            found.append(3)
+    match t:
+        case (x, y):
+            found.append(x + y)
+        case (x, *_):
+            found.append(x)
+    match b:
+        case [_, _]:
+            found.append(10)
+        case b"ab":
+            found.append(11)
+    match s:
+        case [_, _]:
+            found.append(20)
+        case str():
+            found.append(21)
+    return found
+
+@boost
+def nested(rows: list[tuple[int, str]], deep: list[list[int]]):
+    match rows:
+        case [(1, name), *_]:
+            first = name
+        case [(n, "b"), (m, _)]:
+            first = str(n + m)
+        case _:
+            first = "?"
+    match deep:
+        case [[x], [y, z]]:
+            return first, x + y + z
+        case [[], *_]:
+            return first, -2
+    return first, -1
+
+@boost
+def classes(a: list[int], n: int):
+    found = None
+    if n > 0:
+        found = n
+    match a:
+        case list():
+            r = 1
+        case _:
+            r = 2
+    match found:
+        case int(x) if x > 2:
+            r += 10
+        case int():
+            r += 20
+        case None:
+            r += 30
+    return r
+"""
+
+
+@pytest.mark.parametrize("a", [[], [4], [0, 3], [5, 2], [2, 5], [2, 9], [1, 5, 9], [1, 2, 3, 4], [0, 0, 0]])
+def test_lists_in_patterns(sequences, a):
+    sequences.check("of_list", a)
+    sequences.check("of_deque", deque(a), tuple(a), b"ab"[: len(a)], "ab"[: len(a)])
+    sequences.check("classes", a, len(a))
+
+
+@pytest.mark.parametrize("rows", [[], [(1, "a")], [(2, "b"), (3, "c")], [(2, "a"), (3, "c")]])
+@pytest.mark.parametrize("deep", [[], [[1], [2, 3]], [[], [1]], [[1], [2]]])
+def test_patterns_in_patterns(sequences, rows, deep):
+    sequences.check("nested", rows, deep)
+
+
+@pytest.fixture(scope="module")
+def sequences(tmp_path_factory):
+    return oracle.build(tmp_path_factory.mktemp("sequences"), SEQUENCES)

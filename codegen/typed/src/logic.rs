@@ -59,7 +59,7 @@ impl Typer<'_, '_> {
     }
 
     /// `before op after` on values of one type, where `block` runs only if `after` is evaluated.
-    fn short_circuit(&mut self, op: BoolOp, before: Expr, block: Block, after: Expr, span: Span) -> Expr {
+    pub(crate) fn short_circuit(&mut self, op: BoolOp, before: Expr, block: Block, after: Expr, span: Span) -> Expr {
         let ty = before.ty.clone();
         if block.is_empty() && matches!(ty, Type::Scalar(..)) {
             let (before, after) = (Box::new(before), Box::new(after));

@@ -4,11 +4,12 @@
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::logic::constant_bool;
+use crate::objects::Writer;
 use crate::resolve::bool_constant;
 use crate::scope::Environment;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::Type;
-use hypersonic_syntax::ast::{self, Case, CompareOp, Pattern, PatternKind};
+use hypersonic_ops::{Special, Type};
+use hypersonic_syntax::ast::{self, BoolOp, Case, CompareOp, Pattern, PatternKind};
 
 /// What a pattern asks, and what it binds then.
 struct Asked {
@@ -177,8 +178,14 @@ impl Typer<'_, '_> {
                     return Err(self.refused(&title, keyword.span, "asked for here", "ask for it in a condition"));
                 }
                 match positional.as_slice() {
-                    [] => Ok(always(true)),
-                    [inner] if self.gives_itself(class) => self.pattern(inner, &place),
+                    [] => Ok(Asked { test, binds: Vec::new() }),
+                    [inner] if self.gives_itself(class) && constant_bool(&test) == Some(true) => self.pattern(inner, &place),
+                    [inner] if self.gives_itself(class) => {
+                        let (block, asked) = self.in_choice(true, span, |typer| typer.pattern(inner, &place));
+                        let asked = asked?;
+                        let test = self.short_circuit(BoolOp::And, test, block, asked.test, span);
+                        Ok(Asked { test, binds: asked.binds })
+                    }
                     _ => Err(self.refused(
                         "this class pattern is not compiled",
                         span,
@@ -230,12 +237,54 @@ impl Typer<'_, '_> {
         Ok(Asked { test, binds: Vec::new() })
     }
 
+    /// A pattern for items of something whose length is known at run time only.
+    fn open_sequence(&mut self, patterns: &[Pattern], place: &ast::Expr, span: Span) -> Typed<Asked> {
+        let write = Writer { span };
+        let star = patterns.iter().position(|pattern| matches!(pattern.kind, PatternKind::Star(_)));
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let fixed = count(patterns.len() - usize::from(star.is_some()));
+        let op = if star.is_some() { CompareOp::GreaterEqual } else { CompareOp::Equal };
+        let length = crate::objects::length(self.argument(place)?, span);
+        let length = write.name(&self.named("length", length));
+        let mut test = self.test(&write.compare(op, length, write.int(fixed)))?;
+        let mut binds = Vec::new();
+        for (n, pattern) in patterns.iter().enumerate() {
+            let behind = count(n) - count(patterns.len());
+            if star == Some(n) {
+                if let PatternKind::Star(Some(name)) = &pattern.kind {
+                    if !matches!(self.argument(place)?.ty, Type::List(_)) {
+                        let title = format!("`*{name}` in a pattern is compiled for lists only");
+                        return Err(self.refused(&title, pattern.span, "the rest is a list", "name each item, or write `*_`"));
+                    }
+                    let upper = (behind < -1).then(|| Box::new(write.int(behind + 1)));
+                    let slice = write.expr(ast::ExprKind::Slice(Some(Box::new(write.int(count(n)))), upper, None));
+                    binds.push((name.clone(), write.item(place.clone(), slice)));
+                }
+                continue;
+            }
+            let at = if star.is_some_and(|star| n > star) { behind } else { count(n) };
+            let item = write.item(place.clone(), write.int(at));
+            let (block, inner) = self.in_choice(true, span, |typer| typer.nested(span, |typer| typer.pattern(pattern, &item)));
+            let inner = inner?;
+            binds.extend(inner.binds);
+            if constant_bool(&inner.test) == Some(true) {
+                continue;
+            }
+            test = self.short_circuit(BoolOp::And, test, block, inner.test, span);
+        }
+        Ok(Asked { test, binds })
+    }
+
     fn sequence(&mut self, patterns: &[Pattern], place: &ast::Expr, span: Span) -> Typed<Asked> {
         let value = self.argument(place)?;
         let never = Asked { test: bool_constant(false, span), binds: Vec::new() };
         let count = match &value.ty {
             Type::Tuple(items) => items.len(),
-            // Neither strings nor arrays are sequences to `match`.
+            Type::List(_) | Type::Sequence(_) | Type::Special(Special::Deque, _) => return self.open_sequence(patterns, place, span),
+            Type::Optional(value) if value.is_object() => {
+                return Err(self.refused("a sequence pattern of a value that may be `None`", span, "not compiled", "ask `is None` before"));
+            }
+            // Neither strings and bytes nor arrays are sequences to `match`.
             _ => return Ok(never),
         };
         let star = patterns.iter().position(|pattern| matches!(pattern.kind, PatternKind::Star(_)));

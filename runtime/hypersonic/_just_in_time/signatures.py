@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-_PYTHON = {bool: "bool", int: "int", float: "float", complex: "complex", str: "str", bytes: "bytes", bytearray: "bytearray", type(None): "None"}
+_PYTHON = {kind: kind.__name__ for kind in (bool, int, float, complex, str, bytes, bytearray)} | {type(None): "None"}
 _RANKS = 32
 
 
