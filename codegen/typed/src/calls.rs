@@ -7,7 +7,7 @@ use crate::library::{self, Arguments};
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
-use hypersonic_ops::{Flavor, Type};
+use hypersonic_ops::{Flavor, Special, Type};
 use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
 
 pub(crate) type Keywords = [(Option<String>, ast::Expr)];
@@ -84,7 +84,7 @@ impl Typer<'_, '_> {
             return result;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
-        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
+        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_) | Type::Special(Special::Deque, _))) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
             if full == "numpy.stack" && alone {
                 return self.list_as_array(arguments.positional.remove(0));

@@ -30,8 +30,8 @@ impl Typer<'_, '_> {
 
     /// The argument of a function of NumPy: a list of numbers, of lists of one length, or of arrays of one shape becomes an array.
     pub(crate) fn list_as_array(&mut self, value: Expr) -> Typed<Expr> {
-        let value = match value.ty.clone() {
-            Type::Sequence(element) => {
+        let value = match (value.ty.special(), value.ty.base().clone()) {
+            (None, Type::Sequence(element)) | (Some(Special::Deque), Type::List(element)) => {
                 let span = value.span;
                 super::operation(hypersonic_abi::object::Op::ToList, vec![value], Type::List(element), span)
             }
