@@ -13,10 +13,16 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+import program_baseline
+
+if __name__ in ("__main__", "__mp_main__"):
+    program_baseline.choose()
 
 from program_functions import program
 from program_runs import Case, Outcome, case, run
@@ -38,6 +44,16 @@ def batch(seed: int, count: int, budget: int = BUDGET) -> list[tuple[int, Outcom
     return list(run(cases(seed, count, budget)))
 
 
+def outcomes(chosen: list[Case]) -> list[tuple[int, Outcome]]:
+    """Runs these programs."""
+    return list(run(chosen))
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes with the NumPy that kernels are compared with."""
+    return ProcessPoolExecutor(jobs, get_context("spawn"), program_baseline.choose)
+
+
 def reason(text: str) -> str:
     """A reason without the names of this program."""
     return re.sub(r"\bf\d+(_\w+)?|\b[a-z]\d+\b", "_", text.splitlines()[0] if text else "?")[:150]
@@ -48,7 +64,7 @@ def batches(seed: int, count: int, size: int, jobs: int, budget: int) -> Iterato
     numbers = list(range(-(-count // size)))
     sizes = [min(size, count - number * size) for number in numbers]
     seeds = [seed * 1_000_000 + number for number in numbers]
-    with ProcessPoolExecutor(jobs) as pool:
+    with processes(jobs) as pool:
         yield from zip(seeds, pool.map(batch, seeds, sizes, [budget] * len(seeds)), strict=True)
 
 
@@ -83,9 +99,9 @@ def main() -> int:
     reasons: Counter[str] = Counter()
     calls: Counter[str] = Counter()
     fallbacks: Counter[str] = Counter()
-    for seed, outcomes in batches(options.seed, options.count, options.batch, options.jobs, options.budget):
+    for seed, done in batches(options.seed, options.count, options.batch, options.jobs, options.budget):
         made = cases(seed, options.batch, options.budget)
-        for number, outcome in outcomes:
+        for number, outcome in done:
             states[outcome.state] += 1
             calls.update(answered=outcome.answered, raised=outcome.raised, fallbacks=outcome.fallbacks, messages=outcome.messages)
             fallbacks.update(map(reason, outcome.reasons))
