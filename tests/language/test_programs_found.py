@@ -147,6 +147,34 @@ def constant_in_a_loop(n: int):
     return handled
 
 @boost
+def tries_in_tries(p: "dict[tuple[str, int], int]", n: int):
+    # Each body is typed until names keep their types: what the compiler names itself counts for nothing.
+    for i in [2, 5, 10]:
+        try:
+            try:
+                p = dict(zip([("", 100), ("c", i)], [5])) if n else dict(zip([("a", 255), ("b", n)], [i, 4]))
+                n = 10 // n
+            except ValueError:
+                n = 3
+            finally:
+                i = i + 1
+            n = n + i // (n - 1)
+        except (KeyError, ZeroDivisionError):
+            i = i + 2
+        p = dict(zip([("c", i), ("d", n)] + [("a", 2)], [i] * 2))
+    return p, n
+
+@boost
+def default_in_a_try(n: int):
+    try:
+        def g(x=n * 2):
+            return x + 1
+        k = 10 // n
+    except ZeroDivisionError:
+        k = g() + 100
+    return k, g()
+
+@boost
 def empty_lists_made_arrays(n: int):
     numbers = [i for i in range(n)]
     return (np.array(numbers, np.float64), np.asarray(numbers, dtype=np.int32), np.array([x > 1 for x in numbers], np.complex128),
@@ -199,6 +227,8 @@ def test_patterns(built: oracle.Built) -> None:
 def test_constants_before_a_try(built: oracle.Built, n: int) -> None:
     built.check("constant_before_a_try", n)
     built.check("constant_in_a_loop", n)
+    built.check("tries_in_tries", {("a", 1): 3}, n)
+    built.check("default_in_a_try", n)
 
 
 @pytest.mark.parametrize("n", [0, 3])

@@ -268,6 +268,10 @@ impl Typer<'_, '_> {
         let mut more = BTreeMap::new();
         for (name, meanings) in seen {
             let first = entry.get(&name).cloned();
+            // What the compiler names within the body has another name at each attempt, and means nothing behind it, but for defaults.
+            if first.is_none() && name.starts_with('.') && !name.starts_with(crate::closure::DEFAULT) {
+                continue;
+            }
             let mut joined = first.clone();
             let mut one_variable = true;
             for meaning in &meanings {
