@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// What the keys of functions begin with that use variables around them.
 const CLOSURE: &str = "closure:";
 
+/// What the names begin with that hold the defaults of functions.
+pub(crate) const DEFAULT: &str = ".default.";
+
 /// A function that uses variables around it.
 pub(crate) struct Closure {
     /// As written.
@@ -74,7 +77,7 @@ impl Typer<'_, '_> {
             let Some(default) = &mut parameter.default else { continue };
             let value = self.expression(default)?;
             let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
-            let held = format!(".default.{}.{}", definition.span.start, parameter.name);
+            let held = format!("{DEFAULT}{}.{}", definition.span.start, parameter.name);
             self.bind(&held, value, default.span);
             default.kind = ast::ExprKind::Name(held);
         }

@@ -20,6 +20,7 @@ mod texts;
 mod tuples;
 mod write;
 
+pub(crate) use arrays::Empty;
 pub(crate) use iterate::View;
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
