@@ -32,6 +32,7 @@ static SUPPORT: Support = Support {
     launch: support::launch,
     overlap: support::overlap,
     object,
+    stack_end: crate::stack::end,
 };
 
 /// Whether a library with such a function needs the table.

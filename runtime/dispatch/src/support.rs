@@ -4,6 +4,7 @@ use crate::device_call::DeviceCall;
 use crate::memory;
 use crate::objects;
 use crate::objects::head::{Head, Stop};
+use crate::stack;
 use hypersonic_abi::object::kind;
 use hypersonic_abi::overlap::Array;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
@@ -221,6 +222,7 @@ pub static CPU: Support = Support {
     launch,
     overlap,
     object: objects::operate,
+    stack_end: stack::end,
 };
 
 /// A context for a call whose state is `state`.
