@@ -7,6 +7,7 @@ use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::library::{self, Operator};
 use crate::logic::{constant_bool, negation, truth};
 use crate::resolve::bool_constant;
+use crate::objects::Filled;
 use crate::unify::{coerce, unify};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
@@ -22,8 +23,13 @@ impl Typer<'_, '_> {
             let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
                 // What is only searched needs no list.
-                let mut right =
-                    if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.sequence_of(right)? } else { typer.value(right)? };
+                let mut right = match (op, &right.kind) {
+                    (CompareOp::In | CompareOp::NotIn, ast::ExprKind::Set(items)) => {
+                        typer.set_filled(items, Filled::OneByOne, right.span)?
+                    }
+                    (CompareOp::In | CompareOp::NotIn, _) => typer.sequence_of(right)?,
+                    _ => typer.value(right)?,
+                };
                 typer.keep_order(&mut operand, 0);
                 if !last {
                     let mark = typer.block.len();

@@ -70,7 +70,7 @@ pub struct Object {
     pub value_layout: u64,
     /// How many elements, entries, code points.
     pub length: i64,
-    /// How many elements a list has room for at `block.data`.
+    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
     pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
@@ -303,6 +303,10 @@ operations! {
     /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
     /// or, if `right`, behind.
     Search,
+    /// `[dict] -> [count]`: how often a key was added. Kernels do it in place.
+    Version,
+    /// `[a, b] -> [0 or 1]`: whether two are one object. Kernels do it in place.
+    Same,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

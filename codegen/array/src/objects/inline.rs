@@ -70,6 +70,21 @@ impl Lowering<'_, '_> {
         Ok(value)
     }
 
+    /// How often a key was added to a dict.
+    pub(super) fn version(&mut self, dict: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(dict)?;
+        let version = self.header(owner, CAPACITY, Ty::I64);
+        Ok(Value::Scalar(Number::Real(version)))
+    }
+
+    /// Whether two objects are one.
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        let same = self.b.compare(Compare::Eq, a, b);
+        Ok(Value::Scalar(Number::Real(same)))
+    }
+
     /// `ord(text[index])`.
     pub(super) fn code_point(&mut self, text: &Expr, index: &Expr) -> Outcome<Value> {
         let (owner, index) = self.list_and_index(text, index, "string index out of range")?;

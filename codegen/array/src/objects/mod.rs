@@ -23,6 +23,8 @@ impl Lowering<'_, '_> {
             (Op::CodePoint, [text, index]) => self.code_point(text, index),
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
+            (Op::Version, [dict]) => self.version(dict),
+            (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::Text, [text]) => self.text(&text.ty),
             (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),

@@ -5,7 +5,7 @@ use crate::calls::Keywords;
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
 use crate::resolve::Static;
-use hypersonic_abi::object::Op;
+use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, ExprKind};
@@ -139,6 +139,13 @@ impl Typer<'_, '_> {
             Type::List(element) | Type::Sequence(element) => {
                 self.require_set_element(&element, span)?;
                 Ok(operation(Op::ToSet, vec![value], Type::Set(element), span))
+            }
+            Type::Dict(key, _) if !self.is_unknown(&key) => {
+                self.require_set_element(&key, span)?;
+                let value = self.hold(value);
+                let set = self.fresh(Type::Set(key), span);
+                self.perform(Op::Update, vec![set.clone(), value, super::sets::how(combine::UNION, span)], span);
+                Ok(set)
             }
             _ => {
                 let name = self.named("iterated", value);

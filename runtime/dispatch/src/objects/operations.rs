@@ -74,6 +74,8 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
+        Op::Version => words.give((*words.object::<Head>(0)).object.capacity as u64),
+        Op::Same => words.give(u64::from(words.argument(0) == words.argument(1))),
         Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
         Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
@@ -238,6 +240,7 @@ unsafe fn run_on_set(op: Op, words: Words) -> Done {
         Op::PopAny => set::pop(this, words.results()),
         Op::ElementAt => set::element_at(this, words.argument(1), words.results()),
         Op::Combine => words.give_object(set::combined(context, this, words.object(1), words.argument(2))),
+        Op::Update if (*words.object::<Head>(1)).kind() == kind::DICT => set::update_with_keys(this, words.object(1)),
         Op::Update => set::update(context, this, words.object(1), words.argument(2)),
         _ => words.give(u64::from(set::test(this, words.object(1), words.argument(2))?)),
     }
