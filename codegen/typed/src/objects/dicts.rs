@@ -160,7 +160,11 @@ impl Typer<'_, '_> {
                 let what = if matches!(object.ty, Type::Set(_)) { "Set" } else { "dictionary" };
                 let same = Expr {
                     ty: Type::BOOL,
-                    kind: ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![super::length(object.clone(), span), was] },
+                    kind: ExprKind::Map {
+                        op: ScalarOp::Equal,
+                        loop_dtype: Dtype::I64,
+                        operands: vec![super::length(object.clone(), span), was],
+                    },
                     span,
                 };
                 let message = vec![MessagePart::Text(format!("{what} changed size during iteration"))];
