@@ -12,6 +12,7 @@ pub mod broadcast;
 pub mod collapse;
 pub mod constant;
 pub mod counters;
+pub mod described;
 pub mod effects;
 pub mod element;
 pub mod exact;

@@ -356,6 +356,10 @@ impl Lowering<'_, '_> {
                     message.push(MessagePart::Text(text.clone()));
                     continue;
                 }
+                typed::MessagePart::Python(what) => {
+                    message.push(MessagePart::Python((*what).to_owned(), None));
+                    continue;
+                }
                 typed::MessagePart::Value(expr, spec) => (expr, spec),
             };
             let number = self.scalar(expr)?;

@@ -588,4 +588,6 @@ pub enum MessagePart {
     Int(u32, String),
     /// The n-th number, an f64 by bits, with a Python format spec.
     Float(u32, String),
+    /// The message is Python's own, which the runtime has it raise: what, and the type of the key or element that was asked for.
+    Python(String, Option<hypersonic_abi::manifest::ValueType>),
 }

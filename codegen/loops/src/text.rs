@@ -34,6 +34,7 @@ pub fn describe(failure: &Failure) -> String {
             MessagePart::Text(literal) => write!(text, "{literal}"),
             MessagePart::Int(n, spec) => write!(text, "{{i{n}:{spec}}}"),
             MessagePart::Float(n, spec) => write!(text, "{{f{n}:{spec}}}"),
+            MessagePart::Python(what, _) => write!(text, "{{Python's of {what}}}"),
         };
     }
     let retry = if failure.retry { " (retry)" } else { "" };

@@ -235,6 +235,8 @@ pub enum MessagePart {
     Text(String),
     /// A scalar, formatted with a constant format spec (may be empty); int, bool or real float.
     Value(Expr, String),
+    /// The first part: the message is Python's own for this, one of [`hypersonic_abi::object::replay`]; the values behind it are its numbers.
+    Python(&'static str),
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.

@@ -32,11 +32,11 @@ impl Lowering<'_, '_> {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;
                 let element = if let Type::List(element) = ty { element } else { ty };
                 words.push(self.layout_word(element)?);
-                self.perform(op, words, ty)
+                self.perform(op, &[], words, ty)
             }
             _ => {
                 let words = self.operand_words(operands)?;
-                self.perform(op, words, ty)
+                self.perform(op, operands, words, ty)
             }
         }
     }
@@ -66,7 +66,7 @@ impl Lowering<'_, '_> {
         let kind = self.b.i64(kind.cast_signed());
         let none = self.b.i64(0);
         let words = vec![kind, layout, value_layout.unwrap_or(none), none];
-        self.perform(Op::New, words, ty)
+        self.perform(Op::New, &[], words, ty)
     }
 
     fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {

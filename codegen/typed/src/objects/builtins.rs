@@ -220,6 +220,23 @@ impl Typer<'_, '_> {
         Ok(())
     }
 
+    /// As [`Typer::raise_if`], in Python's own words for that: one of [`hypersonic_abi::object::replay`], with its numbers.
+    pub(crate) fn raise_as_python(
+        &mut self,
+        test: &ast::Expr,
+        exception: &str,
+        what: &'static str,
+        numbers: Vec<Expr>,
+        span: Span,
+    ) -> Typed<()> {
+        let test = self.test(test)?;
+        let mut message = vec![MessagePart::Python(what)];
+        message.extend(numbers.into_iter().map(|number| MessagePart::Value(number, String::new())));
+        let raise = Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message, retried: true } };
+        self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
+        Ok(())
+    }
+
     /// The annotation of a local variable, as a type, if it is one that says what an empty container holds.
     pub(crate) fn annotated(&self, annotation: &ast::Expr) -> Option<Type> {
         let inner = |index: &ast::Expr| self.annotated(index);

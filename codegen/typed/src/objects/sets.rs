@@ -2,8 +2,7 @@
 
 use super::operation;
 use crate::function::{Reported, Typed, Typer};
-use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
-use crate::logic::negation;
+use crate::ir::Expr;
 use crate::resolve::int_constant;
 use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
@@ -53,13 +52,7 @@ impl Typer<'_, '_> {
                 match method {
                     "add" => self.perform(Op::Add, vec![set, value], span),
                     "discard" => self.discard(operation(Op::Discard, vec![set, value], Type::BOOL, span), span),
-                    _ => {
-                        let was = operation(Op::Discard, vec![set, value], Type::BOOL, span);
-                        let message = vec![MessagePart::Text(String::new())];
-                        let kind = StmtKind::Raise { exception: "KeyError".to_owned(), message, retried: true };
-                        let test = negation(was, span);
-                        self.push(StmtKind::If { test, then: vec![Stmt { span, kind }], otherwise: Vec::new() }, span);
-                    }
+                    _ => self.perform(Op::Remove, vec![set, value], span),
                 }
                 Ok(self.none(span))
             }

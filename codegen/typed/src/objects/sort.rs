@@ -6,7 +6,7 @@ use crate::function::{Reported, Typed, Typer};
 use crate::ir::Expr;
 use crate::objects::operate::is_ordered;
 use crate::resolve::{bool_constant, int_constant};
-use hypersonic_abi::object::Op;
+use hypersonic_abi::object::{Op, replay};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, CompareOp, ExprKind};
@@ -137,8 +137,8 @@ impl Typer<'_, '_> {
         match default {
             Some(default) => self.conditional(&write.name(&found), &write.name(&best), &write.name(&default), span),
             None => {
-                let message = format!("{name}() iterable argument is empty");
-                self.raise_if(&write.not(write.name(&found)), "ValueError", &message, span)?;
+                let what = if name == "min" { replay::MIN } else { replay::MAX };
+                self.raise_as_python(&write.not(write.name(&found)), "ValueError", what, Vec::new(), span)?;
                 self.local(&best, span)
             }
         }

@@ -280,6 +280,7 @@ impl Typer<'_, '_> {
         let mut pieces = Vec::new();
         for part in parts {
             match part {
+                MessagePart::Python(_) => {}
                 MessagePart::Text(text) => pieces.push(Expr { ty: Type::Text(text), kind: ExprKind::Unit, span }),
                 MessagePart::Value(value, spec) => {
                     let spec = (!spec.is_empty()).then(|| as_string(Expr { ty: Type::Text(spec), kind: ExprKind::Unit, span }));
