@@ -337,7 +337,7 @@ impl Lowering<'_, '_> {
 
     fn raise(&mut self, exception: &str, parts: &[typed::MessagePart], retried: bool) -> Outcome<()> {
         if exception == typed::PYTHON_ANSWERS {
-            if self.dirty {
+            if self.dirty && retried {
                 let why = match parts {
                     [typed::MessagePart::Text(why)] => why.as_str(),
                     _ => "only Python can go on",

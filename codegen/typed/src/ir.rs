@@ -89,7 +89,7 @@ pub struct Variable {
 
 /// The exception of a [`StmtKind::Raise`] that no `raise` wrote: from here on only Python can go on (`print`), so the Python
 /// function answers the whole call. Lawful only where nothing that the caller can see has happened yet, which
-/// the lowering checks. The message says why.
+/// the lowering checks; with `retried: false` also behind that, where it is NotImplementedError. The message says why.
 pub const PYTHON_ANSWERS: &str = "Python answers";
 
 /// Statements in order.

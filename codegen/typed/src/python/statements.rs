@@ -248,6 +248,7 @@ impl Printer<'_> {
 
     fn opposite(&mut self, test: &Expr) -> String {
         match &test.kind {
+            ExprKind::IsNone(inner) => format!("{} is not None", self.atom(inner)),
             ExprKind::Map { op: ScalarOp::LogicalNot, operands, .. } if operands.len() == 1 && operands[0].ty == Type::BOOL => {
                 self.test(&operands[0])
             }
