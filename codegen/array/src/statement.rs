@@ -337,7 +337,7 @@ impl Lowering<'_, '_> {
 
     fn raise(&mut self, exception: &str, parts: &[typed::MessagePart], retried: bool) -> Outcome<()> {
         if exception == typed::PYTHON_ANSWERS {
-            if self.dirty {
+            if self.dirty && retried {
                 let why = match parts {
                     [typed::MessagePart::Text(why)] => why.as_str(),
                     _ => "only Python can go on",
@@ -354,6 +354,10 @@ impl Lowering<'_, '_> {
             let (expr, spec) = match part {
                 typed::MessagePart::Text(text) => {
                     message.push(MessagePart::Text(text.clone()));
+                    continue;
+                }
+                typed::MessagePart::Python(what) => {
+                    message.push(MessagePart::Python((*what).to_owned(), None));
                     continue;
                 }
                 typed::MessagePart::Value(expr, spec) => (expr, spec),

@@ -146,6 +146,24 @@ impl Typer<'_, '_> {
         free_names(definition).into_iter().filter(|name| self.is_local(name)).collect()
     }
 
+    /// The variables around it that a local function uses, itself or through others, and their types.
+    pub(crate) fn variables_of(&self, name: &str) -> Vec<(String, Type)> {
+        let (mut found, mut open, mut seen) = (Vec::new(), vec![self.bound_name(name)], Vec::new());
+        while let Some(bound) = open.pop() {
+            let Some(Binding::Value { ty, .. }) = self.environment.get(&bound) else { continue };
+            match ty {
+                _ if seen.contains(&bound) => {}
+                Type::Function(key) => {
+                    let captured = self.closures.get(key).map(|closure| closure.captured.clone()).unwrap_or_default();
+                    open.extend(captured.into_iter().map(|(_, bound)| bound));
+                }
+                ty => found.push((bound.clone(), ty.clone())),
+            }
+            seen.push(bound);
+        }
+        found
+    }
+
     /// `lambda` as a value.
     pub(crate) fn lambda(&mut self, definition: &Arc<FunctionDef>, span: Span) -> Typed<Expr> {
         let definition = self.held_defaults(definition)?;

@@ -59,6 +59,9 @@ pub enum MessagePart {
     Int(u32, String),
     /// Number of the error record as a float, with a format spec.
     Float(u32, String),
+    /// The first part of a message that is Python's own: the runtime has Python raise it, in the words of its version. One of
+    /// [`crate::object::replay`]; for [`crate::object::replay::OPERATION`] with the type of the key or element that was asked for, if there is one.
+    Python(String, Option<ValueType>),
 }
 
 /// One Python module of the package.
@@ -169,7 +172,7 @@ pub struct Signature {
 }
 
 /// The type of a parameter or result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueType {
     /// `None`.
@@ -212,7 +215,7 @@ pub enum ValueType {
 }
 
 /// A literal parameter's value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Literal {
     /// A bool.

@@ -9,7 +9,7 @@ use crate::matching::matches;
 use crate::object;
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
-use crate::objects::{from_python, write_back};
+use crate::objects::{from_python, replay, write_back};
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -158,7 +158,10 @@ unsafe fn run_on_cpu(
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"`random.random()` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(function, failures, status, &record, || set_before_failure(this, signature, &mut results))
+        failed(function, failures, status, &record, |failure, record| {
+            set_before_failure(this, signature, &mut results);
+            replay::raise(&mut results, failure, record)
+        })
     };
     if !results.bases.is_empty() {
         results.drop_bases();
@@ -221,7 +224,7 @@ unsafe fn enter(
     status
 }
 
-/// What a kernel's failure means for the call; `before` is run if an exception is raised.
+/// What a kernel's failure means for the call; `before` is run if an exception is raised, and says whether it has set one itself.
 ///
 /// # Safety
 /// The GIL is held and no exception is set; a kernel returned `status`, not `OK`.
@@ -231,7 +234,7 @@ pub unsafe fn failed(
     failures: &[Failure],
     status: i32,
     record: &MaybeUninit<ErrorRecord>,
-    before: impl FnOnce(),
+    before: impl FnOnce(&Failure, &ErrorRecord) -> bool,
 ) -> Attempt {
     let row = (*record.as_ptr()).failure;
     match failures.get(row as usize) {
@@ -239,8 +242,9 @@ pub unsafe fn failed(
         Some(known) if status == status::FAILED => {
             // A kernel sets `count` and the values that its message names; the rest is not read.
             let record = record_of(record);
-            before();
-            failure::raise(function, known, &record);
+            if !before(known, &record) {
+                failure::raise(function, known, &record);
+            }
             Attempt::Returned(ptr::null_mut())
         }
         _ => {

@@ -17,7 +17,7 @@ impl Lowering<'_, '_> {
             word[..chunk.len()].copy_from_slice(chunk);
             words.push(self.b.i64(i64::from_le_bytes(word)));
         }
-        self.perform(Op::Text, words, &Type::Str)
+        self.perform(Op::Text, &[], words, &Type::Str)
     }
 
     /// A method of a string.
@@ -28,7 +28,7 @@ impl Lowering<'_, '_> {
         for (value, expr) in given.iter().zip(values) {
             words.extend(self.tagged(value, &expr.ty)?);
         }
-        self.perform(Op::Method, words, ty)
+        self.perform(Op::Method, &[], words, ty)
     }
 
     /// `format(value, spec)`, `str(value)`, `repr(value)`.
@@ -42,7 +42,7 @@ impl Lowering<'_, '_> {
         };
         let mut words = vec![what, spec];
         words.extend(tagged);
-        self.perform(Op::Format, words, &Type::Str)
+        self.perform(Op::Format, &[], words, &Type::Str)
     }
 
     /// The words of a value behind the word that says what it is.

@@ -118,6 +118,8 @@ impl Printer<'_> {
             },
             Op::ParseFloat => Code::atom(format!("float({})", object.text)),
             Op::Print => Code::atom(format!("print({}, end=\"\")", object.text)),
+            Op::Version => Code::atom("0"),
+            Op::Same => Code::of(10, format!("{} is {}", object.at(11), operand(self, 0, 11))),
             Op::Next => Code::atom(format!("({0} if {0} < len({name}) else -1)", operand(self, 0, ATOM))),
             Op::ElementAt | Op::KeyAt => Code::atom(format!("list({name})[{}]", argument(0))),
             Op::ValueAt => Code::atom(format!("list({name}.values())[{}]", argument(0))),
