@@ -470,7 +470,7 @@ def test_random_functions(build, seed):
 
 
 def test_values_that_may_be_none_and_sorting(module):
-    file = module('''
+    file = module("""
     @boost
     def best(numbers: list[float], least: float):
         found = None
@@ -485,7 +485,7 @@ def test_values_that_may_be_none_and_sorting(module):
     def arranged(a: "float[:]"):
         order = np.argsort(a)
         return np.sort(a), a[order], np.unique(a), np.searchsorted(np.sort(a), a, side="right"), np.nonzero(a)[0], np.median(a)
-    ''')
+    """)
     text = code_of(file, "best")
     assert "found is None or" in text
     assert "found is not None" in text

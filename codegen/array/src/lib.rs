@@ -21,6 +21,7 @@ pub mod facts;
 pub mod frame;
 pub mod fuse;
 pub mod gather;
+pub mod glances;
 pub mod ir;
 pub mod library;
 pub mod lowering;
@@ -69,6 +70,8 @@ pub struct EntryInfo {
     pub writes_elements: bool,
     /// Whether its work is bounded by the sizes of its arrays.
     pub bounded: bool,
+    /// Whether it looks at few elements of its containers.
+    pub glances: bool,
     /// Whether it takes any array, so that its versions differ.
     pub takes_arrays: bool,
     /// What it returns.
@@ -148,7 +151,8 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     let result = unit.functions[0].result.clone();
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
-    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded: bounded::bounded(unit), result, attributes, members })
+    let (bounded, glances) = (bounded::bounded(unit), glances::glances(unit));
+    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded, glances, result, attributes, members })
 }
 
 /// A function, and the constant in it that says how much of the stack a call of it takes.

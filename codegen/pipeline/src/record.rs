@@ -165,6 +165,7 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
         strided: made.strided.clone(),
         gpu: made.gpu.clone(),
         rehearsed: made.rehearsed,
+        glances: made.unit.info.glances,
         releases_gil: !made.unit.info.bounded,
     }
 }

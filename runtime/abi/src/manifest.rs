@@ -167,6 +167,10 @@ pub struct Signature {
     /// Whether that version may give up behind something that it wrote, so that a run without launches must come first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rehearsed: bool,
+    /// Whether it does so little with containers of arguments that Python, which need not copy them, is faster where they have more than a few
+    /// elements.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glances: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }

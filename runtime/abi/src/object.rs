@@ -334,6 +334,9 @@ operations! {
     Version,
     /// `[a, b] -> [0 or 1]`: whether two are one object. Kernels do it in place.
     Same,
+    /// `[str, part] -> [str]`: `a + b`, for the variable that holds `a`: in `a` itself, if nothing else holds it and there is room; else with
+    /// room to grow.
+    Grow,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

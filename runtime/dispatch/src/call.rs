@@ -10,6 +10,7 @@ use crate::object;
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
 use crate::objects::{from_python, replay, write_back};
+use crate::plan::Matcher;
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -23,6 +24,9 @@ use std::ptr;
 
 /// From how many elements on the GIL is released in any case.
 const LARGE: u64 = 2048;
+
+/// So many elements of containers are copied for a kernel that looks at few of them: with more, Python is faster.
+const GLANCED: u64 = 64;
 
 /// What came of trying the kernels.
 pub enum Attempt {
@@ -81,6 +85,9 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
+        if signature.glances && is_much(signature, slots) {
+            return Attempt::Python(Fallback::Glance);
+        }
         if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame))
             && signature.takes(&mut frame)
         {
@@ -94,6 +101,16 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
         }
     }
     device::attempt(boosted.function, this, inner, slots, &mut frame)
+}
+
+/// Whether containers among the arguments have more elements than a kernel that glances at them copies.
+#[inline(never)]
+unsafe fn is_much(signature: &SignaturePlan, slots: *const *mut PyObject) -> bool {
+    let lengths = signature.matchers.iter().enumerate().map(|(index, matcher)| match matcher {
+        Matcher::Object(container) => from_python::length(container, *slots.add(index)),
+        _ => 0,
+    });
+    lengths.sum::<u64>() > GLANCED
 }
 
 /// As [`run_on_cpu`], where lists, sets, dicts or strings are among the arguments or results.

@@ -42,17 +42,23 @@ impl Lowering<'_, '_> {
     /// Calls the runtime with these words, which are those of the operands and what else it takes, and gives the value of that type that
     /// it answers with.
     pub(crate) fn perform(&mut self, op: Op, operands: &[Expr], arguments: Vec<ValueId>, ty: &Type) -> Outcome<Value> {
+        let gives = self.ask(op, operands, arguments, words::count(ty));
+        let value = self.load_words(gives, ty, MemoryClass::ANY);
+        self.hold_value(&value);
+        Ok(value)
+    }
+
+    /// As [`Lowering::perform`]: where the words lie that the runtime answers with.
+    pub(super) fn ask(&mut self, op: Op, operands: &[Expr], arguments: Vec<ValueId>, count: usize) -> ValueId {
         self.worked = true;
-        let (given, gives) = (self.place_for(arguments.len()), self.place_for(words::count(ty)));
+        let (given, gives) = (self.place_for(arguments.len()), self.place_for(count));
         let class = self.b.new_class();
         self.store_words(given, &arguments, class);
         let number = self.b.i64((op as u64).cast_signed());
         let answer = self.b.bound(Ty::I64);
         self.b.push(Stmt::Support { row: SupportRow::Object, arguments: vec![number, given, gives], result: Some(answer) });
         self.check_status(op, operands, answer, gives);
-        let value = self.load_words(gives, ty, MemoryClass::ANY);
-        self.hold_value(&value);
-        Ok(value)
+        gives
     }
 
     fn place_for(&mut self, words: usize) -> ValueId {

@@ -99,7 +99,7 @@ impl Printer<'_> {
             Op::Contains | Op::HasPart => Code::of(10, format!("{} in {}", operand(self, 0, 11), object.at(11))),
             Op::Equal => Code::of(10, format!("{} == {}", object.at(11), operand(self, 0, 11))),
             Op::Compare => Code::atom(format!("(({name} > {0}) - ({name} < {0}))", operand(self, 0, ATOM))),
-            Op::Concatenate => Code::of(15, format!("{} + {}", object.at(15), operand(self, 0, 16))),
+            Op::Concatenate | Op::Grow => Code::of(15, format!("{} + {}", object.at(15), operand(self, 0, 16))),
             Op::Repeat => Code::of(16, format!("{} * {}", object.at(16), operand(self, 0, 17))),
             Op::ToList => Code::atom(format!("list({})", object.text)),
             Op::ToTuple => Code::atom(format!("tuple({})", object.text)),

@@ -102,7 +102,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         | Op::Find
         | Op::KeyAt
         | Op::ValueAt => run_on_dict(op, words),
-        Op::Text | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::Text | Op::Grow | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
         Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => rows_of_numbers::run(op, words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),
@@ -289,6 +289,7 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
             };
             words.give_object(text::of_utf8(context, bytes))
         }
+        Op::Grow => words.give_object(text::grow(context, words.object(0), words.object(1))),
         Op::CodePoint => {
             let character = text::character(context, words.object(0), words.argument(1) as i64)?;
             words.give(text::ord(character)?)
