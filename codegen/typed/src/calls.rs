@@ -25,6 +25,13 @@ impl Typer<'_, '_> {
                 return result;
             }
         }
+        if let (ast::ExprKind::Name(name), [ast::Expr { kind: ast::ExprKind::Str(title), .. }]) = (&function.kind, arguments)
+            && name == "refuse"
+            && self.unit.program.is_library(self.file)
+        {
+            // What a function of ours says of the types that it is given.
+            return Err(self.report(Diagnostic::new(Id::UnsupportedCall, title.clone(), span, "not compiled").with_hint("see docs/language.md")));
+        }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
             && let Some(result) = self.closure_call(name, arguments, keywords, span)

@@ -1,6 +1,6 @@
 //! `raise` and `assert`: which exception, and its message in parts.
 
-use crate::exceptions::is_exception;
+use crate::exceptions::{is_exception, takes_a_message};
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::{constant_bool, negation};
@@ -37,9 +37,13 @@ impl Typer<'_, '_> {
             _ => (exc, [].as_slice()),
         };
         let exception = match self.static_of(class) {
-            Some(Static::External(full)) => full.strip_prefix("builtins.").filter(|name| is_exception(name)).map(str::to_owned),
+            Some(Static::External(full)) => Some(crate::resolve::short(&full)).filter(|name| is_exception(name)).map(str::to_owned),
             _ => None,
         };
+        if let Some(name) = exception.as_deref().filter(|name| !takes_a_message(name)) {
+            let title = format!("raising `{name}` is not compiled");
+            return Err(self.refused(&title, class.span, "made of five arguments", "raise `ValueError` or `UnicodeError`"));
+        }
         let Some(exception) = exception else {
             let title = "only Python's own exceptions can be raised";
             let label = format!("`{}` is not one of them", self.source(class));

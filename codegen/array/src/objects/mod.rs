@@ -24,7 +24,7 @@ impl Lowering<'_, '_> {
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
             (Op::Text, [text]) => self.text(&text.ty),
-            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;

@@ -120,6 +120,7 @@ pub fn constant(name: &str, span: Span) -> Option<Expr> {
                 make::expr(Type::COMPLEX, crate::ir::ExprKind::Constant(crate::ir::Constant::Complex(re, im)), span)
             }
             Meaning::None => make::unit(Type::None, span),
+            Meaning::Text(text) => make::unit(Type::Text(text.to_owned()), span),
         });
     }
     let (dtype, flavor) = type_object(names::find(name)?.action)?;
