@@ -78,8 +78,13 @@ impl Typer<'_, '_> {
         names.iter().for_each(|name| self.poison_name(name));
     }
 
-    /// The same for one name.
+    /// The same for one name. One that is not set yet stays so where a loop has read something that it may set later: another path of the
+    /// body may say what it is, and the next attempt knows.
     pub(crate) fn poison_name(&mut self, name: &str) {
+        let waits = !self.unset_reads.is_empty() && !self.loops.is_empty() && !self.environment.contains_key(&self.bound_name(name));
+        if waits {
+            return;
+        }
         self.environment.insert(self.bound_name(name), Binding::Poisoned);
     }
 

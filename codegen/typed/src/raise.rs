@@ -25,8 +25,10 @@ impl Typer<'_, '_> {
         }
         let Some(exc) = exc else { return Err(Reported) };
         // The cause is an object of Python: Python answers where it can, so that the exception has it.
-        let retried = cause.is_some_and(|cause| !matches!(cause.kind, ast::ExprKind::None));
-        if let Some(cause) = cause.filter(|_| retried)
+        let caused = cause.is_some_and(|cause| !matches!(cause.kind, ast::ExprKind::None));
+        // What functions of Python's own modules raise has the text of the Python that runs, where it can answer.
+        let retried = caused || self.unit.program.is_library(self.file);
+        if let Some(cause) = cause.filter(|_| caused)
             && !self.is_cause(cause)
         {
             let hint = "name the exception that was caught";
