@@ -34,6 +34,7 @@ pub struct Program {
 /// Functions of Python's own modules, in Python: `module.name` is `module__name`, with `_` for the dots of the module, in one of these.
 const LIBRARY: &[(&str, &str)] = &[
     ("functions", include_str!("library/functions.py")),
+    ("cmath", include_str!("library/cmath.py")),
     ("heapq", include_str!("library/heapq.py")),
     ("itertools", include_str!("library/itertools.py")),
     ("math", include_str!("library/math.py")),

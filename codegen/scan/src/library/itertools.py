@@ -220,12 +220,18 @@ def itertools__pairwise(iterable):
         before = item
 
 
-def itertools__repeat(object, times):
-    for _ in range(times):
-        yield object
+def itertools__repeat(object, times=None):
+    if times is None:
+        while True:
+            yield object
+    else:
+        for _ in range(times):
+            yield object
 
 
 def itertools__count(start=0, step=1):
+    if isinstance(start, int) and isinstance(step, float):
+        refuse("`itertools.count` of an int with a step that is a float gives numbers of two types")
     number = start + step * 0
     while True:
         yield number

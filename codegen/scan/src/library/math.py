@@ -1,8 +1,8 @@
-"""Functions of `math` and `cmath`, as compiled code has them: `module.name` is `module__name` here."""
+"""Functions of `math`, as compiled code has them: `module.name` is `module__name` here."""
 
 import math
 
-from hypersonic_library.exact import grow, rounded
+from hypersonic_library.exact import grow, grow_by_product, rounded
 
 
 def math__fsum(seq, /):
@@ -72,14 +72,27 @@ def math__prod(iterable, /, *, start=1):
     return total
 
 
-def cmath__isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0):
-    a = complex(a)
-    b = complex(b)
-    if rel_tol < 0.0 or abs_tol < 0.0:
-        raise ValueError("tolerances must be non-negative")
-    if a == b:
-        return True
-    if math.isinf(a.real) or math.isinf(a.imag) or math.isinf(b.real) or math.isinf(b.imag):
-        return False
-    far = abs(a - b)
-    return far <= rel_tol * abs(b) or far <= rel_tol * abs(a) or far <= abs_tol
+def math__dist(p, q, /):
+    if isinstance(p, tuple) and isinstance(q, tuple):
+        return math.dist(p, q)
+    if len(p) != len(q):
+        raise ValueError("both points must have the same number of dimensions")
+    far = 0.0
+    odd = False
+    for i in range(len(p)):
+        size = abs(float(p[i]) - float(q[i]))
+        odd = odd or math.isnan(size)
+        far = max(far, size)
+    if math.isinf(far):
+        return far
+    if odd:
+        return math.nan
+    if far == 0.0:
+        return 0.0
+    _, exponent = math.frexp(far)
+    parts: list[float] = []
+    for i in range(len(p)):
+        size = math.ldexp(float(p[i]) - float(q[i]), -exponent)
+        if abs(size) > 1e-40:
+            grow_by_product(parts, size, size)
+    return math.ldexp(math.sqrt(rounded(parts)), exponent)
