@@ -9,9 +9,15 @@ from pathlib import Path
 
 import oracle
 import pytest
-from peers_names import Row, iterators, mathematics
+from peers_names import Row, builtins, iterators, mathematics, modules, operators
 
-TABLES = {"mathematics": mathematics.ROWS, "iterators": iterators.ROWS}
+TABLES = {
+    "mathematics": mathematics.ROWS,
+    "iterators": iterators.ROWS,
+    "operators": operators.ROWS,
+    "modules": modules.ROWS,
+    "builtins": builtins.ROWS,
+}
 HEADING = """
 import array, bisect, cmath, functools, heapq, itertools, math, operator, os, os.path, random, statistics, string, time
 from hypersonic import boost
@@ -39,8 +45,22 @@ def test_name(table: str, row: Row) -> None:
         assert row.stays in package.log
         return
     for arguments in row.calls:
-        states = []
         if row.check == "seeded":
-            random.seed(20)
-        package.check(row.function, *arguments, ulp=row.ulp)
-        states.append(random.getstate())
+            seeded(package, row, arguments)
+        else:
+            package.check(row.function, *arguments, ulp=row.ulp)
+
+
+def seeded(package: oracle.Built, row: Row, arguments: tuple[object, ...]) -> None:
+    """Compares results, and the states of the generator behind them."""
+    function = getattr(package, row.function)
+    assert package.state(row.function) == "cpu", package.log
+    outcomes = []
+    for each in (function, function.__wrapped__):
+        random.seed(20)
+        outcomes.append((oracle.run(each, oracle.clone(arguments)), random.getstate()))
+    (ours, state), (theirs, expected) = outcomes
+    where = f"{row.name}{arguments!r}"
+    assert repr(ours.error) == repr(theirs.error), where
+    oracle.assert_same((ours.value, ours.args), (theirs.value, theirs.args), row.ulp, where)
+    assert state == expected, f"{where}: the generator is in another state"

@@ -33,6 +33,7 @@ pub struct Program {
 
 /// Functions of Python's own modules, in Python: `module.name` is `module__name`, with `_` for the dots of the module, in one of these.
 const LIBRARY: &[(&str, &str)] = &[
+    ("builtins", include_str!("library/builtins.py")),
     ("functions", include_str!("library/functions.py")),
     ("cmath", include_str!("library/cmath.py")),
     ("heapq", include_str!("library/heapq.py")),
@@ -40,6 +41,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("math", include_str!("library/math.py")),
     ("operator", include_str!("library/operator.py")),
     ("random", include_str!("library/random.py")),
+    ("said", include_str!("library/said.py")),
     ("statistics", include_str!("library/statistics.py")),
     ("exact", include_str!("library/exact.py")),
 ];

@@ -25,12 +25,8 @@ impl Typer<'_, '_> {
                 return result;
             }
         }
-        if let (ast::ExprKind::Name(name), [ast::Expr { kind: ast::ExprKind::Str(title), .. }]) = (&function.kind, arguments)
-            && name == "refuse"
-            && self.unit.program.is_library(self.file)
-        {
-            // What a function of ours says of the types that it is given.
-            return Err(self.report(Diagnostic::new(Id::UnsupportedCall, title.clone(), span, "not compiled").with_hint("see docs/language.md")));
+        if let Some(result) = self.said_call(function, arguments, span) {
+            return result;
         }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
@@ -86,6 +82,9 @@ impl Typer<'_, '_> {
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
+        }
+        if let Some(made) = self.maker_call(full, arguments, keywords, span) {
+            return made;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {

@@ -24,6 +24,7 @@ pub mod ir;
 mod iterate;
 pub mod library;
 mod logic;
+mod makers;
 mod names;
 mod object;
 mod objects;

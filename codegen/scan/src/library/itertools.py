@@ -1,8 +1,11 @@
 """Functions of `itertools`, as compiled code has them: `module.name` is `module__name` here.
 
 A generator is written out where a loop runs over it, once per `yield`: few of them, and what is known of the arguments decides early.
-What may be a generator itself is run over once, in order.
+What may be a generator itself is run over once, in order. A length that is known when the call is
+compiled makes tuples of that length, any other makes tuples of any length.
 """
+
+from hypersonic_library.said import known, refuse
 
 
 def itertools__chain(*iterables):
@@ -48,11 +51,14 @@ def itertools__combinations(iterable, r):
     size = len(pool)
     if r < 0:
         raise ValueError("r must be non-negative")
-    if r == 2:
+    if known(r) and r == 1:
+        for i in range(size):
+            yield (pool[i],)
+    elif known(r) and r == 2:
         for i in range(size):
             for j in range(i + 1, size):
                 yield pool[i], pool[j]
-    elif r == 3:
+    elif known(r) and r == 3:
         for i in range(size):
             for j in range(i + 1, size):
                 for k in range(j + 1, size):
@@ -79,7 +85,7 @@ def itertools__combinations_with_replacement(iterable, r):
     size = len(pool)
     if r < 0:
         raise ValueError("r must be non-negative")
-    if r == 2:
+    if known(r) and r == 2:
         for i in range(size):
             for j in range(i, size):
                 yield pool[i], pool[j]
@@ -103,7 +109,7 @@ def itertools__combinations_with_replacement(iterable, r):
 def itertools__permutations(iterable, r=None):
     pool = list(iterable)
     size = len(pool)
-    if r == 2:
+    if known(r) and r == 2:
         for i in range(size):
             for j in range(size):
                 if i != j:
@@ -138,27 +144,27 @@ def itertools__permutations(iterable, r=None):
 def itertools__product(*iterables, repeat=1):
     if len(iterables) == 0:
         yield ()
-    elif len(iterables) == 1 and repeat == 1:
+    elif len(iterables) == 1 and known(repeat) and repeat == 1:
         for item in list(iterables[0]):
             yield (item,)
-    elif len(iterables) == 1 and repeat == 2:
+    elif len(iterables) == 1 and known(repeat) and repeat == 2:
         pool = list(iterables[0])
         for first in pool:
             for second in pool:
                 yield first, second
-    elif len(iterables) == 1 and repeat == 3:
+    elif len(iterables) == 1 and known(repeat) and repeat == 3:
         pool = list(iterables[0])
         for first in pool:
             for second in pool:
                 for third in pool:
                     yield first, second, third
-    elif len(iterables) == 2 and repeat == 1:
+    elif len(iterables) == 2 and known(repeat) and repeat == 1:
         rows = list(iterables[0])
         columns = list(iterables[1])
         for first in rows:
             for second in columns:
                 yield first, second
-    elif len(iterables) == 3 and repeat == 1:
+    elif len(iterables) == 3 and known(repeat) and repeat == 1:
         rows = list(iterables[0])
         columns = list(iterables[1])
         layers = list(iterables[2])
@@ -166,7 +172,7 @@ def itertools__product(*iterables, repeat=1):
             for second in columns:
                 for third in layers:
                     yield first, second, third
-    elif len(iterables) == 4 and repeat == 1:
+    elif len(iterables) == 4 and known(repeat) and repeat == 1:
         rows = list(iterables[0])
         columns = list(iterables[1])
         layers = list(iterables[2])
@@ -180,7 +186,7 @@ def itertools__product(*iterables, repeat=1):
         if repeat < 0:
             raise ValueError("repeat argument cannot be negative")
         given = [list(iterable) for iterable in iterables]
-        pools = [given[i % len(given)] for i in range(len(given) * repeat)]
+        pools = given * repeat
         count = len(pools)
         chosen = [-1] * count
         place = 0

@@ -4,6 +4,7 @@ The numbers are drawn from Python's own generator in the order in which Python d
 one seed, and leave the generator in the same state. Here `random.random`, `random.getrandbits` and the like are Python's.
 """
 
+import math
 import random
 
 
@@ -128,3 +129,110 @@ def random__choices(population, weights=None, *, cum_weights=None, k=1):
                 low = middle + 1
         result.append(population[low])
     return result
+
+
+def random__expovariate(lambd=1.0):
+    return -math.log(1.0 - random.random()) / lambd
+
+
+def random__normalvariate(mu=0.0, sigma=1.0):
+    """The ratio of two uniform numbers (Kinderman and Monahan 1977)."""
+    while True:
+        first = random.random()
+        second = 1.0 - random.random()
+        z = 1.7155277699214135 * (first - 0.5) / second
+        if z * z / 4.0 <= -math.log(second):
+            return mu + z * sigma
+
+
+def random__lognormvariate(mu=0.0, sigma=1.0):
+    return math.exp(random__normalvariate(mu, sigma))
+
+
+def random__triangular(low=0.0, high=1.0, mode=None):
+    u = random.random()
+    if mode is None:
+        c = 0.5
+    else:
+        if high == low:
+            return low + 0.0 * u
+        c = (mode - low) / (high - low)
+    start = low + 0.0
+    end = high + 0.0
+    if u > c:
+        u = 1.0 - u
+        c = 1.0 - c
+        start, end = end, start
+    return start + (end - start) * math.sqrt(u * c)
+
+
+def random__gammavariate(alpha, beta):
+    """For a shape above 1 after Cheng (1977), else after Ahrens and Dieter (1974)."""
+    if alpha <= 0.0 or beta <= 0.0:
+        raise ValueError("gammavariate: alpha and beta must be > 0.0")
+    if alpha > 1.0:
+        width = math.sqrt(2.0 * alpha - 1.0)
+        offset = alpha - math.log(4.0)
+        slope = alpha + width
+        while True:
+            first = random.random()
+            if not 1e-7 < first < 0.9999999:
+                continue
+            second = 1.0 - random.random()
+            v = math.log(first / (1.0 - first)) / width
+            x = alpha * math.exp(v)
+            z = first * first * second
+            r = offset + slope * v - x
+            if r + (1.0 + math.log(4.5)) - 4.5 * z >= 0.0 or r >= math.log(z):
+                return x * beta
+    if alpha == 1.0:
+        return -math.log(1.0 - random.random()) * beta
+    while True:
+        u = random.random()
+        b = (math.e + alpha) / math.e
+        p = b * u
+        if p <= 1.0:
+            x = p ** (1.0 / alpha)
+        else:
+            x = -math.log((b - p) / alpha)
+        other = random.random()
+        if p > 1.0:
+            if other <= x ** (alpha - 1.0):
+                return x * beta
+        elif other <= math.exp(-x):
+            return x * beta
+
+
+def random__betavariate(alpha, beta):
+    first = random__gammavariate(alpha, 1.0)
+    if first != 0.0:
+        return first / (first + random__gammavariate(beta, 1.0))
+    return 0.0
+
+
+def random__paretovariate(alpha):
+    return (1.0 - random.random()) ** (-1.0 / alpha)
+
+
+def random__weibullvariate(alpha, beta):
+    return alpha * (-math.log(1.0 - random.random())) ** (1.0 / beta)
+
+
+def random__vonmisesvariate(mu, kappa):
+    """After Best and Fisher (1979)."""
+    turn = 2.0 * math.pi
+    if kappa <= 1e-6:
+        return turn * random.random()
+    s = 0.5 / kappa
+    r = s + math.sqrt(1.0 + s * s)
+    while True:
+        z = math.cos(math.pi * random.random())
+        d = z / (r + z)
+        u = random.random()
+        if u < 1.0 - d * d or u <= (1.0 - d) * math.exp(d):
+            break
+    q = 1.0 / r
+    f = (q + z) / (1.0 + q * z)
+    if random.random() > 0.5:
+        return (mu + math.acos(f)) % turn
+    return (mu - math.acos(f)) % turn

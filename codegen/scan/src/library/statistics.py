@@ -8,6 +8,7 @@ import math
 import statistics
 
 from hypersonic_library.exact import grow, grow_by_product, inverse, is_tame, quotient, root
+from hypersonic_library.said import refuse
 
 
 def statistics__mean(data):
