@@ -235,6 +235,7 @@ impl Typer<'_, '_> {
     fn set_item(&mut self, base: &ast::Expr, index: &ast::Expr, value: Expr, span: Span) -> Typed<()> {
         let mark = self.block.len();
         let mut array = self.expression(base)?;
+        let index = &self.spelt_index(index)?;
         if array.ty.is_object() {
             // The value comes first.
             let mut value = value;
@@ -368,6 +369,7 @@ impl Typer<'_, '_> {
 
     fn augmented_item(&mut self, base: &ast::Expr, index: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
         let mut array = self.expression(base)?;
+        let index = &self.spelt_index(index)?;
         if array.ty.is_object() {
             return self.augmented_object_item(array, index, op, value, span);
         }

@@ -83,6 +83,11 @@ impl Typer<'_, '_> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
+        if full == "itertools.tee"
+            && let Some(made) = self.iterator_call(full, arguments, keywords, span)
+        {
+            return made;
+        }
         if let Some(made) = self.maker_call(full, arguments, keywords, span) {
             return made;
         }
@@ -108,6 +113,9 @@ impl Typer<'_, '_> {
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.written_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
@@ -127,7 +135,7 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
+            ("next" | "iter", _) => Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span)))),
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -262,6 +270,9 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let Some(result) = self.number_method(&receiver, method, arguments, span) {
+            return result;
         }
         let arguments = self.arguments(Some(receiver), arguments, keywords, span)?;
         self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))

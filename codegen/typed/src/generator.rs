@@ -63,6 +63,9 @@ impl Typer<'_, '_> {
         orelse: &[Stmt],
         span: Span,
     ) -> Option<Typed<()>> {
+        if let Some(done) = self.for_iterator(target, iter, body, orelse, span) {
+            return Some(done);
+        }
         let Source { function, values, start, beside } = match self.generator_source(iter)? {
             Ok(source) => source,
             Err(reported) => {
@@ -106,7 +109,7 @@ impl Typer<'_, '_> {
     /// Whether a loop over it runs over a generator.
     pub(crate) fn is_generator(&mut self, iter: &ast::Expr) -> bool {
         match &iter.kind {
-            ExprKind::Name(name) => self.stored_key(name).is_some(),
+            ExprKind::Name(name) => self.stored_key(name).is_some() || self.iterating(iter).is_some(),
             ExprKind::Call(function, arguments, _) => match self.static_of(function) {
                 Some(Static::External(full)) if full == "builtins.enumerate" || full == "builtins.zip" => {
                     arguments.first().is_some_and(|argument| self.is_generator(argument))
@@ -138,6 +141,11 @@ impl Typer<'_, '_> {
         let plain =
             |made: Typed<(Function, Vec<Expr>)>| made.map(|(function, values)| Source { function, values, start: None, beside: None });
         match &iter.kind {
+            ExprKind::Name(_) if self.iterating(iter).is_some() => {
+                let item = ast::Expr { span: iter.span, kind: ExprKind::Name(self.own_name("item")) };
+                let clauses = [(item.clone(), iter.clone(), Vec::new())];
+                Some(plain(Ok((self.expression_generator(&item, &clauses, iter.span), Vec::new()))))
+            }
             ExprKind::Name(name) => {
                 let key = self.stored_key(name)?;
                 Some(plain(self.taken(name, &key, iter.span)))

@@ -122,6 +122,7 @@ impl Typer<'_, '_> {
                     "builtins.range" | "hypersonic.prange" => return typer.range(arguments, keywords, expr.span),
                     "builtins.enumerate" => return typer.enumerate(arguments, keywords, expr.span),
                     "builtins.zip" => return typer.zip(arguments, keywords, expr.span),
+                    "builtins.iter" if arguments.len() == 1 && keywords.is_empty() => return typer.iterable(&arguments[0]),
                     "builtins.reversed" => return typer.reversed(arguments, expr.span),
                     "builtins.list" | "builtins.tuple" if arguments.len() == 1 && keywords.is_empty() => {
                         // Nothing changes a range while the loop runs.
@@ -455,6 +456,6 @@ pub(crate) fn int_op(op: BinaryOp, left: Expr, right: Expr) -> Expr {
     }
 }
 
-fn int_map(op: ScalarOp, operands: Vec<Expr>, span: Span) -> Expr {
+pub(crate) fn int_map(op: ScalarOp, operands: Vec<Expr>, span: Span) -> Expr {
     Expr { ty: Type::INT, kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands }, span }
 }

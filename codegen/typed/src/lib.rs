@@ -22,6 +22,7 @@ mod generator;
 mod handler;
 pub mod ir;
 mod iterate;
+mod iterators;
 pub mod library;
 mod logic;
 mod makers;
@@ -43,6 +44,7 @@ pub mod text;
 mod unify;
 mod unit;
 pub mod walk;
+mod written;
 pub mod weak;
 
 pub use check::Checked;

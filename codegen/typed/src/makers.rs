@@ -91,7 +91,7 @@ impl Typer<'_, '_> {
     }
 
     /// A value in a variable of its own, so that it is evaluated once, here; literals stay, so that what is looked up is known.
-    fn kept(&mut self, value: &Expr) -> Typed<Expr> {
+    pub(crate) fn kept(&mut self, value: &Expr) -> Typed<Expr> {
         let literal = |value: &Expr| matches!(value.kind, ExprKind::Int(..) | ExprKind::Str(_) | ExprKind::None | ExprKind::Bool(_));
         match &value.kind {
             ExprKind::Unary(UnaryOp::Negative, inner) if literal(inner) => return Ok(value.clone()),

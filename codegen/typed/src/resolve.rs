@@ -131,7 +131,7 @@ impl Typer<'_, '_> {
             return Some(self.found(found));
         }
         let builtin = (BUILTINS.contains(&name) || is_exception(name)) && !self.unit.program.is_bound(self.file, name);
-        builtin.then(|| Static::External(format!("builtins.{name}")))
+        builtin.then(|| self.external(format!("builtins.{name}")))
     }
 
     /// Whether the name is a local variable here.

@@ -47,9 +47,7 @@ def builtins__hash(obj, /):
     return -2 if rest == -1 else rest
 
 
-def builtins__pow(base, exp, mod=None):
-    if mod is None:
-        return pow(base, exp)
+def builtins__pow_modulo(base, exp, mod):
     if not (isinstance(base, int) and isinstance(exp, int) and isinstance(mod, int)):
         refuse("`pow` with a modulus is compiled for ints")
     if mod == 0:
@@ -100,3 +98,47 @@ def time__sleep(seconds, /):
     if not 0 <= seconds < 9000000000:
         raise ValueError("sleep length must be non-negative")
     time.sleep(seconds)
+
+
+def builtins__in_range(x, start, stop, step):
+    if not isinstance(x, int):
+        refuse("`in range(...)` is compiled for ints")
+    if step == 0:
+        raise ValueError("range() arg 3 must not be zero")
+    if step > 0:
+        return start <= x < stop and (x - start) % step == 0
+    return stop < x <= start and (start - x) % -step == 0
+
+
+def int__bit_length(self):
+    size = abs(self)
+    if size >= 4503599627370496:
+        _, exponent = math.frexp(float(size >> 20))
+        return exponent + 20
+    _, exponent = math.frexp(float(size))
+    return exponent
+
+
+def int__bit_count(self):
+    rest = abs(self)
+    count = 0
+    while rest > 0:
+        rest &= rest - 1
+        count += 1
+    return count
+
+
+def int__is_integer(self):
+    return True
+
+
+def float__is_integer(self):
+    return math.isfinite(self) and math.floor(abs(self)) == abs(self) if abs(self) < 9007199254740992.0 else math.isfinite(self)
+
+
+def float__conjugate(self):
+    return self
+
+
+def int__conjugate(self):
+    return self | 0

@@ -213,7 +213,14 @@ def itertools__groupby(iterable, key=None):
             stop += 1
         group = items[start:stop]
         start = stop
-        yield mark, (item for item in group)
+        yield mark, iter(group)
+
+
+def itertools__seen(seen, source, number):
+    """Of `tee`: whether there is an item of that number, taken from the source if it is the next."""
+    if number == len(seen) and number < len(source):
+        seen.append(source[number])
+    return number < len(seen)
 
 
 def itertools__pairwise(iterable):

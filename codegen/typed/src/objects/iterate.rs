@@ -65,6 +65,12 @@ impl Typer<'_, '_> {
         write.assign(counter, write.binary(BinaryOp::Add, write.name(counter), write.int(1)))
     }
 
+    /// Whether there is an item of that number, and the item.
+    pub(crate) fn numbered(&mut self, iterable: &Iterable, counter: &str, span: Span) -> Typed<(Vec<ast::Expr>, ast::Expr)> {
+        let step = self.step(iterable, counter, Writer { span })?;
+        Ok((step.more, step.item))
+    }
+
     fn step(&mut self, iterable: &Iterable, counter: &str, write: Writer) -> Typed<Step> {
         let at = write.name(counter);
         let size = |name: &str| write.call(write.name("len"), vec![write.name(name)]);
