@@ -14,7 +14,7 @@ ROWS = [
     *(Row(f"math.{name}", "x: float", f"math.{name}(x)", one(REALS)) for name in _EXACT.split()),
     # CPython's own are less exact.
     Row("math.gamma", "x: float", "math.gamma(x)", one(REALS), ulp=8),
-    Row("math.lgamma", "x: float", "math.lgamma(x)", one(REALS), ulp=32),
+    Row("math.lgamma", "x: float", "math.lgamma(x)", one(REALS), ulp=1024),
     Row("math.pi", "", "math.pi", [()]),
     Row("math.e", "", "math.e", [()]),
     Row("math.tau", "", "math.tau", [()]),

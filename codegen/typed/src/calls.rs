@@ -204,7 +204,7 @@ impl Typer<'_, '_> {
     }
 
     /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
-    fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
         if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return self.list_of(&expanded, expr.span);
@@ -212,7 +212,7 @@ impl Typer<'_, '_> {
         self.value(&expanded)
     }
 
-    fn arguments_as(
+    pub(crate) fn arguments_as(
         &mut self,
         as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
         receiver: Option<Expr>,

@@ -65,6 +65,8 @@ pub(crate) struct Typer<'u, 'p> {
     pub slices: std::collections::BTreeMap<String, ast::Expr>,
     /// Whether the iterator that is made is asked for one item only.
     pub once: bool,
+    /// How many loops are around whose body may run again.
+    pub repeating: usize,
     /// How many functions are being written out, one in the other.
     pub expansions: usize,
     /// Whether any was.
@@ -151,6 +153,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             iterators: std::collections::BTreeMap::new(),
             slices: std::collections::BTreeMap::new(),
             once: false,
+            repeating: 0,
             expansions: 0,
             copies: false,
             flagged,

@@ -2,9 +2,11 @@
 //! next item is a variable of the function around. A generator has no such number: `next` of one is compiled where it is made.
 
 use crate::calls::Keywords;
-use crate::function::{Typed, Typer};
+use crate::function::{Reported, Typed, Typer};
 use crate::ir;
+use crate::iterate::Iterable;
 use crate::objects::Writer;
+use crate::resolve::int_constant;
 use crate::scope::Binding;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
@@ -41,21 +43,22 @@ impl Typer<'_, '_> {
         })
     }
 
-    fn iterator(&mut self, iterable: &Expr, span: Span) -> Typed<ir::Expr> {
+    pub(crate) fn iterator(&mut self, iterable: &Expr, span: Span) -> Typed<ir::Expr> {
         if self.iterating(iterable).is_some() {
             return self.value(iterable);
         }
-        if self.is_generator(iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "generator", .. }) {
+        let is_generator = self.is_generator(iterable) && self.endless(iterable).is_none();
+        if is_generator || matches!(iterable.kind, ExprKind::Comprehension { kind: "generator", .. }) {
             return Err(self.single_items("iter", span));
         }
         let write = Writer { span };
         let iterable = self.iterable(iterable)?;
-        let unordered = matches!(&iterable, crate::iterate::Iterable::Object(object, _) if matches!(object.ty, Type::Set(_) | Type::Dict(..)));
+        let unordered = matches!(&iterable, Iterable::Object(object, _) if matches!(object.ty, Type::Set(_) | Type::Dict(..)));
         if unordered && !self.once {
             let title = "an iterator of a set or dict is compiled in `next(iter(...))` only";
             return Err(self.unsupported(title, span, "its size might change"));
         }
-        let counter = self.named("k", crate::resolve::int_constant(0, span));
+        let counter = self.named("k", int_constant(0, span));
         let (more, item) = self.numbered(&iterable, &counter, span)?;
         Ok(self.made_iterator(Iterating { counter, more: write.both(more), item }, span))
     }
@@ -84,7 +87,7 @@ impl Typer<'_, '_> {
         self.statements(&[write.assign(&seen, empty)]);
         let mut made = Vec::new();
         for _ in 0..count {
-            let counter = self.named("k", crate::resolve::int_constant(0, span));
+            let counter = self.named("k", int_constant(0, span));
             let more = write.own("seen", vec![write.name(&seen), write.name(&source), write.name(&counter)]);
             let item = write.item(write.name(&seen), write.name(&counter));
             made.push(self.made_iterator(Iterating { counter, more, item }, span));
@@ -151,7 +154,7 @@ impl Typer<'_, '_> {
             }
         }
         if self.diagnostics.len() > errors {
-            return Err(crate::function::Reported);
+            return Err(Reported);
         }
         self.local(&found, span)
     }
@@ -181,7 +184,7 @@ impl Typer<'_, '_> {
         let target = write.name(&item);
         self.statements(&[write.stmt(StmtKind::For { target, iter: generator.clone(), body: take, orelse })]);
         if self.diagnostics.len() > errors {
-            return Err(crate::function::Reported);
+            return Err(Reported);
         }
         if default.is_none() {
             self.raise_if(&write.name(&ended), "StopIteration", "", span)?;
@@ -199,6 +202,51 @@ impl Typer<'_, '_> {
         let mut ended = vec![write.assign(&iterating.counter, write.int(ENDED))];
         ended.extend_from_slice(orelse);
         Some(self.while_loop(&iterating.more, &inner, &ended, span))
+    }
+
+    /// Which of the iterators without end it makes whose items have numbers.
+    pub(crate) fn endless(&mut self, expr: &Expr) -> Option<&'static str> {
+        let ExprKind::Call(function, arguments, keywords) = &expr.kind else { return None };
+        let Some(crate::resolve::Static::Function(file, definition)) = self.static_of(function) else { return None };
+        if !self.unit.program.is_library(file) {
+            return None;
+        }
+        match (definition.name.as_str(), arguments.as_slice(), keywords.as_slice()) {
+            ("itertools__count", [] | [_] | [_, _], []) => {
+                let mut ints = true;
+                for argument in arguments {
+                    let (_, value) = self.in_block(|typer| typer.expression(argument));
+                    ints &= value.is_ok_and(|value| value.ty == Type::INT);
+                }
+                ints.then_some("count")
+            }
+            ("itertools__repeat", [_], []) => Some("repeat"),
+            ("itertools__cycle", [_], []) => Some("cycle"),
+            _ => None,
+        }
+    }
+
+    /// One of these, with its arguments evaluated.
+    pub(crate) fn endless_iterable(&mut self, name: &str, expr: &Expr) -> Typed<Iterable> {
+        let ExprKind::Call(_, arguments, _) = &expr.kind else { return Err(Reported) };
+        if name == "cycle" {
+            let list = self.list_of(&arguments[0], expr.span)?;
+            return Ok(Iterable::Cycle(self.hold(list)));
+        }
+        let mut values = Vec::new();
+        for argument in arguments {
+            let value = self.value(argument)?;
+            values.push(self.snapshot(value));
+        }
+        let mut values = values.into_iter();
+        let (first, second) = (values.next(), values.next());
+        Ok(match (name, first) {
+            ("repeat", Some(item)) => Iterable::Repeat(item),
+            (_, start) => {
+                let int = |value: Option<ir::Expr>, default| value.unwrap_or_else(|| int_constant(default, expr.span));
+                Iterable::Count(int(start, 0), int(second, 1))
+            }
+        })
     }
 
     /// The names that count for iterators: any loop may change them.

@@ -128,6 +128,20 @@ impl Typer<'_, '_> {
                 let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&step)));
                 Step { more, item }
             }
+            Iterable::Count(start, by) => {
+                let (start, by) = (self.named("start", start.clone()), self.named("step", by.clone()));
+                let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&by)));
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item }
+            }
+            Iterable::Repeat(item) => {
+                let name = self.named("item", item.clone());
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: write.name(&name) }
+            }
+            Iterable::Cycle(list) => {
+                let name = self.named("list", list.clone());
+                let item = write.item(write.name(&name), write.binary(BinaryOp::Modulo, at, size(&name)));
+                Step { more: vec![write.compare(CompareOp::Greater, size(&name), write.int(0))], item }
+            }
             Iterable::Items(items) => {
                 let list = self.list_of_values(items.clone(), write.span)?;
                 let inner = Iterable::Object(list, View::Keys);
@@ -222,7 +236,7 @@ const fn is_sequence(ty: &Type) -> bool {
 
 fn has_objects(iterable: &Iterable) -> bool {
     match iterable {
-        Iterable::Object(..) => true,
+        Iterable::Object(..) | Iterable::Cycle(_) => true,
         Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => has_objects(inner),
         Iterable::Zip(parts) => parts.iter().any(has_objects),
         _ => false,
