@@ -41,8 +41,18 @@ ROWS = [
     Row("itertools.count.next", "n: int", "c = itertools.count(n)\nnext(c)\nreturn next(c), next(c)", one([0, 5])),
     Row("itertools.count.chained", "n: int", "list(itertools.takewhile(lambda v: v * v < n, itertools.count(1)))", one([0, 50])),
     Row("itertools.cycle.zip", "a: list[int], b: list[int]", "list(zip(a, itertools.cycle(b)))", _PAIRS),
-    Row("itertools.cycle.next", "n: int", "c = itertools.cycle([1, 2])\nfound = []\nfor _ in range(n):\n    found.append(next(c))\nreturn found", one([0, 5])),
-    Row("itertools.chain.lazy", "a: list[int]", "list(itertools.chain((x * x for x in a), itertools.islice(itertools.count(), 2), map(abs, a)))", one(LISTS)),
+    Row(
+        "itertools.cycle.next",
+        "n: int",
+        "c = itertools.cycle([1, 2])\nfound = []\nfor _ in range(n):\n    found.append(next(c))\nreturn found",
+        one([0, 5]),
+    ),
+    Row(
+        "itertools.chain.lazy",
+        "a: list[int]",
+        "list(itertools.chain((x * x for x in a), itertools.islice(itertools.count(), 2), map(abs, a)))",
+        one(LISTS),
+    ),
     Row(
         "itertools.cycle",
         "a: list[int], n: int",

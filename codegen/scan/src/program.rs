@@ -32,7 +32,7 @@ pub struct Program {
 }
 
 /// Functions of Python's own modules, in Python: `module.name` is `module__name`, with `_` for the dots of the module, in one of these.
-const LIBRARY: &[(&str, &str)] = &[
+pub(crate) const LIBRARY: &[(&str, &str)] = &[
     ("builtins", include_str!("library/builtins.py")),
     ("functions", include_str!("library/functions.py")),
     ("cmath", include_str!("library/cmath.py")),

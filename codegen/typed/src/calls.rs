@@ -135,7 +135,9 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span)))),
+            ("next" | "iter", _) => {
+                Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");

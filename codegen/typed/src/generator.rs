@@ -102,7 +102,8 @@ impl Typer<'_, '_> {
                 for (_, length) in beside.iter().flatten().take(place) {
                     typer.leave_at(&int_constant(0, span), length, end, span);
                 }
-                let consumer = Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, place, handlers });
+                let consumer =
+                    Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, place, handlers });
                 typer.expand(&function, values, None, Some(consumer), span)
             })?;
             if let Some(counter) = &counter {

@@ -119,6 +119,10 @@ impl Typer<'_, '_> {
         }
         let write = Writer { span };
         let is_generator = self.is_generator(iterator) && self.iterating(iterator).is_none();
+        if is_generator && matches!(iterator.kind, ExprKind::Name(_)) {
+            // It would wait in the middle.
+            return Err(self.single_items("next", span));
+        }
         if is_generator || matches!(iterator.kind, ExprKind::Comprehension { kind: "generator", .. }) {
             return self.first(iterator, default, span);
         }
@@ -174,7 +178,11 @@ impl Typer<'_, '_> {
             }
             None => None,
         };
-        let take = vec![write.assign(&found, write.name(&item)), write.assign(&ended, write.expr(ExprKind::Bool(false))), write.stmt(StmtKind::Break)];
+        let take = vec![
+            write.assign(&found, write.name(&item)),
+            write.assign(&ended, write.expr(ExprKind::Bool(false))),
+            write.stmt(StmtKind::Break),
+        ];
         let orelse = match &default {
             Some(default) => vec![write.assign(&found, write.name(default))],
             None => Vec::new(),
@@ -256,7 +264,7 @@ impl Typer<'_, '_> {
 
     /// `.seen(seen, source, k)`: whether there is an item `k`, taken from the source if need be.
     pub(crate) fn seen_call(&mut self, arguments: &[ast::Expr], span: Span) -> Typed<ir::Expr> {
-        let Some((file, definition)) = self.unit.program.library_function("itertools.seen") else {
+        let Some((file, definition)) = self.unit.program.library_function("own.seen") else {
             return Err(self.report(Diagnostic::new(Id::Internal, "a function of the library is missing", span, "called here")));
         };
         let values = self.values(arguments, Self::value)?;

@@ -44,8 +44,8 @@ pub mod text;
 mod unify;
 mod unit;
 pub mod walk;
-mod written;
 pub mod weak;
+mod written;
 
 pub use check::Checked;
 pub use specialize::specialize;

@@ -131,6 +131,7 @@ impl Typer<'_, '_> {
         match (name.as_str(), &argument.kind) {
             ("refuse", ExprKind::Str(title)) => {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title.clone(), span, "not compiled");
+                self.reachable = false;
                 Some(Err(self.report(diagnostic.with_hint("see docs/language.md"))))
             }
             ("known", _) => {

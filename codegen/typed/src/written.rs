@@ -16,12 +16,19 @@ impl Typer<'_, '_> {
     /// A builtin that the library has, or that the types answer; none if it is another.
     pub(crate) fn written_call(&mut self, name: &str, arguments: &[Expr], keywords: &Keywords, span: Span) -> Option<Typed<ir::Expr>> {
         Some(match (name, arguments, keywords) {
-            ("pow", [_, _, _], []) => self.given_to_library("builtins.pow_modulo", arguments, span),
+            ("pow", [_, _, _], []) => self.given_to_library("own.pow_modulo", arguments, span),
             ("pow", [base, exponent], [(Some(keyword), modulus)]) if keyword == "mod" => {
                 let arguments = [base.clone(), exponent.clone(), modulus.clone()];
-                self.given_to_library("builtins.pow_modulo", &arguments, span)
+                self.given_to_library("own.pow_modulo", &arguments, span)
             }
             ("bool", [Expr { kind: ExprKind::None, .. }], []) => Ok(bool_constant(false, span)),
+            ("getattr", [object, Expr { kind: ExprKind::Str(name), .. }], []) => {
+                self.expression(&Expr { span, kind: ExprKind::Attribute(Box::new(object.clone()), name.clone()) })
+            }
+            ("getattr", _, _) => {
+                let title = "`getattr` needs a literal string, and no default";
+                Err(self.unsupported(title, span, "the attribute is not known when the call is compiled"))
+            }
             ("callable", [value], []) => self.is_callable(value, span),
             ("slice", [_] | [_, _] | [_, _, _], []) => self.slice_value(arguments, span),
             ("len", [range], []) => {
@@ -92,7 +99,7 @@ impl Typer<'_, '_> {
         let bounds = self.range_bounds(right)?;
         Some(bounds.and_then(|[start, stop, step]| {
             let values = vec![left.clone(), self.hold(start), self.hold(stop), self.hold(step)];
-            self.call_library("builtins.in_range", values, span)
+            self.call_library("own.in_range", values, span)
         }))
     }
 
@@ -126,7 +133,10 @@ impl Typer<'_, '_> {
             }
             ExprKind::Name(name) if self.is_local(name) => {
                 let found = match self.environment.get(&self.bound_name(name)) {
-                    Some(crate::scope::Binding::Value { ty, .. }) => self.slice_of(ty),
+                    Some(crate::scope::Binding::Value { ty, .. }) => {
+                        let ty = ty.clone();
+                        self.slice_of(&ty)
+                    }
                     _ => None,
                 };
                 Ok(found.unwrap_or_else(|| index.clone()))
@@ -135,8 +145,11 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn slice_of(&self, ty: &Type) -> Option<Expr> {
+    fn slice_of(&mut self, ty: &Type) -> Option<Expr> {
         let Type::Function(key) = ty else { return None };
-        self.slices.get(key).cloned()
+        let slice = self.slices.get(key)?.clone();
+        // Its names are seen wherever it is.
+        self.locals.extend(hypersonic_scan::names_of(&slice).into_iter().filter(|name| name.starts_with('.')));
+        Some(slice)
     }
 }

@@ -3,6 +3,7 @@
 //! A row holds names, parameters, dtype rule, what it does, accuracy and documentation. Typing looks a name up
 //! here and nowhere else, and `docs/supported.md` is printed from here: deleting a row removes the function.
 
+mod absent;
 mod algebra;
 mod asked;
 mod builtins;
@@ -21,6 +22,7 @@ mod ufuncs;
 
 use crate::dtype::{Dtype, Kind};
 use crate::scalar::ScalarOp;
+pub use absent::{ABSENT, Absent, absent_name};
 pub use constants::{CONSTANTS, Constant, Meaning, type_object};
 
 /// One operation.

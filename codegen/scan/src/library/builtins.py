@@ -47,7 +47,7 @@ def builtins__hash(obj, /):
     return -2 if rest == -1 else rest
 
 
-def builtins__pow_modulo(base, exp, mod):
+def own__pow_modulo(base, exp, mod):
     if not (isinstance(base, int) and isinstance(exp, int) and isinstance(mod, int)):
         refuse("`pow` with a modulus is compiled for ints")
     if mod == 0:
@@ -100,7 +100,7 @@ def time__sleep(seconds, /):
     time.sleep(seconds)
 
 
-def builtins__in_range(x, start, stop, step):
+def own__in_range(x, start, stop, step):
     if not isinstance(x, int):
         refuse("`in range(...)` is compiled for ints")
     if step == 0:

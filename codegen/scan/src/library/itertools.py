@@ -216,7 +216,7 @@ def itertools__groupby(iterable, key=None):
         yield mark, iter(group)
 
 
-def itertools__seen(seen, source, number):
+def own__seen(seen, source, number):
     """Of `tee`: whether there is an item of that number, taken from the source if it is the next."""
     if number == len(seen) and number < len(source):
         seen.append(source[number])

@@ -186,6 +186,9 @@ pub(crate) fn refuse_empty(surroundings: &mut dyn Surroundings, empty: Expr, nam
 
 fn unsupported(name: &str, span: Span) -> Diagnostic {
     let title = format!("`{}` has no compiled form", bind::shown(name));
+    if let Some(absent) = hypersonic_ops::table::absent_name(name) {
+        return Diagnostic::new(Id::UnsupportedCall, title, span, absent.why).with_hint(absent.hint);
+    }
     let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");
     match names::nearest(name) {
         Some(known) => diagnostic.with_hint(format!("did you mean `{}`?", bind::shown(known))),
