@@ -83,7 +83,7 @@ impl Typer<'_, '_> {
         let source = self.named("list", source);
         let seen = self.own_name("seen");
         let empty = write.item(write.name(&source), write.expr(ExprKind::Slice(None, Some(Box::new(write.int(0))), None)));
-        let empty = write.call(write.name("list"), vec![empty]);
+        let empty = write.call(write.builtin("list"), vec![empty]);
         self.statements(&[write.assign(&seen, empty)]);
         let mut made = Vec::new();
         for _ in 0..count {
@@ -107,7 +107,7 @@ impl Typer<'_, '_> {
     /// Its names are seen wherever it is.
     fn seen_here(&mut self, iterating: &Iterating) {
         let names = [&iterating.more, &iterating.item].into_iter().flat_map(|part| hypersonic_scan::names_of(part));
-        let own: Vec<String> = names.filter(|name| name.starts_with('.')).collect();
+        let own: Vec<String> = names.filter(|name| name.starts_with('.') && !name.starts_with(crate::objects::BUILTIN)).collect();
         self.locals.extend(own);
         self.locals.insert(iterating.counter.clone());
     }

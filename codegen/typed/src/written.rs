@@ -149,7 +149,11 @@ impl Typer<'_, '_> {
         let Type::Function(key) = ty else { return None };
         let slice = self.slices.get(key)?.clone();
         // Its names are seen wherever it is.
-        self.locals.extend(hypersonic_scan::names_of(&slice).into_iter().filter(|name| name.starts_with('.')));
+        self.locals.extend(
+            hypersonic_scan::names_of(&slice)
+                .into_iter()
+                .filter(|name| name.starts_with('.') && !name.starts_with(crate::objects::BUILTIN)),
+        );
         Some(slice)
     }
 }

@@ -22,11 +22,7 @@ pub const ABSENT: &[Absent] = &[
     absent(&["builtins.type"], "types are known when the call is compiled", "ask with `isinstance`"),
     absent(&["builtins.open", "io."], "files are Python's", "read the file in Python, and give what it holds to the function"),
     absent(&["builtins.input"], "asks a person", "ask in Python, and give the answer to the function"),
-    absent(
-        &["builtins.hasattr", "builtins.setattr"],
-        "the attribute is not known when the call is compiled",
-        "write `object.name`",
-    ),
+    absent(&["builtins.hasattr", "builtins.setattr"], "the attribute is not known when the call is compiled", "write `object.name`"),
     absent(&["array.array"], "its type code decides at run time", "use a NumPy array, or a list"),
     absent(&["omp."], "threads are those of hypersonic", "loops over `hypersonic.prange`"),
     absent(
