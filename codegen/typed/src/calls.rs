@@ -26,6 +26,9 @@ impl Typer<'_, '_> {
                 return result;
             }
         }
+        if let Some(result) = self.said_call(function, arguments, span) {
+            return result;
+        }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
             && let Some(result) = self.closure_call(name, arguments, keywords, span)
@@ -81,6 +84,14 @@ impl Typer<'_, '_> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
+        if full == "itertools.tee"
+            && let Some(made) = self.iterator_call(full, arguments, keywords, span)
+        {
+            return made;
+        }
+        if let Some(made) = self.maker_call(full, arguments, keywords, span) {
+            return made;
+        }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
@@ -107,6 +118,9 @@ impl Typer<'_, '_> {
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.written_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
@@ -140,7 +154,9 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
+            ("next" | "iter", _) => {
+                Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -227,7 +243,7 @@ impl Typer<'_, '_> {
         self.value(&expanded)
     }
 
-    fn arguments_as(
+    pub(crate) fn arguments_as(
         &mut self,
         as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
         receiver: Option<Expr>,
@@ -285,6 +301,9 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let Some(result) = self.number_method(&receiver, method, arguments, span) {
+            return result;
         }
         if let (Type::Array(dtype, ndim @ 1..), "tolist", [], []) = (&receiver.ty, method, arguments, keywords) {
             let (dtype, ndim) = (*dtype, *ndim);
