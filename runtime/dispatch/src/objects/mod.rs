@@ -17,6 +17,7 @@ mod format;
 mod list;
 mod method;
 mod operations;
+mod python_list;
 mod python_set;
 mod python_string;
 
