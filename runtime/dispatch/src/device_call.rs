@@ -155,4 +155,5 @@ pub static GPU: Support = Support {
     launch,
     overlap: support::overlap,
     object: objects::none,
+    parallel: crate::parallel::in_line,
 };

@@ -75,4 +75,5 @@ static REHEARSAL: Support = Support {
     launch,
     overlap: support::overlap,
     object: objects::none,
+    parallel: crate::parallel::in_line,
 };

@@ -221,6 +221,7 @@ pub static CPU: Support = Support {
     launch,
     overlap,
     object: objects::operate,
+    parallel: crate::parallel::parallel,
 };
 
 /// A context for a call whose state is `state`.
