@@ -27,6 +27,7 @@ mod logic;
 mod names;
 mod object;
 mod objects;
+pub mod parallel;
 pub mod passes;
 mod pattern;
 pub mod python;

@@ -14,11 +14,11 @@ const UNKNOWN: f64 = 32.0;
 const CALL: f64 = 50.0;
 
 /// Deepest calls that are looked into.
-const MAX_CALLS: u32 = 4;
+const MAX_CALLS: u32 = 2;
 
-/// The cost of a body that sets these variables, as a float.
-pub(super) fn of(unit: &Unit, body: &Block, assigned: &Set, span: Span) -> Expr {
-    let mut cost = Cost { unit, assigned, span, depth: 0 };
+/// The cost of a body, as a float. `known` are variables that are set when the loop begins, and do not change in it.
+pub(super) fn of(unit: &Unit, body: &Block, known: &Set, span: Span) -> Expr {
+    let mut cost = Cost { unit, known, span, depth: 0 };
     cost.block(body).expr(span)
 }
 
@@ -57,7 +57,7 @@ impl Amount {
 
 struct Cost<'u> {
     unit: &'u Unit,
-    assigned: &'u Set,
+    known: &'u Set,
     span: Span,
     depth: u32,
 }
@@ -108,6 +108,10 @@ impl Cost<'_> {
     /// The length of a range, if it is known when the loop around begins.
     fn trips(&self, start: &Expr, stop: &Expr, step: &Expr) -> Option<Expr> {
         let ExprKind::Constant(Constant::Int(step)) = step.kind else { return None };
+        if self.depth > 0 {
+            // The variables are those of another function.
+            return None;
+        }
         let (start, stop) = (self.before(start)?, self.before(stop)?);
         let (low, high) = if step < 0 { (stop, start) } else { (start, stop) };
         #[allow(clippy::cast_precision_loss, reason = "an estimate")]
@@ -125,7 +129,7 @@ impl Cost<'_> {
             ExprKind::Extent(array, _) | ExprKind::Size(array) => matches!(array.kind, ExprKind::Variable(_)),
             _ => false,
         };
-        if !plain || !read.is_disjoint(self.assigned) {
+        if !plain || !read.is_subset(self.known) {
             return None;
         }
         Some(Expr { ty: Type::FLOAT, kind: ExprKind::Convert(Box::new(bound.clone())), span: self.span })
@@ -141,13 +145,8 @@ impl Cost<'_> {
                 _ => 15.0,
             },
             ExprKind::Call(position, _) if self.depth < MAX_CALLS => {
-                let unit = self.unit;
-                let none = Set::new();
-                let assigned = std::mem::replace(&mut self.assigned, &none);
-                let mut inner = Cost { unit, assigned: &none, span: self.span, depth: self.depth + 1 };
-                let cost = inner.block(&unit.functions[*position].body).known;
-                self.assigned = assigned;
-                cost
+                let mut inner = Self { unit: self.unit, known: self.known, span: self.span, depth: self.depth + 1 };
+                inner.block(&self.unit.functions[*position].body).known
             }
             ExprKind::Call(..) => CALL,
             ExprKind::Object(..) | ExprKind::Arrange { .. } | ExprKind::Distinct(_) | ExprKind::MatMul(..) => CALL,

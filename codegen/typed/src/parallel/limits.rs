@@ -1,6 +1,6 @@
 //! What keeps a loop's body from running on several threads whatever its variables are.
 
-use crate::ir::{Block, Expr, ExprKind, Function, StmtKind, Unit};
+use crate::ir::{Block, Expr, ExprKind, Function, StmtKind, Unit, VariableId};
 use crate::parallel::Why;
 use crate::parallel::live::Set;
 use crate::parallel::reduction::each;
@@ -16,9 +16,9 @@ pub(super) fn is_counted(ty: &Type) -> bool {
 }
 
 /// Says no if something in a loop's body, or in what it calls, has an order, is shared, or leaves the loop.
-pub(super) fn check(unit: &Unit, body: &Block, captured: &Set, function: &Function) -> Result<(), Why> {
+pub(super) fn check(unit: &Unit, position: usize, body: &Block, captured: &[VariableId], function: &Function) -> Result<(), Why> {
     leaves(body)?;
-    let mut limits = Limits { unit, seen: BTreeSet::new(), why: None };
+    let mut limits = Limits { unit, position, seen: BTreeSet::new(), why: None };
     limits.block(body);
     if let Some(why) = limits.why {
         return Err(why);
@@ -77,6 +77,8 @@ fn used(expr: &Expr, shared: &Set, function: &Function, why: &mut Option<Why>) {
 
 struct Limits<'u> {
     unit: &'u Unit,
+    /// The function of the loop.
+    position: usize,
     seen: BTreeSet<usize>,
     why: Option<Why>,
 }
@@ -102,6 +104,7 @@ impl Limits<'_> {
             ExprKind::Attribute(_) if expr.ty.any(|part| matches!(part, Type::Array(..)) || part.is_object()) => {
                 self.say(expr.span, "an attribute that was set is shared by the iterations");
             }
+            ExprKind::Call(position, _) if *position == self.position => self.say(expr.span, "an iteration may call the function again"),
             ExprKind::Call(position, _) if self.seen.insert(*position) => {
                 let unit = self.unit;
                 self.block(&unit.functions[*position].body);

@@ -116,7 +116,7 @@ impl Analysis {
             }
             StmtKind::Reraise(_) | StmtKind::Exit(..) => live = self.always.clone(),
             StmtKind::SetAttribute(_, value) | StmtKind::Expr(value) => reads(value, &mut live),
-            StmtKind::SetItem { .. } | StmtKind::UpdateItem { .. } => reads_of(&vec![stmt.clone()], &mut live),
+            StmtKind::SetItem { .. } | StmtKind::UpdateItem { .. } | StmtKind::Parallel { .. } => reads_of(&vec![stmt.clone()], &mut live),
         }
         live
     }

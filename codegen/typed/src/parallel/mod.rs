@@ -12,6 +12,8 @@ mod cost;
 pub mod directive;
 mod limits;
 mod live;
+mod make;
+mod mark;
 mod reduction;
 
 use crate::check::{Checked, check};
@@ -19,7 +21,7 @@ use crate::ir::{Block, Constant, Expr, ExprKind, Function, Marked, Stmt, StmtKin
 use crate::passes::inner_blocks;
 use crate::walk;
 use affine::Names;
-use build::{Kinds, Last};
+use build::{Kinds, Last, Team};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use live::Set;
@@ -56,9 +58,14 @@ pub fn outline(unit: &Checked<Unit>) -> Result<Option<Outlined>, Vec<Diagnostic>
     if unit.parallel.is_empty() {
         return Ok(None);
     }
-    let mut work = Work { unit: Unit::clone(unit), tried: tried(unit), notes: Vec::new(), loops: Vec::new() };
+    let mut work = Work { unit: Unit::clone(unit), tried: tried(unit), notes: Vec::new(), loops: Vec::new(), seen: BTreeSet::new() };
     for position in 0..unit.functions.len() {
         work.function(position);
+    }
+    for marked in &unit.parallel {
+        if !work.seen.contains(&marked.span) && !work.loops.contains(&marked.span) {
+            work.note(marked, Why::new(marked.span, "it does not count through a range when it runs"));
+        }
     }
     work.loops.sort_unstable();
     work.loops.dedup();
@@ -101,6 +108,8 @@ struct Work {
     tried: BTreeSet<usize>,
     notes: Vec<Diagnostic>,
     loops: Vec<Span>,
+    /// Loops that stay on one thread.
+    seen: BTreeSet<Span>,
 }
 
 /// The function whose loops are looked at.
@@ -108,23 +117,36 @@ struct Place {
     position: usize,
     behind: HashMap<Span, Set>,
     tried: bool,
+    /// What is set for sure where we are.
+    set: Set,
 }
 
 impl Work {
     fn function(&mut self, position: usize) {
-        let body = std::mem::take(&mut self.unit.functions[position].body);
-        let mut place = Place { position, behind: live::behind_loops(&body), tried: self.tried.contains(&position) };
+        let function = &mut self.unit.functions[position];
+        let set = function.parameters.iter().copied().collect();
+        let body = std::mem::take(&mut function.body);
+        let mut place = Place { position, behind: live::behind_loops(&body), tried: self.tried.contains(&position), set };
         let body = self.block(body, &mut place);
         self.unit.functions[position].body = body;
     }
 
     fn block(&mut self, block: Block, place: &mut Place) -> Block {
         let mut written = Block::with_capacity(block.len());
+        let mut team = None;
         for mut stmt in block {
+            if let StmtKind::Expr(Expr { kind: ExprKind::Team(parts), .. }) = stmt.kind {
+                team = <[Expr; 2]>::try_from(parts).ok().map(|[threads, several]| (threads, several));
+                continue;
+            }
             let marked = self.unit.parallel.iter().find(|marked| marked.span == stmt.span).cloned();
             if let (Some(marked), StmtKind::ForRange { .. }) = (marked, &stmt.kind) {
-                match self.parallel(&stmt, &marked, place) {
+                match self.parallel(&stmt, &marked, place, team.take()) {
                     Ok(mut statements) => {
+                        // What lies in it runs on the thread of its chunk.
+                        reduction::each(inner_blocks(&stmt.kind)[0], &mut |inside| {
+                            self.seen.insert(inside.span);
+                        });
                         self.loops.push(stmt.span);
                         written.append(&mut statements);
                         continue;
@@ -132,35 +154,34 @@ impl Work {
                     Err(why) => self.note(&marked, why),
                 }
             }
-            let before = place.tried;
+            team = None;
+            let before = (place.tried, place.set.clone());
             place.tried |= matches!(&stmt.kind, StmtKind::Try { handlers, .. } if !handlers.is_empty());
             for inner in crate::passes::inner_blocks_mut(&mut stmt.kind) {
                 let block = std::mem::take(inner);
                 *inner = self.block(block, place);
+                place.set.clone_from(&before.1);
             }
-            place.tried = before;
+            place.tried = before.0;
+            if let StmtKind::Assign(variable, _) = stmt.kind {
+                place.set.insert(variable);
+            }
             written.push(stmt);
         }
         written
     }
 
     fn note(&mut self, marked: &Marked, why: Why) {
-        if let Some(problem) = &marked.problem {
-            self.notes.push(problem.clone());
-            return;
-        }
+        self.seen.insert(marked.span);
         let title = format!("this loop runs on one thread: {}", why.text);
         let hint = "iterations that do not depend on each other run on several threads; see docs/parallel.md";
         self.notes.push(Diagnostic::new(Id::SequentialLoop, title, why.span, "because of this").with_hint(hint));
     }
 
     /// The statements that run a loop in chunks.
-    fn parallel(&mut self, stmt: &Stmt, marked: &Marked, place: &Place) -> Result<Block, Why> {
+    fn parallel(&mut self, stmt: &Stmt, marked: &Marked, place: &Place, team: Team) -> Result<Block, Why> {
         let StmtKind::ForRange { variable, step, body, .. } = &stmt.kind else { return Err(Why::new(stmt.span, "it is no range")) };
-        if let Some(problem) = &marked.problem {
-            return Err(Why::new(stmt.span, problem.title.clone()));
-        }
-        if let Some((span, text)) = &marked.ordered {
+        if let Some((span, text)) = &marked.problem {
             return Err(Why::new(*span, text.clone()));
         }
         if place.tried {
@@ -168,14 +189,36 @@ impl Work {
         }
         let function = &self.unit.functions[place.position];
         let names = Names::of(body, *variable);
+        if names.assigned.contains(variable) {
+            return Err(Why::new(stmt.span, "its variable is set in its body"));
+        }
         let nothing = Set::new();
         let behind = place.behind.get(&stmt.span).unwrap_or(&nothing);
         let kinds = kinds(function, body, *variable, &names, behind)?;
-        limits::check(&self.unit, body, &kinds.captured, function)?;
+        claims(function, marked, &names, &kinds)?;
+        limits::check(&self.unit, place.position, body, &kinds.captured, function)?;
         let constant = if let ExprKind::Constant(Constant::Int(step)) = step.kind { Some(step) } else { None };
+        if constant == Some(0) {
+            return Err(Why::new(step.span, "its step is 0"));
+        }
         arrays::check(body, &names, constant)?;
-        Ok(build::build(&mut self.unit, place.position, stmt, marked, &names, kinds))
+        let known: Set = place.set.iter().copied().filter(|known| known != variable && !names.assigned.contains(known)).collect();
+        Ok(build::build(&mut self.unit, place.position, stmt, marked, &known, &kinds, team))
     }
+}
+
+/// Says no if a `reduction` clause says what the body does not do.
+fn claims(function: &Function, marked: &Marked, names: &Names<'_>, kinds: &Kinds) -> Result<(), Why> {
+    for claim in &marked.reductions {
+        let is_meant = |variable: &&VariableId| function.variables[variable.0 as usize].name == claim.name;
+        let Some(variable) = names.assigned.iter().find(is_meant) else { continue };
+        let by = names.assigned.iter().filter(is_meant).find_map(|variable| kinds.reductions.get(variable)).map(|found| found.by);
+        if !by.is_some_and(|by| build::agrees(&claim.operator, by)) {
+            let name = &function.variables[variable.0 as usize].name;
+            return Err(Why::new(claim.span, format!("`{name}` is no reduction by `{}`", claim.operator)));
+        }
+    }
+    Ok(())
 }
 
 /// The kinds of the variables of a body.

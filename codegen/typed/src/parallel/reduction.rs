@@ -227,6 +227,10 @@ impl Search {
         }
         let Some(value) = chosen else { return false };
         let Some(op) = self.compared(test, value) else { return false };
+        if !companions.is_empty() && !matches!(op, Op::Less | Op::Greater) {
+            // Where a chunk gives what the variable was, nobody knows whether an iteration chose it.
+            return false;
+        }
         let mut used = Set::new();
         live::reads(value, &mut used);
         if !used.is_disjoint(&companions) {

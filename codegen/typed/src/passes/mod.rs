@@ -49,7 +49,8 @@ pub const PASSES: [Pass; 7] = [
     unused::PASS,
 ];
 
-pub(crate) use state::{blocks as inner_blocks, jumps as has_jumps};
+pub(crate) use state::{blocks as inner_blocks, blocks_mut as inner_blocks_mut, jumps as has_jumps};
+pub(crate) use total::is_total;
 
 /// Enough for the deepest expressions that the limits of typing allow.
 const STACK_BYTES: usize = 256 << 20;
