@@ -103,6 +103,12 @@ mod _dispatch {
         capsule::failure(capsule)
     }
 
+    /// Whether loops of a boosted function may run on several threads.
+    #[pyfunction]
+    fn has_parallel_loops(function: &Bound<'_, PyAny>) -> bool {
+        callable::inner_of(function).is_some_and(|inner| inner.parallel)
+    }
+
     /// On how many threads parallel loops run.
     #[pyfunction]
     fn get_num_threads() -> usize {

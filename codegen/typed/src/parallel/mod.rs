@@ -18,7 +18,7 @@ mod reduction;
 
 use crate::check::{Checked, check};
 use crate::ir::{Block, Constant, Expr, ExprKind, Function, Marked, Stmt, StmtKind, Unit, VariableId};
-use crate::passes::inner_blocks;
+use crate::passes::{inner_blocks, on_large_stack};
 use crate::walk;
 use affine::Names;
 use build::{Kinds, Last, Team};
@@ -58,6 +58,10 @@ pub fn outline(unit: &Checked<Unit>) -> Result<Option<Outlined>, Vec<Diagnostic>
     if unit.parallel.is_empty() {
         return Ok(None);
     }
+    on_large_stack(|| outline_here(unit)).map(Some)
+}
+
+fn outline_here(unit: &Checked<Unit>) -> Result<Outlined, Vec<Diagnostic>> {
     let mut work = Work { unit: Unit::clone(unit), tried: tried(unit), notes: Vec::new(), loops: Vec::new(), seen: BTreeSet::new() };
     for position in 0..unit.functions.len() {
         work.function(position);
@@ -69,7 +73,7 @@ pub fn outline(unit: &Checked<Unit>) -> Result<Option<Outlined>, Vec<Diagnostic>
     }
     work.loops.sort_unstable();
     work.loops.dedup();
-    Ok(Some(Outlined { unit: check(work.unit)?, notes: work.notes, loops: work.loops }))
+    Ok(Outlined { unit: check(work.unit)?, notes: work.notes, loops: work.loops })
 }
 
 /// The functions whose failures may be caught by a caller.

@@ -2,6 +2,7 @@
 //! floats only. Each chunk begins with a value that changes nothing; what chunks give is put together in their order.
 
 use crate::ir::{Block, Constant, Expr, ExprKind, Stmt, StmtKind, VariableId};
+use crate::parallel::affine;
 use crate::parallel::live::{self, Set};
 use crate::passes::is_total;
 use crate::walk;
@@ -245,7 +246,7 @@ impl Search {
         let test = if let ExprKind::Truth(inner) = &test.kind { inner } else { test };
         let ExprKind::Map { op, loop_dtype, operands } = &bare(test).kind else { return None };
         let [x, y] = operands.as_slice() else { return None };
-        let same = |a: &Expr| bare(a).kind == bare(other).kind && count(other, self.variable) == 0;
+        let same = |a: &Expr| affine::bare(bare(a)).kind == affine::bare(bare(other)).kind && count(other, self.variable) == 0;
         if *loop_dtype != self.dtype || other.ty.dtype() != Some(self.dtype) || self.dtype.kind() == Kind::Complex {
             return None;
         }

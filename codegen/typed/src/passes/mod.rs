@@ -73,6 +73,11 @@ pub fn run(unit: Checked<Unit>, see: &(dyn Fn(&str, &Unit) + Sync)) -> Result<Ch
         }
         Ok(unit)
     };
+    on_large_stack(work)
+}
+
+/// Does something on a thread whose stack is large enough for all that can be typed.
+pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send) -> Result<T, Vec<Diagnostic>> {
     std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         Err(error) => {
