@@ -94,7 +94,7 @@ def ranged(start: int, stop: int, step: int, a: "int[:]"):
     # omp parallel for schedule(static, 2)
     for i in prange(start, stop, step):
         s += i
-        a[(i - start) // step] += i
+        a[(i - start) // step] = i
     else:
         s += 1000
     return s, i

@@ -97,8 +97,21 @@ impl Typer<'_, '_> {
         value.ok_or_else(|| (at, format!("`{}` in the comment is not made of numbers and variables", text.trim())))
     }
 
+    /// The number of axes of an array in a variable.
+    fn rank(&self, expr: &ast::Expr) -> Option<u8> {
+        let ast::ExprKind::Name(name) = &expr.kind else { return None };
+        match self.environment.get(&self.bound_name(name)) {
+            Some(Binding::Value { ty: Type::Array(_, rank), maybe_unbound: false, .. }) => Some(*rank),
+            _ => None,
+        }
+    }
+
+    fn is_array(&self, expr: &ast::Expr) -> bool {
+        self.rank(expr).is_some_and(|rank| rank > 0)
+    }
+
     /// Whether an expression is certainly typed, and fails for no reason but overflow and division by zero.
-    fn is_plain(&self, expr: &ast::Expr) -> bool {
+    fn is_plain(&mut self, expr: &ast::Expr) -> bool {
         match &expr.kind {
             ast::ExprKind::Int(number, _) => number.is_some(),
             ast::ExprKind::Bool(_) | ast::ExprKind::Float(_) => true,
@@ -106,6 +119,18 @@ impl Typer<'_, '_> {
                 let bound = self.environment.get(&self.bound_name(name));
                 matches!(bound, Some(Binding::Value { ty: Type::Scalar(..), maybe_unbound: false, .. }))
             }
+            // `len(a)`, `a.size`, `a.shape[0]`.
+            ast::ExprKind::Call(function, arguments, keywords) => {
+                let is_len = matches!(self.static_of(function), Some(Static::External(full)) if full == "builtins.len");
+                is_len && keywords.is_empty() && matches!(arguments.as_slice(), [array] if self.is_array(array))
+            }
+            ast::ExprKind::Attribute(array, name) => name == "size" && self.is_array(array),
+            ast::ExprKind::Subscript(shape, axis) => match (&shape.kind, &axis.kind) {
+                (ast::ExprKind::Attribute(array, name), ast::ExprKind::Int(Some(axis), _)) => {
+                    name == "shape" && *axis >= 0 && self.rank(array).is_some_and(|rank| *axis < i64::from(rank))
+                }
+                _ => false,
+            },
             ast::ExprKind::Binary(op, x, y) => {
                 use ast::BinaryOp as Op;
                 matches!(op, Op::Add | Op::Subtract | Op::Multiply | Op::FloorDivide | Op::Modulo) && self.is_plain(x) && self.is_plain(y)

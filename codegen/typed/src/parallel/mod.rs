@@ -123,6 +123,8 @@ struct Place {
     tried: bool,
     /// What is set for sure where we are.
     set: Set,
+    /// How many statements of the function set each variable.
+    sets: HashMap<VariableId, usize>,
 }
 
 impl Work {
@@ -130,7 +132,13 @@ impl Work {
         let function = &mut self.unit.functions[position];
         let set = function.parameters.iter().copied().collect();
         let body = std::mem::take(&mut function.body);
-        let mut place = Place { position, behind: live::behind_loops(&body), tried: self.tried.contains(&position), set };
+        let mut sets = HashMap::new();
+        reduction::each(&body, &mut |stmt| {
+            if let StmtKind::Assign(variable, _) | StmtKind::ForRange { variable, .. } = stmt.kind {
+                *sets.entry(variable).or_default() += 1;
+            }
+        });
+        let mut place = Place { position, behind: live::behind_loops(&body), tried: self.tried.contains(&position), set, sets };
         let body = self.block(body, &mut place);
         self.unit.functions[position].body = body;
     }
@@ -198,7 +206,12 @@ impl Work {
         }
         let nothing = Set::new();
         let behind = place.behind.get(&stmt.span).unwrap_or(&nothing);
-        let kinds = kinds(function, body, *variable, &names, behind)?;
+        // A temporary that nothing else sets is set before it is read, whatever that looks like.
+        let temporary = |variable: &VariableId| {
+            let inside = reduction::sets(body, *variable);
+            function.variables[variable.0 as usize].name.starts_with('.') && place.sets.get(variable) == Some(&inside)
+        };
+        let kinds = kinds(function, body, *variable, &names, behind, &temporary)?;
         claims(function, marked, &names, &kinds)?;
         limits::check(&self.unit, place.position, body, &kinds.captured, function)?;
         let constant = if let ExprKind::Constant(Constant::Int(step)) = step.kind { Some(step) } else { None };
@@ -226,12 +239,19 @@ fn claims(function: &Function, marked: &Marked, names: &Names<'_>, kinds: &Kinds
 }
 
 /// The kinds of the variables of a body.
-fn kinds(function: &Function, body: &Block, index: VariableId, names: &Names<'_>, behind: &Set) -> Result<Kinds, Why> {
+fn kinds(
+    function: &Function,
+    body: &Block,
+    index: VariableId,
+    names: &Names<'_>,
+    behind: &Set,
+    temporary: &dyn Fn(&VariableId) -> bool,
+) -> Result<Kinds, Why> {
     let known = |variable: VariableId| &function.variables[variable.0 as usize];
     let mut kinds = Kinds::default();
     let exposed = live::exposed(body, index);
     let mut companions = Set::new();
-    for variable in exposed.intersection(&names.assigned) {
+    for variable in exposed.intersection(&names.assigned).filter(|variable| !temporary(variable)) {
         let found = reduction::find(body, *variable, &known(*variable).ty).ok_or_else(|| {
             let name = &known(*variable).name;
             let text = format!("`{name}` goes from one iteration to the next, and is no reduction");

@@ -97,7 +97,7 @@ fn count(expr: &Expr, variable: VariableId) -> usize {
 }
 
 /// How many statements of a block set a variable.
-fn sets(block: &Block, variable: VariableId) -> usize {
+pub(super) fn sets(block: &Block, variable: VariableId) -> usize {
     let mut found = 0;
     each(block, &mut |stmt| {
         found += usize::from(matches!(&stmt.kind, StmtKind::Assign(set, _) | StmtKind::ForRange { variable: set, .. } if *set == variable));
