@@ -104,6 +104,6 @@ fn one(front: &Front, function: &Boosted, at: usize, after: Option<&str>) -> Res
         }
     })?;
     let seen = seen.into_inner().unwrap_or_default();
-    let notes = parallel::outline(&unit.unit)?.map_or_else(Vec::new, |outlined| outlined.notes);
+    let notes = parallel::outline(&unit.unit)?.notes;
     Ok((if after.is_some() { seen } else { vec![(String::new(), python::unit(&unit.unit, &heading))] }, notes))
 }

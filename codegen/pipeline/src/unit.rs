@@ -9,7 +9,7 @@ use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Checked, Module, passes};
 use hypersonic_scan::{Boosted, Program};
-use hypersonic_typed::parallel::Outlined;
+use hypersonic_typed::parallel::{self, Outlined};
 use hypersonic_typed::specialize;
 use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
@@ -152,13 +152,14 @@ fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &
         let module = Checked::new(module).and_then(passes::run).map_err(|problems| vec![internal(function, &problems.join("\n"))])?;
         Ok::<_, Vec<Diagnostic>>((module, info))
     };
-    let (whole, unit, parallel, notes) = match hypersonic_typed::parallel::outline(&unit)? {
-        None => (None, unit, Vec::new(), Vec::new()),
-        Some(Outlined { unit: _, loops, notes }) if loops.is_empty() => (None, unit, loops, notes),
-        Some(Outlined { unit: outlined, loops, notes }) => (Some(version(&unit, Version::Strided, "strided")?.0), outlined, loops, notes),
+    let versions = |unit: &hypersonic_typed::Checked<hypersonic_typed::ir::Unit>| {
+        let (strided, info) = version(unit, Version::Strided, "strided")?;
+        let contiguous = if info.takes_arrays { Some(version(unit, Version::Contiguous, "contiguous")?.0) } else { None };
+        Ok::<_, Vec<Diagnostic>>((strided, contiguous, info))
     };
-    let (strided, info) = version(&unit, Version::Strided, "strided")?;
-    let contiguous = if info.takes_arrays { Some(version(&unit, Version::Contiguous, "contiguous")?.0) } else { None };
+    let Outlined { unit: outlined, loops: parallel, notes } = parallel::outline(&unit)?;
+    let (strided, contiguous, info) = versions(outlined.as_ref().unwrap_or(&unit))?;
+    let whole = if outlined.is_some() { Some(version(&unit, Version::Strided, "strided")?.0) } else { None };
     let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
     Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, asserts, thunks })
 }

@@ -22,7 +22,7 @@ pub use team::{Team, team};
 /// false may not begin; those before it come to their end.
 pub fn run(chunks: u64, threads: usize, body: &(dyn Fn(u64) -> bool + Sync)) {
     let most = usize::try_from(chunks).unwrap_or(usize::MAX);
-    let threads = if threads == 0 { number() } else { threads.min(size::LIMIT) }.min(most);
+    let threads = if threads == 0 { number() } else { threads.min(size::most()) }.min(most);
     if threads <= 1 || team::team().is_some() {
         let _member = team::enter(Team { thread: 0, threads: 1 });
         for chunk in 0..chunks {

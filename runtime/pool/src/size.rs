@@ -31,6 +31,11 @@ pub fn number() -> usize {
     }
 }
 
+/// What a loop is given that asks for a number of its own: more than there are CPUs help nobody, but 64 are always there to be asked for.
+pub(crate) fn most() -> usize {
+    number().max(cpus()).max(64)
+}
+
 /// Sets [`number`] for loops that begin from now on; 0 goes back to what it was at first.
 pub fn set_number(threads: usize) {
     SAID.store(threads.min(LIMIT), Ordering::Relaxed);

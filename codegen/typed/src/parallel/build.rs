@@ -100,7 +100,8 @@ pub(super) fn build(unit: &mut Unit, position: usize, stmt: &Stmt, marked: &Mark
     }
     let mut threads = make.int(0);
     if let Some((number, several)) = team {
-        threads = make.choose(several, number, make.int(1));
+        let some = make.counts(Op::Maximum, number, make.int(0));
+        threads = make.choose(several, make.convert(some, &Type::INT), make.int(1));
     }
     let mut arguments = vec![make.int(0)];
     arguments.extend(bounds.iter().map(|bound| make.variable(*bound, &Type::INT)));

@@ -101,6 +101,10 @@ impl Limits<'_> {
         match &expr.kind {
             ExprKind::PythonRandom => self.say(expr.span, "random numbers are drawn in an order"),
             ExprKind::Object(Op::Print, _) => self.say(expr.span, "what is printed has an order"),
+            // These may ask Python, and the thread that started the loop may hold the interpreter's lock.
+            ExprKind::Object(Op::Text | Op::Chr | Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat, _) => {
+                self.say(expr.span, "strings are worked on by one thread");
+            }
             ExprKind::Attribute(_) if expr.ty.any(|part| matches!(part, Type::Array(..)) || part.is_object()) => {
                 self.say(expr.span, "an attribute that was set is shared by the iterations");
             }

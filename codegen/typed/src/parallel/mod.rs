@@ -40,25 +40,23 @@ impl Why {
     }
 }
 
-/// A unit whose parallel loops are functions.
+/// What became of the parallel loops of a unit.
+#[derive(Default)]
 pub struct Outlined {
-    /// The unit.
-    pub unit: Checked<Unit>,
+    /// The unit, if any of them is a function now.
+    pub unit: Option<Checked<Unit>>,
     /// Why the other loops stay on one thread.
     pub notes: Vec<Diagnostic>,
     /// Where the loops are that may run on several threads.
     pub loops: Vec<Span>,
 }
 
-/// Makes functions of the parallel loops of a unit. None if it has none.
+/// Makes functions of the parallel loops of a unit.
 ///
 /// # Errors
 /// If that broke a law of the IR: [`Id::Internal`] diagnostics.
-pub fn outline(unit: &Checked<Unit>) -> Result<Option<Outlined>, Vec<Diagnostic>> {
-    if unit.parallel.is_empty() {
-        return Ok(None);
-    }
-    on_large_stack(|| outline_here(unit)).map(Some)
+pub fn outline(unit: &Checked<Unit>) -> Result<Outlined, Vec<Diagnostic>> {
+    if unit.parallel.is_empty() { Ok(Outlined::default()) } else { on_large_stack(|| outline_here(unit)) }
 }
 
 fn outline_here(unit: &Checked<Unit>) -> Result<Outlined, Vec<Diagnostic>> {
@@ -73,7 +71,8 @@ fn outline_here(unit: &Checked<Unit>) -> Result<Outlined, Vec<Diagnostic>> {
     }
     work.loops.sort_unstable();
     work.loops.dedup();
-    Ok(Outlined { unit: check(work.unit)?, notes: work.notes, loops: work.loops })
+    let unit = if work.loops.is_empty() { None } else { Some(check(work.unit)?) };
+    Ok(Outlined { unit, notes: work.notes, loops: work.loops })
 }
 
 /// The functions whose failures may be caught by a caller.
