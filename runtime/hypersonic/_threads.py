@@ -6,8 +6,8 @@ from operator import index
 def get_num_threads() -> int:
     """On how many threads at most a parallel loop runs that begins now.
 
-    What `set_num_threads` said last; else what `HYPERSONIC_NUM_THREADS`, or `OMP_NUM_THREADS`, said when the first loop began; else the number of CPUs that
-    the process may use.
+    What `set_num_threads` said last; else what `HYPERSONIC_NUM_THREADS`, or `OMP_NUM_THREADS`, said when the first loop began; else the
+    number of CPUs that the process may use.
     """
     from . import _dispatch
 

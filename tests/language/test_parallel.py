@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import textwrap
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypersonic
 import numpy as np
@@ -20,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 # `schedule` makes many chunks of few iterations, which by themselves would not be worth it.
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost, prange
 
@@ -255,7 +247,7 @@ class Model:
             s += self.a[i]
         self.k += s
         return s
-'''
+"""
 
 THREADS = (1, 2, 3, 7)
 
@@ -453,246 +445,16 @@ def test_methods(built):
         oracle.assert_same(value, values[0], 0, "step")
 
 
-def worker_time() -> float:
-    """Seconds that the threads of the pool have run."""
-    total = 0
-    for task in Path("/proc/self/task").iterdir():
-        try:
-            if (task / "comm").read_text().strip() == "hypersonic":
-                total += int((task / "schedstat").read_text().split()[0])
-        except FileNotFoundError:
-            continue
-    return total / 1e9
-
-
-@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the kernel does not say what threads do")
-def test_several_threads_work(built):
-    a = np.arange(3000.0)
-    hypersonic.set_num_threads(1)
-    before = worker_time()
-    built.heavy(a, 2000)
-    assert worker_time() == before
-    hypersonic.set_num_threads(4)
-    deadline = time.monotonic() + 60
-    while worker_time() < before + 0.01 and time.monotonic() < deadline:
-        built.heavy(a, 2000)
-    assert worker_time() >= before + 0.01
-
-
-def test_several_python_threads_at_once(built):
-    hypersonic.set_num_threads(3)
-    a = np.random.default_rng(5).integers(0, 100, (40, 30))
-    expected = int(np.sum(a * (np.arange(30) + 1)))
-    wrong: list[object] = []
-
-    def work() -> None:
-        for _ in range(50):
-            out = np.zeros_like(a)
-            if built.nested(a, out) != expected or not np.array_equal(out, 2 * a):
-                wrong.append(out)
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads)
-    assert not wrong
-
-
-def run_apart(built: oracle.Built, code: str, **environment: str) -> str:
-    """What a program prints that may import the package."""
-    prelude = f"import sys\nsys.path.insert(0, {str(built.site)!r})\nimport {built.module.__name__} as m\n"
-    clean = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
-    program = [sys.executable, "-c", prelude + textwrap.dedent(code)]
-    run = subprocess.run(program, capture_output=True, text=True, timeout=120, env=clean | environment, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout.strip()
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-def test_after_fork(built):
-    out = run_apart(
-        built,
-        """
-        import os, threading, warnings
-        import numpy as np, hypersonic
-        warnings.simplefilter("ignore")
-        hypersonic.set_num_threads(3)
-        a = np.arange(200).reshape(20, 10)
-        expected = int(np.sum(a * (np.arange(10) + 1)))
-        def right():
-            return all(m.nested(a, np.zeros_like(a)) == expected for _ in range(20))
-        assert right()
-        busy = threading.Thread(target=lambda: [right() for _ in range(30)])
-        busy.start()
-        children = []
-        for _ in range(5):
-            child = os.fork()
-            if child == 0:
-                grandchild = os.fork()
-                if grandchild == 0:
-                    os._exit(0 if right() else 1)
-                _, status = os.waitpid(grandchild, 0)
-                os._exit(0 if right() and status == 0 else 1)
-            children.append(child)
-        print([os.waitpid(child, 0)[1] for child in children], right())
-        busy.join()
-        """,
-    )
-    assert out == "[0, 0, 0, 0, 0] True"
-
-
-def test_a_process_ends_while_loops_run(built):
-    out = run_apart(
-        built,
-        """
-        import threading, time
-        import numpy as np, hypersonic
-        hypersonic.set_num_threads(4)
-        def forever():
-            while True:
-                m.heavy(np.arange(1000.0), 1000)
-        for _ in range(3):
-            threading.Thread(target=forever, daemon=True).start()
-        time.sleep(0.3)
-        print("end")
-        """,
-    )
-    assert out == "end"
-
-
-NUMBER = "import hypersonic; print(hypersonic.get_num_threads(), hypersonic.info(m.heavy).threads, hypersonic.info(m.Model).threads)"
-
-
-def test_the_number_of_threads(built):
-    assert run_apart(built, NUMBER, HYPERSONIC_NUM_THREADS="5", OMP_NUM_THREADS="3") == "5 5 1"
-    assert run_apart(built, NUMBER, OMP_NUM_THREADS="3,2") == "3 3 1"
-    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if not Path("/sys/fs/cgroup/cpu.max").exists():
-        assert run_apart(built, NUMBER, HYPERSONIC_NUM_THREADS="none", OMP_NUM_THREADS="-1").split()[0] == str(cpus)
-    if hasattr(os, "sched_setaffinity"):
-        one = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); " + NUMBER
-        assert run_apart(built, one).split()[0] == "1"
-    hypersonic.set_num_threads(6)
-    assert hypersonic.get_num_threads() == 6
-    assert "6 threads" in str(hypersonic.info(built.heavy))
-    for bad, error in ((0, ValueError), (-1, ValueError), (1.5, TypeError)):
-        with pytest.raises(error):
-            hypersonic.set_num_threads(bad)
-    assert hypersonic.get_num_threads() == 6
-
-
-def test_the_answer_does_not_depend_on_what_else_runs(built):
-    """A loop that Python's threads start at the same time has the bits that it has alone."""
-    a = np.random.default_rng(6).random(5000)
-    args = (a, a.astype(np.float32), a * 1j, 0.0)
-    hypersonic.set_num_threads(1)
-    alone = built.floats(*args)
-    hypersonic.set_num_threads(4)
-    results: list[object] = []
-    threads = [threading.Thread(target=lambda: results.extend(built.floats(*args) for _ in range(20))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == 80
-    assert all(result == alone for result in results)
-
-
-MARKED = '''
-import math
-import random
-import numpy as np
-from hypersonic import boost, prange
-'''
-
-# The body of a function of these parameters, what is said, and where.
-ON_ONE_THREAD = [
-    ("for i in prange(1, len(a)):\n    a[i] = a[i - 1]", "an element that another iteration writes", "a[i - 1]"),
-    ("for i in prange(len(a)):\n    a[n] += a[i]", "every iteration writes the same elements", "a[n] += a[i]"),
-    ("for i in prange(len(a)):\n    b[k[i]] += a[i]", "iterations may update the same element", "b[k[i]] += a[i]"),
-    ("x = 0.0\nfor i in prange(len(a)):\n    b[i] = x\n    x = a[i]", "`x` goes from one iteration to the next", "x = a[i]"),
-    ("x = 0.0\nfor i in prange(len(a)):\n    x = x * 0.5 + a[i]\nb[0] = x", "`x` goes from one iteration to the next", "x = x * 0.5 + a[i]"),
-    ("for i in prange(len(a)):\n    if a[i] > 3:\n        break\n    b[i] = a[i]", "`break` leaves the loop", "break"),
-    ("for i in prange(len(a)):\n    if a[i] > 3:\n        return\n    b[i] = a[i]", "`return` leaves the loop", "return"),
-    ("for i in prange(len(a)):\n    words.append(n)\n", "`words` is shared by the iterations", "words.append(n)"),
-    ("for i in prange(len(a)):\n    b[i] = random.random()", "random numbers are drawn in an order", "random.random()"),
-    ("for i in prange(len(a)):\n    print(i)", "strings are worked on by one thread", "print(i)"),
-    ("for i in prange(len(a)):\n    b[i] = len(str(i))", "strings are worked on by one thread", "str(i)"),
-    ("for i in prange(len(a)):\n    i = i + 1\n    b[i - 1] = a[i - 1]", "its variable is set in its body", "for i in prange"),
-    ("# omp parallel for reduction(*:s)\nfor i in range(len(a)):\n    s += a[i]\nb[0] = s", "`s` is no reduction by `*`", "s"),
-    ("# omp parallel for reduction(+:n)\nfor i in range(len(a)):\n    n = i\nb[0] = n", "`n` is no reduction by `+`", "n"),
-    ("# omp parallel for ordered\nfor i in range(len(a)):\n    b[i] = a[i]", "the comment says that iterations run in order", "ordered"),
-    ("# omp parallel for linear(n:2)\nfor i in range(len(a)):\n    b[i] = a[i]", "the clause `linear` of the comment is not understood", "linear(n:2)"),
-    ("# omp parallel for num_threads(f(n))\nfor i in range(len(a)):\n    b[i] = a[i]", "`f(n)` in the comment is not made of", "f(n)"),
-    ("# omp parallel for\nfor x in (1.5, 2.5):\n    b[0] += x", "it does not count through a range when it runs", "for x in"),
-]
-
-
-@pytest.fixture(scope="module")
-def reported(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[dict[str, object]]], list[str]]:
-    """The notes of each function of `ON_ONE_THREAD`, and the lines of the file."""
-    functions = [
-        f'@boost\ndef f{number}(a: "float[:]", b: "float[:]", k: "int[:]", n: int, s: float, words: list[int]):\n{textwrap.indent(body, "    ")}\n'
-        for number, (body, _, _) in enumerate(ON_ONE_THREAD)
-    ]
-    path = tmp_path_factory.mktemp("marked") / "marked.py"
-    path.write_text(MARKED + "\n\n".join(functions))
-    engine = Path(sys.executable).parent / "hypersonic"
-    run = subprocess.run([engine, "check", str(path), "--json"], capture_output=True, text=True, check=True)
-    report = json.loads(run.stdout)
-    assert not report["diagnostics"], run.stdout
-    assert all(function["compiled"] == 1 and function["parallel_loops"] == 0 for function in report["functions"]), run.stdout
-    return {function["name"]: function["notes"] for function in report["functions"]}, path.read_text().splitlines()
-
-
-@pytest.mark.parametrize("number", range(len(ON_ONE_THREAD)))
-def test_what_stays_on_one_thread_is_said(reported, number):
-    notes, lines = reported
-    (note,) = notes[f"f{number}"]
-    _, why, where = ON_ONE_THREAD[number]
-    assert (note["id"], note["severity"]) == ("HS0216", "note")
-    assert note["title"].startswith("this loop runs on one thread: ")
-    assert why in note["title"]
-    (place,) = note["places"]
-    assert lines[place["line"] - 1][place["column"] - 1 :].startswith(where)
-    assert "docs/parallel.md" in note["hint"]
-
-
-def test_check_and_explain_say_it(tmp_path):
-    path = tmp_path / "one.py"
-    source = f'{MARKED}\n@boost\ndef f(a: "float[:]", n: int):\n    # omp parallel for num_threads(n)\n    for i in range(len(a)):\n        a[i] = i\n'
-    path.write_text(source + "    for i in prange(1, len(a)):\n        a[i] = a[i - 1] + 1\n")
-    engine = Path(sys.executable).parent / "hypersonic"
-
-    def said(*arguments: str) -> str:
-        run = subprocess.run([engine, *arguments], capture_output=True, text=True, check=True)
-        return run.stdout + run.stderr
-
-    assert "HS0216" not in said("check", str(path))
-    assert "1 loop on several threads" in said("check", str(path))
-    assert "note[HS0216]: this loop runs on one thread" in said("check", "-v", str(path))
-    explained = said("explain", f"{path}:f")
-    assert "note[HS0216]: this loop runs on one thread" in explained
-    assert "for i in range(a.shape[0]):" in explained
-    assert "several threads" in said("explain", "HS0216")
-
-
 def test_all_loops_of_these_tests_are_divided(built):
     """But the one in the `try`, and the one in a chunk of another."""
     assert "20 loops on several threads" in built.log
     assert SOURCE.count("omp parallel for") + SOURCE.count("    for i in prange(a.shape[0]):\n        x = a[i]\n        for _") == 22
 
 
-def test_arguments_are_what_they_are_without_threads(built):
-    """Arrays that may not be written, and arrays that overlap."""
+def test_arrays_that_may_not_be_written_or_lie_in_one_another(built):
     frozen = np.zeros(9)
     frozen.flags.writeable = False
     check_all(built, "heavy", frozen, 3)
     a = np.arange(20)
     check_all(built, "over_items", a[:10], a[10:])
     check_all(built, "over_items", a[::2], a[1::2])
-    for name, places in (("rows", np.arange(8.0).reshape(2, 4)),):
-        wide = np.vstack([places, places])
-        check_all(built, name, wide[:2], wide[2:], np.zeros(2))

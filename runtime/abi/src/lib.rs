@@ -120,13 +120,8 @@ pub type Parallel = unsafe extern "C" fn(
 ) -> i32;
 
 /// A chunk of a loop. Several run at the same time with the same `words`, each with a record of its own.
-pub type Chunk = unsafe extern "C" fn(
-    support: *const Support,
-    context: *mut Context,
-    error: *mut ErrorRecord,
-    words: *const u64,
-    chunk: u64,
-) -> i32;
+pub type Chunk =
+    unsafe extern "C" fn(support: *const Support, context: *mut Context, error: *mut ErrorRecord, words: *const u64, chunk: u64) -> i32;
 
 /// The symbol of a library's pointer to a [`Plain`]; the runtime sets it when it has loaded the library.
 pub const PLAIN_SYMBOL: &str = "hypersonic_plain";

@@ -55,7 +55,8 @@ impl<'b> Names<'b> {
             _ => {}
         });
         let assigned: Set = counts.keys().copied().collect();
-        let once = |(variable, (count, value)): (VariableId, (usize, Option<&'b Expr>))| value.filter(|_| count == 1).map(|v| (variable, v));
+        let once =
+            |(variable, (count, value)): (VariableId, (usize, Option<&'b Expr>))| value.filter(|_| count == 1).map(|v| (variable, v));
         Self { index, assigned, definitions: counts.into_iter().filter_map(once).collect() }
     }
 
@@ -133,7 +134,12 @@ fn is_int(ty: &Type) -> bool {
 fn elements(expr: &Expr, found: &mut bool) {
     *found |= matches!(
         expr.kind,
-        ExprKind::Index(..) | ExprKind::Reduce { .. } | ExprKind::Call(..) | ExprKind::Object(..) | ExprKind::PythonRandom | ExprKind::Length(_)
+        ExprKind::Index(..)
+            | ExprKind::Reduce { .. }
+            | ExprKind::Call(..)
+            | ExprKind::Object(..)
+            | ExprKind::PythonRandom
+            | ExprKind::Length(_)
     );
     walk::parts(expr, &mut |part| elements(part, found));
 }

@@ -156,7 +156,16 @@ impl Search<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the fields of an access")]
-    fn note(&mut self, variable: VariableId, place: Option<Vec<Index>>, writes: bool, updates: bool, array: &Expr, index: &[Index], span: Span) {
+    fn note(
+        &mut self,
+        variable: VariableId,
+        place: Option<Vec<Index>>,
+        writes: bool,
+        updates: bool,
+        array: &Expr,
+        index: &[Index],
+        span: Span,
+    ) {
         let varies = match &place {
             Some(place) => self.any_varies(place),
             None => self.names.varies(array) || self.any_varies(index),
@@ -228,7 +237,9 @@ impl Search<'_, '_> {
 
 fn alike(x: &Index, y: &Index) -> bool {
     match (x, y) {
-        (Index::Integer(x), Index::Integer(y)) | (Index::Mask(x), Index::Mask(y)) | (Index::Array(x), Index::Array(y)) => bare(x) == bare(y),
+        (Index::Integer(x), Index::Integer(y)) | (Index::Mask(x), Index::Mask(y)) | (Index::Array(x), Index::Array(y)) => {
+            bare(x) == bare(y)
+        }
         (Index::Slice(a, b, c), Index::Slice(d, e, f)) => [(a, d), (b, e), (c, f)].into_iter().all(|(x, y)| match (x, y) {
             (None, None) => true,
             (Some(x), Some(y)) => bare(x) == bare(y),

@@ -76,7 +76,9 @@ impl Cost<'_> {
                 let inner = self.block(body);
                 let trips = if inner.more.is_none() { self.trips(start, stop, step) } else { None };
                 match trips {
-                    Some(trips) => own.add(Amount { known: 0.0, more: Some(operation(Op::Multiply, trips, float(inner.known + 1.0, self.span))) }),
+                    Some(trips) => {
+                        own.add(Amount { known: 0.0, more: Some(operation(Op::Multiply, trips, float(inner.known + 1.0, self.span))) })
+                    }
                     None => own.add(Amount { known: UNKNOWN * (inner.known + 1.0), more: inner.more }),
                 }
                 own.add(self.block(orelse));

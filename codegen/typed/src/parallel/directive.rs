@@ -120,7 +120,8 @@ impl Directive {
                 Ok(())
             }
             "if" => {
-                let text = trimmed.strip_prefix("parallel").map_or(trimmed, |rest| rest.trim_start().strip_prefix(':').unwrap_or(trimmed)).trim();
+                let text =
+                    trimmed.strip_prefix("parallel").map_or(trimmed, |rest| rest.trim_start().strip_prefix(':').unwrap_or(trimmed)).trim();
                 let begin = begin + trimmed.len() - text.len();
                 self.condition = Some((text.to_owned(), span(begin, begin + text.len())));
                 Ok(())
@@ -172,8 +173,10 @@ mod tests {
 
     #[test]
     fn clauses_are_read() {
-        let found = of("#omp parallel for reduction(+:a, b) schedule(dynamic, 4), if(n > f(2)) num_threads(3) private(i)collapse(2) nowait");
-        let claims: Vec<_> = found.reductions.iter().map(|claim| (claim.operator.as_str(), claim.name.as_str(), claim.span.start)).collect();
+        let found =
+            of("#omp parallel for reduction(+:a, b) schedule(dynamic, 4), if(n > f(2)) num_threads(3) private(i)collapse(2) nowait");
+        let claims: Vec<_> =
+            found.reductions.iter().map(|claim| (claim.operator.as_str(), claim.name.as_str(), claim.span.start)).collect();
         assert_eq!(claims, [("+", "a", 30), ("+", "b", 33)]);
         assert_eq!((found.chunk, found.problem), (Some(4), None));
         assert_eq!(found.condition.unwrap().0, "n > f(2)");

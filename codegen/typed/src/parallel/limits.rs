@@ -23,8 +23,7 @@ pub(super) fn check(unit: &Unit, position: usize, body: &Block, captured: &[Vari
     if let Some(why) = limits.why {
         return Err(why);
     }
-    let shared: Set =
-        captured.iter().copied().filter(|variable| is_counted(&function.variables[variable.0 as usize].ty)).collect();
+    let shared: Set = captured.iter().copied().filter(|variable| is_counted(&function.variables[variable.0 as usize].ty)).collect();
     let mut why = None;
     walk::expressions(body, &mut |expr| used(expr, &shared, function, &mut why));
     why.map_or(Ok(()), Err)
@@ -63,7 +62,9 @@ fn used(expr: &Expr, shared: &Set, function: &Function, why: &mut Option<Why>) {
     let is_shared = |expr: &Expr| matches!(expr.kind, ExprKind::Variable(variable) if shared.contains(&variable));
     let items = |ty: &Type| matches!(ty, Type::List(item) if matches!(**item, Type::Scalar(..)));
     match &expr.kind {
-        ExprKind::Object(Op::GetItem | Op::SetItem, operands) if operands.first().is_some_and(|list| is_shared(list) && items(&list.ty)) => {
+        ExprKind::Object(Op::GetItem | Op::SetItem, operands)
+            if operands.first().is_some_and(|list| is_shared(list) && items(&list.ty)) =>
+        {
             operands.iter().skip(1).for_each(|operand| used(operand, shared, function, why));
         }
         ExprKind::Length(inner) if is_shared(inner) => {}
