@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._just_in_time.function import wait_for_compilations as wait_for_compilations
     from ._threads import get_num_threads as get_num_threads
     from ._threads import set_num_threads as set_num_threads
+    from ._verify import MismatchError as MismatchError
     from .typing import Array as Array
     from .typing import NDim as NDim
     from .typing import Shape as Shape
@@ -34,6 +35,7 @@ __all__ = [
     "Array",
     "HypersonicWarning",
     "Info",
+    "MismatchError",
     "NDim",
     "Shape",
     "Type",
@@ -78,6 +80,11 @@ def __getattr__(name: str) -> object:
         from . import _threads
 
         return getattr(_threads, name)
+    if name == "MismatchError":
+        from ._verify import MismatchError
+
+        globals()["MismatchError"] = MismatchError
+        return MismatchError
     if name == "jit":
         from ._jit import jit
 
