@@ -22,6 +22,18 @@ ON_ONE_THREAD = [
     ("for i in prange(1, len(a)):\n    a[i] = a[i - 1]", "an element that another iteration writes", "a[i - 1]"),
     ("for i in prange(len(a)):\n    a[n] += a[i]", "every iteration writes the same elements", "a[n] += a[i]"),
     ("for i in prange(len(a)):\n    b[k[i]] += a[i]", "iterations may update the same element", "b[k[i]] += a[i]"),
+    ("for i in prange(len(a)):\n    for j in range(n):\n        b[j] = a[i]", "every iteration writes the same elements", "b[j] = a[i]"),
+    ("for i in prange(len(a)):\n    a[i] = np.sum(a)", "an element that another iteration writes", "a"),
+    ("for i in prange(len(a)):\n    for j in range(n):\n        a[i] += a[j]", "an element that another iteration writes", "a[j]"),
+    ("for i in prange(len(a)):\n    a[i] = a[0] + 1", "an element that another iteration writes", "a[0]"),
+    ("for i in prange(len(a)):\n    a[i] = a[-1] + 1", "an element that another iteration writes", "a[-1]"),
+    ("for i in prange(len(a)):\n    a[2 * i] = a[i]", "an element that another iteration writes", "a[i]"),
+    ("for i in prange(len(a)):\n    a[i] = a[n - i]", "an element that another iteration writes", "a[n - i]"),
+    (
+        "for i in prange(len(a)):\n    m = 0\n    if a[i] > 0:\n        b[n] = a[i]",
+        "every iteration writes the same elements",
+        "b[n] = a[i]",
+    ),
     ("x = 0.0\nfor i in prange(len(a)):\n    b[i] = x\n    x = a[i]", "`x` goes from one iteration to the next", "x = a[i]"),
     (
         "x = 0.0\nfor i in prange(len(a)):\n    x = x * 0.5 + a[i]\nb[0] = x",
@@ -45,6 +57,25 @@ ON_ONE_THREAD = [
     ),
     ("# omp parallel for num_threads(f(n))\nfor i in range(len(a)):\n    b[i] = a[i]", "`f(n)` in the comment is not made of", "f(n)"),
     ("# omp parallel for\nfor x in (1.5, 2.5):\n    b[0] += x", "it does not count through a range when it runs", "for x in"),
+]
+
+
+# Bodies of the same function: loops that are divided.
+DIVIDED = [
+    "for i in prange(n):\n    a[i] = a[n] + b[i]",
+    "for i in prange(n + 1, len(a)):\n    a[i] = a[n] + b[i]",
+    "for i in prange(5, 0, -1):\n    a[i] = a[6] + a[0]",
+    "for i in prange(len(a) // 2):\n    a[2 * i] = a[2 * i + 1]",
+    "for i in prange(1, len(a) - 1):\n    c[1, i] = c[0, i - 1] + c[0, i + 1]",
+    "for i in prange(1, len(a) - 1):\n    c[n + 1, i] = c[n, i - 1] + c[n - 1, i + 1]",
+    "for i in prange(n + 1, len(c)):\n    for j in range(n, len(c)):\n        c[i, j] -= c[i, n] * c[n, j]",
+    "for i in prange(len(c)):\n    row = c[i]\n    for j in range(1, len(row)):\n        row[j] += row[j - 1]",
+    "for i in prange(len(c)):\n    for j in range(i + 1, len(c)):\n        c[i, j] = a[i] * a[j]\n        c[j, i] = c[i, j]",
+    "for i in prange(len(a)):\n    b[k[i]] = a[i]",
+    "for i in prange(len(a)):\n    a[i] = a[i] + 1 if a[i] > 0 else b[i]",
+    "for i in prange(len(a)):\n    t = np.zeros(n)\n    for j in range(n):\n        t[j] = a[i] * j\n    c[i] = t[::-1]",
+    "top, at = a[0], 0\nfor i in prange(len(a)):\n    if a[i] > top:\n        top, at = a[i], i\nb[0], b[1] = top, at",
+    "for i in prange(len(words)):\n    words[i] += 1",
 ]
 
 
@@ -76,6 +107,21 @@ def test_what_stays_on_one_thread_is_said(reported, number):
     (place,) = note["places"]
     assert lines[place["line"] - 1][place["column"] - 1 :].startswith(where)
     assert "docs/parallel.md" in note["hint"]
+
+
+def test_what_is_seen_to_be_independent_is_divided(tmp_path):
+    functions = [
+        f'@boost\ndef f{number}(a: "float[:]", b: "float[:]", c: "float[:, :]", k: "int[:]", n: int, words: list[int]):\n'
+        f"{textwrap.indent(body, '    ')}\n"
+        for number, body in enumerate(DIVIDED)
+    ]
+    path = tmp_path / "divided.py"
+    path.write_text(MARKED + "\n\n".join(functions))
+    engine = Path(sys.executable).parent / "hypersonic"
+    run = subprocess.run([engine, "check", str(path), "--json"], capture_output=True, text=True, check=True)
+    report = json.loads(run.stdout)
+    assert not report["diagnostics"], run.stdout
+    assert [(function["parallel_loops"], function["notes"]) for function in report["functions"]] == [(1, [])] * len(DIVIDED)
 
 
 def test_check_and_explain_say_it(tmp_path):

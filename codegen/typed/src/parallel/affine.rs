@@ -155,6 +155,27 @@ impl Sum {
         self.others.iter().all(|(_, _, varies)| !varies)
     }
 
+    /// Whether it is a number that counts from the end.
+    pub(super) fn wraps(&self) -> bool {
+        self.factor == 0 && self.others.is_empty() && self.number < 0
+    }
+
+    /// This with another number in the place of the loop's variable, which it holds once.
+    pub(super) fn at(&self, value: &Self) -> Option<Self> {
+        let mut sum = Self { factor: value.factor, others: self.others.clone(), number: self.number.checked_add(value.number)? };
+        if self.factor != 1 {
+            return None;
+        }
+        for (other, factor, varies) in &value.others {
+            match sum.others.iter_mut().find(|(known, ..)| known == other) {
+                Some((_, times, _)) => *times = times.checked_add(*factor)?,
+                None => sum.others.push((other.clone(), *factor, *varies)),
+            }
+        }
+        sum.others.retain(|(_, factor, _)| *factor != 0);
+        Some(sum)
+    }
+
     /// By which number two sums differ, if by nothing else.
     pub(super) fn distance(&self, other: &Self) -> Option<i64> {
         let alike = self.factor == other.factor && self.others.len() == other.others.len();

@@ -4,11 +4,13 @@
 
 use crate::ir::{Block, Expr, ExprKind, Index, Stmt, StmtKind, VariableId};
 use crate::parallel::Why;
-use crate::parallel::affine::{Names, bare};
+use crate::parallel::affine::{Names, Sum, bare};
 use crate::parallel::reduction::each;
+use crate::parallel::taint::Taint;
 use crate::walk;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
+use hypersonic_ops::Type;
 use std::collections::BTreeMap;
 
 /// Deepest chain of views that is followed.
@@ -26,14 +28,40 @@ struct Access {
     span: Span,
 }
 
-/// Says no if iterations are seen to work on the same elements, one of them writing.
-pub(super) fn check(body: &Block, names: &Names<'_>, step: Option<i64>) -> Result<(), Why> {
-    let mut search = Search { names, found: BTreeMap::new() };
-    each(body, &mut |stmt| search.stmt(stmt));
-    search.found.values().try_for_each(|all| independent(all, names, step))
+/// What the loop runs over.
+pub(super) struct Range {
+    /// First value.
+    pub start: Sum,
+    /// Bound.
+    pub stop: Sum,
+    /// Step, if it is known.
+    pub step: Option<i64>,
 }
 
-fn independent(all: &[Access], names: &Names<'_>, step: Option<i64>) -> Result<(), Why> {
+impl Range {
+    /// Whether a place that moves with the loop never comes to one that does not.
+    fn misses(&self, moving: &Sum, fixed: &Sum) -> bool {
+        if fixed.wraps() || self.start.wraps() {
+            return false;
+        }
+        let distance = |value: &Sum| moving.at(value).filter(Sum::is_steady).and_then(|end| end.distance(fixed));
+        let (first, bound) = (distance(&self.start), distance(&self.stop));
+        match self.step {
+            Some(1..) => first.is_some_and(|first| first > 0) || bound.is_some_and(|bound| bound <= 0),
+            Some(..=-1) => first.is_some_and(|first| first < 0) || bound.is_some_and(|bound| bound >= 0),
+            _ => false,
+        }
+    }
+}
+
+/// Says no if iterations are seen to work on the same elements, one of them writing.
+pub(super) fn check(body: &Block, names: &Names<'_>, taint: &Taint, range: &Range) -> Result<(), Why> {
+    let mut search = Search { names, taint, found: BTreeMap::new() };
+    each(body, &mut |stmt| search.stmt(stmt));
+    search.found.values().try_for_each(|all| independent(all, names, range))
+}
+
+fn independent(all: &[Access], names: &Names<'_>, range: &Range) -> Result<(), Why> {
     if !all.iter().any(|access| access.writes) {
         return Ok(());
     }
@@ -45,12 +73,18 @@ fn independent(all: &[Access], names: &Names<'_>, step: Option<i64>) -> Result<(
         if !access.varies {
             return Err(Why::new(access.span, "every iteration writes the same elements"));
         }
-        if access.updates {
+        let own = |each: &Index| matches!(each, Index::Integer(value) if names.sum(value).is_own());
+        if access.updates && !access.index.iter().flatten().any(own) {
             return Err(Why::new(access.span, "iterations may update the same element"));
         }
         for other in all {
-            if carried(access, other, names, step) {
-                return Err(Why::new(other.span, "it is an element that another iteration writes"));
+            let meet = match meeting(access, other, names, range) {
+                Meeting::Never => false,
+                Meeting::Unknown => !other.varies,
+                Meeting::Seen => true,
+            };
+            if meet {
+                return Err(Why::new(other.span, "it may be an element that another iteration writes"));
             }
         }
     }
@@ -68,27 +102,49 @@ fn own_place(all: &[Access], names: &Names<'_>, axis: usize) -> bool {
     })
 }
 
-/// Whether an access is of what another iteration writes: the places differ by a number, along one axis.
-fn carried(written: &Access, other: &Access, names: &Names<'_>, step: Option<i64>) -> bool {
-    let (Some(x), Some(y)) = (&written.index, &other.index) else { return false };
-    let mut apart = false;
+/// Whether an access is of what another iteration writes.
+enum Meeting {
+    /// They are apart along some axis.
+    Never,
+    /// Their places differ by whole iterations, or move at another pace.
+    Seen,
+    /// Nothing is seen.
+    Unknown,
+}
+
+fn meeting(written: &Access, other: &Access, names: &Names<'_>, range: &Range) -> Meeting {
+    let (Some(x), Some(y)) = (&written.index, &other.index) else { return Meeting::Unknown };
+    let mut meeting = Meeting::Unknown;
     for (x, y) in x.iter().zip(y) {
         let (Index::Integer(x), Index::Integer(y)) = (x, y) else { continue };
         let (x, y) = (names.sum(x), names.sum(y));
+        let distance = x.distance(&y);
         if x.factor == 0 && y.factor == 0 {
+            if x.is_steady() && distance.is_some_and(|distance| distance != 0) && x.wraps() == y.wraps() {
+                return Meeting::Never;
+            }
             continue;
         }
-        let (Some(distance), Some(stride)) = (x.distance(&y), step.and_then(|step| step.checked_mul(x.factor))) else { return false };
-        if !x.is_own() || stride == 0 || distance % stride != 0 {
-            return false;
+        if !x.is_steady() || !y.is_steady() {
+            continue;
         }
-        apart |= distance != 0;
+        let stride = range.step.and_then(|step| step.checked_mul(x.factor)).filter(|stride| *stride != 0);
+        match (distance, stride) {
+            // In the same iteration.
+            (Some(0), _) => {}
+            (Some(distance), Some(stride)) if distance % stride != 0 => return Meeting::Never,
+            (Some(_), _) => meeting = Meeting::Seen,
+            (None, _) if x.factor != y.factor && y.factor != 0 && x.factor != 0 => meeting = Meeting::Seen,
+            (None, _) if (y.factor == 0 && range.misses(&x, &y)) || (x.factor == 0 && range.misses(&y, &x)) => return Meeting::Never,
+            (None, _) => {}
+        }
     }
-    apart
+    meeting
 }
 
 struct Search<'n, 'b> {
     names: &'n Names<'b>,
+    taint: &'n Taint,
     found: BTreeMap<VariableId, Vec<Access>>,
 }
 
@@ -150,6 +206,10 @@ impl Search<'_, '_> {
                 }
             }
             ExprKind::Extent(..) | ExprKind::Size(_) | ExprKind::Length(_) => return,
+            // As a whole.
+            ExprKind::Variable(variable) if is_memory(&expr.ty) && !self.names.assigned.contains(variable) => {
+                return self.note(*variable, Some(Vec::new()), false, false, expr, &[], expr.span);
+            }
             _ => {}
         }
         walk::parts(expr, &mut |part| self.reads(part));
@@ -167,22 +227,10 @@ impl Search<'_, '_> {
         span: Span,
     ) {
         let varies = match &place {
-            Some(place) => self.any_varies(place),
-            None => self.names.varies(array) || self.any_varies(index),
+            Some(place) => self.taint.any_differs(place),
+            None => self.taint.differs(array) || self.taint.any_differs(index),
         };
         self.found.entry(variable).or_default().push(Access { writes, updates, index: place, varies, span });
-    }
-
-    fn any_varies(&self, index: &[Index]) -> bool {
-        index.iter().any(|each| match each {
-            Index::Integer(value) => {
-                let sum = self.names.sum(value);
-                sum.factor != 0 || !sum.is_steady()
-            }
-            Index::Mask(value) | Index::Array(value) => self.names.varies(value),
-            Index::Slice(lower, upper, step) => [lower, upper, step].into_iter().flatten().any(|bound| self.names.varies(bound)),
-            Index::NewAxis => false,
-        })
     }
 
     /// The variable from outside whose memory an access is of, and its index there, if that can be seen. None for memory of the iteration's own.
@@ -219,7 +267,7 @@ impl Search<'_, '_> {
                 (operands.first(), operands.get(1).map(|at| Index::Integer(at.clone())).into_iter().collect())
             }
             ExprKind::Variable(read) if let Some(definition) = self.names.definition(*read) => {
-                return matches!(definition.ty, hypersonic_ops::Type::Scalar(..)) && self.reads_the_same(definition, variable, place);
+                return matches!(definition.ty, Type::Scalar(..)) && self.reads_the_same(definition, variable, place);
             }
             _ => (None, Vec::new()),
         };
@@ -233,6 +281,10 @@ impl Search<'_, '_> {
         walk::parts(value, &mut |part| found |= self.reads_the_same(part, variable, place));
         found
     }
+}
+
+fn is_memory(ty: &Type) -> bool {
+    matches!(ty, Type::Array(..) | Type::List(_))
 }
 
 fn alike(x: &Index, y: &Index) -> bool {

@@ -15,6 +15,7 @@ mod live;
 mod make;
 mod mark;
 mod reduction;
+mod taint;
 
 use crate::check::{Checked, check};
 use crate::ir::{Block, Constant, Expr, ExprKind, Function, Marked, Stmt, StmtKind, Unit, VariableId};
@@ -26,6 +27,7 @@ use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use live::Set;
 use std::collections::{BTreeSet, HashMap};
+use taint::Taint;
 
 /// Why a loop stays on one thread.
 #[derive(Clone, Debug)]
@@ -165,7 +167,9 @@ impl Work {
                     Err(why) => self.note(&marked, why),
                 }
             }
-            team = None;
+            if matches!(stmt.kind, StmtKind::ForRange { .. } | StmtKind::While { .. }) {
+                team = None;
+            }
             let before = (place.tried, place.set.clone());
             place.tried |= matches!(&stmt.kind, StmtKind::Try { handlers, .. } if !handlers.is_empty());
             for inner in crate::passes::inner_blocks_mut(&mut stmt.kind) {
@@ -191,7 +195,9 @@ impl Work {
 
     /// The statements that run a loop in chunks.
     fn parallel(&mut self, stmt: &Stmt, marked: &Marked, place: &Place, team: Team) -> Result<Block, Why> {
-        let StmtKind::ForRange { variable, step, body, .. } = &stmt.kind else { return Err(Why::new(stmt.span, "it is no range")) };
+        let StmtKind::ForRange { variable, start, stop, step, body, .. } = &stmt.kind else {
+            return Err(Why::new(stmt.span, "it is no range"));
+        };
         if let Some((span, text)) = &marked.problem {
             return Err(Why::new(*span, text.clone()));
         }
@@ -217,7 +223,9 @@ impl Work {
         if constant == Some(0) {
             return Err(Why::new(step.span, "its step is 0"));
         }
-        arrays::check(body, &names, constant)?;
+        let taint = Taint::of(body, *variable, &names.assigned, &|variable| &function.variables[variable.0 as usize].ty);
+        let range = arrays::Range { start: names.sum(start), stop: names.sum(stop), step: constant };
+        arrays::check(body, &names, &taint, &range)?;
         let known: Set = place.set.iter().copied().filter(|known| known != variable && !names.assigned.contains(known)).collect();
         Ok(build::build(&mut self.unit, place.position, stmt, marked, &known, &kinds, team))
     }
