@@ -57,6 +57,15 @@ def heavy(a: "float[:]", n: int):
         a[i] = x
 
 @boost
+def limited(a: "float[:]", n: int, threads: int, least: int):
+    # omp parallel for num_threads(threads) if(len(a) >= least)
+    for i in range(a.shape[0]):
+        x = a[i]
+        for _ in range(n):
+            x = x * 0.999 + 0.001 * a[i]
+        a[i] = x
+
+@boost
 def plain(a: "float[:]"):
     return a[0]
 """
@@ -90,13 +99,22 @@ def worker_time() -> float:
 def test_several_threads_work(built):
     a = np.arange(3000.0)
     hypersonic.set_num_threads(1)
+    built.heavy(a, 2000)
     before = worker_time()
     built.heavy(a, 2000)
-    assert worker_time() < before + 0.005
     hypersonic.set_num_threads(4)
+    built.limited(a, 2000, 1, 0)
+    built.limited(a, 2000, 4, 3001)
+    assert worker_time() < before + 0.005
     deadline = time.monotonic() + 60
     while worker_time() < before + 0.05 and time.monotonic() < deadline:
         built.heavy(a, 2000)
+    assert worker_time() >= before + 0.05
+    # A loop may ask for more than there are by default.
+    hypersonic.set_num_threads(1)
+    before = worker_time()
+    while worker_time() < before + 0.05 and time.monotonic() < deadline:
+        built.limited(a, 2000, 3, 3000)
     assert worker_time() >= before + 0.05
 
 

@@ -116,7 +116,7 @@ pub(super) fn build(unit: &mut Unit, position: usize, stmt: &Stmt, marked: &Mark
     let chunks = make.variable(build.chunks, &Type::INT);
     written.push(make.stmt(StmtKind::Parallel { chunks, threads, call }));
     written.extend(build.join(kinds));
-    build.write_chunk(kinds, *index, body);
+    build.write_chunk(kinds, *index, body, [start, stop, step]);
     written.extend(orelse.iter().cloned());
     let inner = build.inner;
     unit.functions.push(inner);
@@ -239,7 +239,7 @@ impl Build<'_> {
     }
 
     /// The function of a chunk.
-    fn write_chunk(&mut self, kinds: &Kinds, index: VariableId, body: &Block) {
+    fn write_chunk(&mut self, kinds: &Kinds, index: VariableId, body: &Block, bounds: [&Expr; 3]) {
         let make = self.make;
         let [chunk, start, stop, step] = ["chunk", "start", "stop", "step"].map(|name| fresh(&mut self.inner, name, &Type::INT));
         let trips = fresh(&mut self.inner, "trips", &COUNT);
@@ -249,18 +249,23 @@ impl Build<'_> {
         let [begin, end] = ["begin", "end"].map(|name| fresh(&mut self.inner, name, &Type::INT));
         let mut written = Block::new();
         let int = |variable| make.variable(variable, &Type::INT);
+        // What is known is known here, too.
+        let [start, stop, step] = [(start, bounds[0]), (stop, bounds[1]), (step, bounds[2])].map(|(variable, bound)| match bound.kind {
+            ExprKind::Constant(crate::ir::Constant::Int(known)) => make.int(known),
+            _ => int(variable),
+        });
         // Every chunk has `trips // chunks` iterations, the first few one more.
         let share = |op| make.counts(op, make.variable(trips, &COUNT), int(chunks));
         let first_of = |number: Expr| {
             let before = make.counts(Op::Multiply, number.clone(), share(Op::FloorDivide));
             let more = make.counts(Op::Minimum, number, share(Op::Remainder));
-            let distance = make.counts(Op::Multiply, make.counts(Op::Add, before, more), int(step));
-            make.convert(make.counts(Op::Add, int(start), distance), &Type::INT)
+            let distance = make.counts(Op::Multiply, make.counts(Op::Add, before, more), step.clone());
+            make.convert(make.counts(Op::Add, start.clone(), distance), &Type::INT)
         };
         let next = make.counts(Op::Add, int(chunk), make.int(1));
         let last = make.compare(Op::Equal, next.clone(), int(chunks));
         written.push(make.assign(begin, first_of(int(chunk))));
-        written.push(make.assign(end, make.choose(last, int(stop), first_of(next))));
+        written.push(make.assign(end, make.choose(last, stop, first_of(next))));
         for (variable, found) in &kinds.reductions {
             let ty = self.inner.variables[variable.0 as usize].ty.clone();
             let before = fresh(&mut self.inner, "before", &ty);
@@ -292,7 +297,7 @@ impl Build<'_> {
             variable: index,
             start: int(begin),
             stop: int(end),
-            step: int(step),
+            step,
             body,
             orelse: Block::new(),
         }));
