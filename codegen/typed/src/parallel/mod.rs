@@ -260,8 +260,11 @@ fn kinds(
     let mut companions = Set::new();
     for variable in exposed.intersection(&names.assigned).filter(|variable| !temporary(variable)) {
         let found = reduction::find(body, *variable, &known(*variable).ty).ok_or_else(|| {
-            let name = &known(*variable).name;
-            let text = format!("`{name}` goes from one iteration to the next, and is no reduction");
+            let name = known(*variable).name.as_str();
+            // Whether a variable is set is one, too.
+            let name = name.strip_prefix(".set.").unwrap_or(name);
+            let what = if name.starts_with('.') { "a value".to_owned() } else { format!("`{name}`") };
+            let text = format!("{what} goes from one iteration to the next, and is no reduction");
             Why::new(place_of(body, *variable).unwrap_or(function.span), text)
         })?;
         companions.extend(&found.companions);
