@@ -418,6 +418,19 @@ pub enum Stmt {
         /// returns from the caller, too, as always with a status that is no failure.
         caught: Option<u32>,
     },
+    /// Calls a function of the module, which has no results, for each chunk 0, 1, ... `chunks` - 1, in any order and perhaps at the same
+    /// time. If chunks fail, it returns from the caller with what the first of them by number reports; those before it have come to their
+    /// end, those behind it may not have begun. Never caught.
+    Parallel {
+        /// Which. Its first parameter is the number of the chunk (I64).
+        function: FunctionId,
+        /// How many chunks (I64); below 1 nothing is called.
+        chunks: ValueId,
+        /// On how many threads at most (I64); 0 leaves it to the runtime.
+        threads: ValueId,
+        /// One per parameter behind the first.
+        arguments: Vec<ValueId>,
+    },
     /// Puts failure `.failure` with up to 8 numbers on record, and goes on.
     Record {
         /// Which failure.

@@ -30,6 +30,7 @@ mod makers;
 mod names;
 mod object;
 mod objects;
+pub mod parallel;
 pub mod passes;
 mod pattern;
 pub mod python;
