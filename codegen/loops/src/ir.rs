@@ -179,6 +179,8 @@ pub enum Inst {
     /// The address of this many bytes of function-local memory, 64-byte aligned, not initialised; one place per
     /// value however often it is evaluated.
     StackSlot(u32),
+    /// Where the frame of the function begins on the stack, which grows towards lower addresses (I64).
+    FrameAddress,
     /// `.3` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` and, if it has
     /// two parameters, `.2` (F64; `.1` again if it has not). A selection of which back ends may skip the rare side, also in
     /// vector code.
@@ -416,6 +418,19 @@ pub enum Stmt {
         /// returns from the caller, too, as always with a status that is no failure.
         caught: Option<u32>,
     },
+    /// Calls a function of the module, which has no results, for each chunk 0, 1, ... `chunks` - 1, in any order and perhaps at the same
+    /// time. If chunks fail, it returns from the caller with what the first of them by number reports; those before it have come to their
+    /// end, those behind it may not have begun. Never caught.
+    Parallel {
+        /// Which. Its first parameter is the number of the chunk (I64).
+        function: FunctionId,
+        /// How many chunks (I64); below 1 nothing is called.
+        chunks: ValueId,
+        /// On how many threads at most (I64); 0 leaves it to the runtime.
+        threads: ValueId,
+        /// One per parameter behind the first.
+        arguments: Vec<ValueId>,
+    },
     /// Puts failure `.failure` with up to 8 numbers on record, and goes on.
     Record {
         /// Which failure.
@@ -525,6 +540,8 @@ pub enum SupportRow {
     /// `(operation: I64, arguments: Ptr, results: Ptr) -> I64`: an operation on lists, sets, dicts and strings
     /// (`hypersonic_abi::object`), with the address of its words and of those of its results; its status.
     Object,
+    /// `() -> I64`: the address that frames of recursive functions must stay above.
+    StackEnd,
 }
 
 /// One way to fail, as the runtime reports it.
@@ -590,4 +607,6 @@ pub enum MessagePart {
     Argument(u32, &'static str),
     /// Here the next argument of the exception begins.
     Next,
+    /// The message is Python's own, which the runtime has it raise: what, and the type of the key or element that was asked for.
+    Python(String, Option<hypersonic_abi::manifest::ValueType>),
 }

@@ -39,7 +39,7 @@ impl Typer<'_, '_> {
         }
         match self.static_of(class) {
             Some(Static::External(full)) if full == "builtins.BaseException" => Ok(None),
-            Some(Static::External(full)) if full.strip_prefix("builtins.").is_some_and(is_exception) => {
+            Some(Static::External(full)) if is_exception(short(&full)) => {
                 let mut taken = taken_by(short(&full));
                 taken.extend(self.package_exceptions_of(short(&full)));
                 Ok(Some(taken))

@@ -67,6 +67,8 @@ unsafe fn argument(parts: &[MessagePart], record: &ErrorRecord) -> *mut PyObject
                 continue;
             }
             MessagePart::Int(index, spec) => formatted(ffi::PyLong_FromLongLong(value(record, *index) as i64), spec),
+            // The runtime could not have Python raise it: it has no text then.
+            MessagePart::Python(..) => break,
             MessagePart::Float(index, spec) => formatted(ffi::PyFloat_FromDouble(f64::from_bits(value(record, *index))), spec),
             MessagePart::Object(index) => formatted(string_of(value(record, *index)), ""),
             MessagePart::Argument(..) | MessagePart::Next => continue,

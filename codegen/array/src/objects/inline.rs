@@ -72,6 +72,21 @@ impl Lowering<'_, '_> {
         Ok(value)
     }
 
+    /// How often a key was added to a dict.
+    pub(super) fn version(&mut self, dict: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(dict)?;
+        let version = self.header(owner, CAPACITY, Ty::I64);
+        Ok(Value::Scalar(Number::Real(version)))
+    }
+
+    /// Whether two objects are one.
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        let same = self.b.compare(Compare::Eq, a, b);
+        Ok(Value::Scalar(Number::Real(same)))
+    }
+
     /// `ord(text[index])`.
     pub(super) fn code_point(&mut self, text: &Expr, index: &Expr) -> Outcome<Value> {
         let (owner, index) = self.list_and_index(text, index, "string index out of range")?;
@@ -89,7 +104,8 @@ impl Lowering<'_, '_> {
     pub(super) fn set_list_item(&mut self, list: &Expr, index: &Expr, value: &Expr) -> Outcome<Value> {
         let stored = self.expr(value)?;
         let words = self.value_words(&stored, &value.ty)?;
-        let (owner, index) = self.list_and_index(list, index, "list assignment index out of range")?;
+        let message = if list.ty.special().is_some() { out_of_range(&list.ty) } else { "list assignment index out of range" };
+        let (owner, index) = self.list_and_index(list, index, message)?;
         let address = self.item_at(owner, index, &value.ty);
         self.store_words(address, &words, MemoryClass::ANY);
         self.mark_modified(owner);
@@ -122,14 +138,6 @@ impl Lowering<'_, '_> {
         Ok(Value::Unit)
     }
 
-    /// Whether both are one object.
-    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
-        let (a, _) = self.reference(a)?;
-        let (b, _) = self.reference(b)?;
-        let same = self.b.compare(Compare::Eq, a, b);
-        Ok(Value::Scalar(Number::Real(same)))
-    }
-
     fn mark_modified(&mut self, owner: ValueId) {
         self.worked = true;
         let one = self.b.i64(1);
@@ -146,7 +154,7 @@ impl Lowering<'_, '_> {
         let one = self.b.i64(1);
         let longer = self.b.add(length, one);
         let full = self.b.compare(Compare::SLe, capacity, length);
-        let grow = self.plain(|this| this.perform(Op::Reserve, vec![owner, longer], &Type::None).map(|_| ()))?;
+        let grow = self.plain(|this| this.perform(Op::Reserve, &[], vec![owner, longer], &Type::None).map(|_| ()))?;
         self.b.push(hypersonic_loops::Stmt::If { condition: full, then: grow, otherwise: Vec::new(), likely: Likely::Otherwise });
         let address = self.item_at(owner, length, &value.ty);
         self.store_words(address, &words, MemoryClass::ANY);

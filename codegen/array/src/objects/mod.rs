@@ -27,6 +27,7 @@ impl Lowering<'_, '_> {
             (Op::CodePoint, [text, index]) => self.code_point(text, index),
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
+            (Op::Version, [dict]) => self.version(dict),
             (Op::Text, [text]) => self.text(&text.ty),
             (Op::Bytes, [text]) => self.bytes(&text.ty),
             (Op::CopyAs | Op::Become, [object]) => {
@@ -38,19 +39,19 @@ impl Lowering<'_, '_> {
                     _ => kind::TUPLE,
                 };
                 words.push(self.b.i64(class::word(kind, class_of(ty)).cast_signed()));
-                self.perform(op, words, ty)
+                self.perform(op, std::slice::from_ref(object), words, ty)
             }
-            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;
                 let element = if let Type::List(element) = ty { element } else { ty };
                 words.push(self.layout_word(element)?);
-                self.perform(op, words, ty)
+                self.perform(op, &[], words, ty)
             }
             _ => {
                 let words = self.operand_words(operands)?;
-                self.perform(op, words, ty)
+                self.perform(op, operands, words, ty)
             }
         }
     }
@@ -80,7 +81,7 @@ impl Lowering<'_, '_> {
         let kind = self.b.i64(class::word(kind, class_of(ty)).cast_signed());
         let none = self.b.i64(0);
         let words = vec![kind, layout, value_layout.unwrap_or(none), none];
-        self.perform(Op::New, words, ty)
+        self.perform(Op::New, &[], words, ty)
     }
 
     fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {

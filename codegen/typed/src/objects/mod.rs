@@ -9,6 +9,7 @@ mod builtins;
 mod bytes;
 mod classes;
 mod comprehension;
+mod constant_set;
 mod counters;
 mod deques;
 pub(crate) mod dicts;
@@ -25,7 +26,9 @@ pub(crate) mod texts;
 mod tuples;
 mod write;
 
+pub(crate) use arrays::Empty;
 pub(crate) use bytes::bytes_literal;
+pub(crate) use display::Filled;
 pub(crate) use iterate::View;
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
