@@ -57,6 +57,8 @@ def heapq__heappush(heap, item):
 
 
 def heapq__heappop(heap):
+    if not heap:
+        raise IndexError("index out of range")
     last = heap.pop()
     if not heap:
         return last
@@ -67,6 +69,8 @@ def heapq__heappop(heap):
 
 
 def heapq__heapreplace(heap, item):
+    if not heap:
+        raise IndexError("index out of range")
     smallest = heap[0]
     heap[0] = item
     towards_leaves(heap, 0)

@@ -115,7 +115,7 @@ pub struct Variable {
 
 /// The exception of a [`StmtKind::Raise`] that no `raise` wrote: from here on only Python can go on (`print`), so the Python
 /// function answers the whole call. Lawful only where nothing that the caller can see has happened yet, which
-/// the lowering checks. The message says why.
+/// the lowering checks; with `retried: false` also behind that, where it is NotImplementedError. The message says why.
 pub const PYTHON_ANSWERS: &str = "Python answers";
 
 /// Statements in order.
@@ -272,6 +272,8 @@ pub enum MessagePart {
     Text(String),
     /// A scalar, formatted with a constant format spec (may be empty); int, bool or real float.
     Value(Expr, String),
+    /// The first part: the message is Python's own for this, one of [`hypersonic_abi::object::replay`]; the values behind it are its numbers.
+    Python(&'static str),
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.

@@ -160,7 +160,10 @@ impl Typer<'_, '_> {
                     return Ok(Iterable::Flat(typer.hold(value)));
                 }
             }
-            let value = typer.sequence_of(expr)?;
+            let value = match &expr.kind {
+                ast::ExprKind::Set(items) => typer.set_display(items, true, expr.span)?,
+                _ => typer.sequence_of(expr)?,
+            };
             typer.iterable_value(value, expr.span)
         })
     }

@@ -23,7 +23,7 @@ mod handler;
 pub mod ir;
 mod iterate;
 pub mod lazily;
-mod library;
+pub mod library;
 mod logic;
 mod names;
 mod object;

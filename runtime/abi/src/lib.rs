@@ -102,6 +102,9 @@ pub struct Support {
     ) -> u64,
     /// An operation on objects ([`object::Op`]) with its words; answers one of [`object::status`]. One thread at a time on one object.
     pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
+    /// The address below which frames of recursive functions must not reach on the stack of this thread: below it is room for what
+    /// such functions call.
+    pub stack_end: extern "C" fn(context: *mut Context) -> u64,
     /// Calls `body` with `words` for the chunks 0, 1, ... `chunks` - 1 of a loop, on at most `threads` threads (0: as many as there are),
     /// in any order. Gives the first status by number that is not [`status::OK`], with its record in `error`; chunks before that one have come to
     /// their end. No GIL needed.

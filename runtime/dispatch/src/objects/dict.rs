@@ -26,6 +26,11 @@ impl Dict {
         self.head.object.value_layout
     }
 
+    fn added(&mut self) {
+        self.head.object.capacity += 1;
+        self.changed();
+    }
+
     fn changed(&mut self) {
         self.head.object.length = self.rows.used as i64;
         self.head.object.modified = 1;
@@ -150,7 +155,7 @@ unsafe fn put(context: *mut Context, dict: *mut Dict, hash: u64, key: &[u64], va
     (*dict).rows.add(hash, key, value)?;
     reference::retain((*dict).key_layout(), key.as_ptr());
     reference::retain(value_layout, value.as_ptr());
-    (*dict).changed();
+    (*dict).added();
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod python_set;
 mod python_string;
 
 mod reference;
+pub mod replay;
 mod rows;
 mod rows_of_numbers;
 mod set;

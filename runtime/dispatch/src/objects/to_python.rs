@@ -140,7 +140,10 @@ impl Results<'_> {
     }
 
     /// The Python object of an element. Null with an exception set on failure.
-    unsafe fn item(&mut self, item: &Item, words: *const u64, at: &mut usize) -> *mut PyObject {
+    ///
+    /// # Safety
+    /// As for [`Results::object`]; the words are those of such an element.
+    pub unsafe fn item(&mut self, item: &Item, words: *const u64, at: &mut usize) -> *mut PyObject {
         let mut take = || {
             *at += 1;
             *words.add(*at - 1)
