@@ -24,7 +24,7 @@ pub mod ir;
 mod iterate;
 mod iterators;
 pub mod lazily;
-mod library;
+pub mod library;
 mod logic;
 mod makers;
 mod names;
