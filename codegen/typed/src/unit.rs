@@ -79,6 +79,8 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
@@ -102,6 +104,7 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            asks_types: false,
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),
