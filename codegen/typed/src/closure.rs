@@ -37,7 +37,12 @@ pub(crate) struct Closure {
 /// Whether a value of the type is, or holds, a function that uses variables around it.
 pub(crate) fn holds_closure(ty: &Type) -> bool {
     match ty {
-        Type::Function(key) => key.starts_with(CLOSURE) || key.starts_with("slice:") || key.starts_with(crate::generator::STORED) || key.starts_with(crate::iterators::ITERATOR),
+        Type::Function(key) => {
+            key.starts_with(CLOSURE)
+                || key.starts_with("slice:")
+                || key.starts_with(crate::generator::STORED)
+                || key.starts_with(crate::iterators::ITERATOR)
+        }
         Type::Tuple(items) => items.iter().any(holds_closure),
         _ => false,
     }
