@@ -55,7 +55,7 @@ struct Source {
 }
 
 /// What the keys of generators in variables begin with.
-const STORED: &str = "generator:";
+pub(crate) const STORED: &str = "generator:";
 
 impl Typer<'_, '_> {
     /// `for` over a generator; nothing if it is none.
@@ -336,17 +336,25 @@ impl Typer<'_, '_> {
     }
 
     /// An argument of a generator function: a generator runs where the function runs over it.
-    fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
         let lazy = match &expanded.kind {
             ExprKind::Comprehension { kind: "generator", .. } => true,
             ExprKind::Name(_) => self.is_generator(&expanded) && self.iterating(&expanded).is_none(),
-            _ => self.is_generator(&expanded),
+            _ => self.is_iterator_call(&expanded) && !self.is_range(&expanded),
         };
         if !lazy {
             return self.argument_value(&expanded);
         }
-        let Some(source) = self.generator_source(&expanded) else { return Err(Reported) };
+        let source = match self.generator_source(&expanded) {
+            Some(source) => source,
+            None => {
+                // `zip(...)` and the like, run over once.
+                let item = ast::Expr { span: expr.span, kind: ExprKind::Name(self.own_name("item")) };
+                let function = self.expression_generator(&item, &[(item.clone(), expanded.clone(), Vec::new())], expr.span);
+                Ok(Source { function, values: Vec::new(), start: None, beside: None, place: 0 })
+            }
+        };
         let key = format!("{STORED}{}", self.fresh_name("given"));
         self.generators.insert(key.clone(), Stored { source: source?, loops: self.repeating });
         Ok(Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span: expr.span })
