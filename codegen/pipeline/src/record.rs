@@ -7,10 +7,10 @@ use crate::rewrite::Rewritten;
 use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::exports::Exports;
-use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
+use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, Named, NamedKind, ValueType};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
-use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_ops::{Class, ClassKind, Dtype, Flavor, Type};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
 use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
@@ -86,7 +86,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
         let row = manifest::Function {
             depends: depends.iter().map(|(file, piece)| (module_name(front, *file), piece.clone())).collect(),
             parameters: function.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
-            signatures: made.iter().map(|made| signature(function, made)).collect(),
+            signatures: made.iter().map(|made| signature(front, function, made)).collect(),
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
@@ -149,14 +149,14 @@ fn entry<'m>(front: &Front, modules: &'m mut BTreeMap<String, manifest::Module>,
     })
 }
 
-fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
+fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signature {
     let signature = &function.signatures[made.unit.signature];
     let attributes = made.unit.info.attributes.iter();
     manifest::Signature {
         text: signature_text(function, made.unit.signature),
-        parameters: signature.parameters.iter().map(parameter).collect(),
-        result: value_type(&made.unit.info.result),
-        sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),
+        parameters: signature.parameters.iter().map(|kind| parameter(front, kind)).collect(),
+        result: value_type(front, &made.unit.shown.0),
+        sets: attributes.zip(&made.unit.shown.1).map(|(attribute, ty)| (attribute.name.clone(), value_type(front, ty))).collect(),
         writes: made.unit.info.writes.clone(),
         writes_elements: made.unit.info.writes_elements,
         exact_scalars: made.unit.given.exact,
@@ -169,7 +169,8 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
     }
 }
 
-fn parameter(parameter: &ParameterType) -> ValueType {
+fn parameter(front: &Front, parameter: &ParameterType) -> ValueType {
+    let inner = |kind: &ParameterType| self::parameter(front, kind);
     match parameter {
         ParameterType::None => ValueType::None,
         ParameterType::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
@@ -183,13 +184,14 @@ fn parameter(parameter: &ParameterType) -> ValueType {
                 Order::Any | Order::Strided => None,
             },
         },
-        ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(self::parameter).collect()),
-        ParameterType::List(element) => ValueType::List(Box::new(self::parameter(element))),
-        ParameterType::Sequence(element) => ValueType::Sequence(Box::new(self::parameter(element))),
-        ParameterType::Set(element) => ValueType::Set(Box::new(self::parameter(element))),
-        ParameterType::Dict(key, value) => ValueType::Dict(Box::new((self::parameter(key), self::parameter(value)))),
+        ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(inner).collect()),
+        ParameterType::List(element) => ValueType::List(Box::new(inner(element))),
+        ParameterType::Sequence(element) => ValueType::Sequence(Box::new(inner(element))),
+        ParameterType::Set(element) => ValueType::Set(Box::new(inner(element))),
+        ParameterType::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
         ParameterType::Str => ValueType::Str,
-        ParameterType::Optional(value) => ValueType::Optional(Box::new(self::parameter(value))),
+        ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
+        ParameterType::Named(class, value) => named(front, class, inner(value)),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),
@@ -198,6 +200,18 @@ fn parameter(parameter: &ParameterType) -> ValueType {
             _ => dtype.name().to_owned(),
         }),
     }
+}
+
+/// A value of a class of the package.
+fn named(front: &Front, class: &Class, value: ValueType) -> ValueType {
+    let kind = match class.kind {
+        ClassKind::Tuple => NamedKind::Tuple,
+        ClassKind::Object { .. } => NamedKind::Object,
+        ClassKind::Value(_) => NamedKind::Value,
+        ClassKind::Position => NamedKind::Position,
+    };
+    let (module, name, names) = (module_name(front, class.file), class.name.clone(), class.names.clone());
+    ValueType::Named(Box::new(Named { module, name, kind, names, value }))
 }
 
 fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
@@ -211,19 +225,21 @@ fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
     ValueType::Python(python.to_owned())
 }
 
-fn value_type(ty: &Type) -> ValueType {
+fn value_type(front: &Front, ty: &Type) -> ValueType {
+    let inner = |ty: &Type| value_type(front, ty);
     match ty {
         Type::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
         Type::Array(dtype, ndim) => {
             ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
         }
-        Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
+        Type::Tuple(items) => ValueType::Tuple(items.iter().map(inner).collect()),
         Type::Str => ValueType::Str,
-        Type::Optional(value) => ValueType::Optional(Box::new(value_type(value))),
-        Type::List(element) => ValueType::List(Box::new(value_type(element))),
-        Type::Sequence(element) => ValueType::Sequence(Box::new(value_type(element))),
-        Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
-        Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
+        Type::Optional(value) => ValueType::Optional(Box::new(inner(value))),
+        Type::List(element) => ValueType::List(Box::new(inner(element))),
+        Type::Sequence(element) => ValueType::Sequence(Box::new(inner(element))),
+        Type::Set(element) => ValueType::Set(Box::new(inner(element))),
+        Type::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
+        Type::Named(class, value) => named(front, class, inner(value)),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
             ValueType::Python(name) | ValueType::Numpy(name) => name,

@@ -31,6 +31,9 @@ impl Typer<'_, '_> {
         {
             return result;
         }
+        if let Some(result) = self.class_call(function, arguments, keywords, span) {
+            return result;
+        }
         match self.static_of(function) {
             Some(found @ (Static::External(_) | Static::Function(..))) => self.static_call(found, arguments, keywords, span),
             Some(Static::Constant(..) | Static::Module(_)) => {
@@ -78,6 +81,9 @@ impl Typer<'_, '_> {
 
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
+            return result;
+        }
+        if let Some(result) = self.record_call(full, arguments, keywords, span) {
             return result;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
@@ -237,7 +243,7 @@ impl Typer<'_, '_> {
         if let ("format", ast::ExprKind::Str(format)) = (method, &base.kind) {
             return self.format_text(format, arguments, keywords, span);
         }
-        let receiver = self.expression(base);
+        let receiver = self.entity(base);
         if receiver.is_err() {
             // The arguments may have more to say.
             let _: Typed<Vec<Expr>> = self.operands(arguments);
@@ -254,6 +260,10 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Expr> {
+        let receiver = match self.record_method(receiver, method, arguments, keywords, span)? {
+            Ok(result) => return Ok(result),
+            Err(receiver) => receiver,
+        };
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
         }
@@ -367,7 +377,7 @@ impl Typer<'_, '_> {
         // Defaults are evaluated in their module, where locals are out of sight.
         self.constants.push((file, format!("{name}({})", parameter.name)));
         let outer = std::mem::replace(&mut self.file, file);
-        let value = self.nested(span, |typer| typer.expression(default));
+        let value = self.nested(span, |typer| typer.entity(default));
         self.file = outer;
         self.constants.pop();
         let value = value?;

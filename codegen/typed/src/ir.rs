@@ -28,6 +28,8 @@ pub struct Unit {
     pub attributes: Vec<Attribute>,
     /// What the functions take from the object's class: a class that has something else there is Python's.
     pub members: Vec<MemberUse>,
+    /// What the root returns, and what is in the places for attributes, with the names of classes, which are nowhere else in a unit.
+    pub shown: (Type, Vec<Type>),
     /// Whether any of it comes from an `assert`, which `python -O` leaves out.
     pub asserts: bool,
 }

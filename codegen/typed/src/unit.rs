@@ -261,6 +261,7 @@ fn renumber(expr: &mut Expr, place_of: &mut dyn FnMut(usize) -> usize) {
 fn leaves(ty: &Type) -> usize {
     match ty {
         Type::Tuple(items) => 1 + items.iter().map(leaves).sum::<usize>(),
+        Type::Named(_, inner) => leaves(inner),
         _ => 1,
     }
 }

@@ -303,6 +303,8 @@ operations! {
     /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
     /// or, if `right`, behind.
     Search,
+    /// `[a, b] -> [0 or 1]`: whether two objects are one. Kernels see it without asking.
+    Same,
 }
 
 /// Methods of `str` that [`Op::Method`] calls, by position.

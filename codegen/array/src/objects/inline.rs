@@ -83,6 +83,13 @@ impl Lowering<'_, '_> {
         Ok(Value::Scalar(Number::Real(point)))
     }
 
+    /// `a is b`.
+    pub(super) fn is_same(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        Ok(Value::Scalar(Number::Real(self.b.compare(Compare::Eq, a, b))))
+    }
+
     /// `list[index] = value`, of values without references.
     pub(super) fn set_list_item(&mut self, list: &Expr, index: &Expr, value: &Expr) -> Outcome<Value> {
         let stored = self.expr(value)?;

@@ -48,7 +48,7 @@ impl Typer<'_, '_> {
                 self.dict_method(dict, (key, value), method, &[wanted.clone(), none], span)
             }
             ("pop", [wanted]) => {
-                let wanted = self.expression(wanted)?;
+                let wanted = self.entity(wanted)?;
                 let wanted = self.element(wanted, key, "a dict with keys")?;
                 if self.is_unknown(value) {
                     return Err(Reported);
@@ -70,7 +70,7 @@ impl Typer<'_, '_> {
                 let test = write.compare(CompareOp::Less, write.name(&place), write.int(0));
                 let set = write.assign_to(item.clone(), write.name(&default));
                 self.statements(&[write.choose(test, vec![set], Vec::new())]);
-                self.expression(&item)
+                self.entity(&item)
             }
             ("update", [other]) => self.dict_update(dict, other, span),
             ("keys" | "values" | "items", []) => {
@@ -82,7 +82,7 @@ impl Typer<'_, '_> {
     }
 
     fn dict_and_key(&mut self, dict: Expr, key: &Type, wanted: &ast::Expr) -> Typed<[String; 2]> {
-        let wanted = self.expression(wanted)?;
+        let wanted = self.entity(wanted)?;
         let wanted = self.element(wanted, key, "a dict with keys")?;
         Ok([self.named("dict", dict), self.named("key", wanted)])
     }

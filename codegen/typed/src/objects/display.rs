@@ -54,7 +54,7 @@ impl Typer<'_, '_> {
             let Some(key) = key else {
                 return Err(self.unsupported("`**` in a dict display is not compiled", value.span, "write `.update(...)` after it"));
             };
-            let key = self.expression(key)?;
+            let key = self.entity(key)?;
             let key = self.hold(key);
             let value = self.value(value)?;
             pairs.push((key, self.hold(value)));
@@ -98,6 +98,10 @@ impl Typer<'_, '_> {
 
     /// Elements of sets and keys of dicts have a hash.
     pub(crate) fn require_hashable(&mut self, ty: &Type, span: Span) -> Typed<()> {
+        if let Some(class) = crate::records::object_in(ty) {
+            let title = format!("objects of `{class}` in sets, and as keys of dicts, are not compiled");
+            return Err(self.unsupported(title, span, "hashed here"));
+        }
         let bad = ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)));
         if bad { Err(self.type_error(format!("unhashable type: `{ty}`"), span, "in a set, or as a key of a dict")) } else { Ok(()) }
     }

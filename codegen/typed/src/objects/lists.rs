@@ -105,6 +105,7 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Pop, vec![list, index], element.clone(), span))
             }
             ("remove" | "count", [value]) => {
+                self.require_compared(element, span)?;
                 let value = self.value(value)?;
                 let value = self.element(value, element, "a list")?;
                 if method == "count" {
@@ -114,6 +115,7 @@ impl Typer<'_, '_> {
                 Ok(self.none(span))
             }
             ("index", [_] | [_, _] | [_, _, _]) => {
+                self.require_compared(element, span)?;
                 let mut values = self.values(arguments, Self::value)?.into_iter();
                 let value = values.next().ok_or(crate::function::Reported)?;
                 let value = self.element(value, element, "a list")?;

@@ -58,6 +58,7 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
         Type::Text(_) => Type::Str,
         Type::Tuple(items) => Type::Tuple(items.iter().map(stored_type).collect()),
         Type::Optional(value) => Type::Optional(Box::new(stored_type(value))),
+        Type::Named(class, value) => Type::Named(std::sync::Arc::clone(class), Box::new(stored_type(value))),
         Type::List(element) => Type::list(stored_type(element)),
         Type::Set(element) => Type::Set(Box::new(stored_type(element))),
         Type::Dict(key, value) => Type::Dict(Box::new(stored_type(key)), Box::new(stored_type(value))),
@@ -78,7 +79,7 @@ impl Typer<'_, '_> {
 
     /// A value as an element of that type; what an empty container holds is learnt by it.
     pub(crate) fn element(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
-        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::plain(value) };
+        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::present(value) };
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);
@@ -96,7 +97,7 @@ impl Typer<'_, '_> {
             return Err(self.report(diagnostic.with_hint(hint)));
         }
         self.learn(&stored, ty, value.span);
-        let value = if matches!(value.ty, Type::Tuple(_)) && !crate::unify::is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) {
+        let value = if crate::unify::is_tuple(&value.ty) && !crate::unify::is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) {
             self.hold(value)
         } else {
             value

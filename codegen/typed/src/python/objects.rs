@@ -103,6 +103,7 @@ impl Printer<'_> {
             Op::Repeat => Code::of(16, format!("{} * {}", object.at(16), operand(self, 0, 17))),
             Op::ToList => Code::atom(format!("list({})", object.text)),
             Op::ToTuple => Code::atom(format!("tuple({})", object.text)),
+            Op::Same => Code::of(10, format!("{} is {}", object.at(11), operand(self, 0, 11))),
             Op::ToSet => Code::atom(format!("set({})", object.text)),
             Op::Reserve => Code::atom("None"),
             Op::Discard => Code::atom(format!("({0} in {name}, {name}.discard({0}))[0]", argument(0))),

@@ -74,7 +74,7 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
-        Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
+        Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple | Op::Same => run_on_any(op, words),
         Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
         Op::Add | Op::Discard | Op::PopAny | Op::ElementAt | Op::Combine | Op::Update | Op::Test => run_on_set(op, words),
@@ -110,6 +110,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         };
     }
     match (op, (*this).kind()) {
+        (Op::Same, _) => words.give(u64::from(words.argument(0) == words.argument(1))),
         (Op::Copy, kind::LIST) => words.give_object(copied(context, this)),
         (Op::Copy, kind::SET) => words.give_object(set::copy(context, this.cast())),
         (Op::Copy, kind::DICT) => words.give_object(dict::copy(context, this.cast())),

@@ -1,0 +1,165 @@
+//! `p.x`: fields, properties and class attributes, read and set.
+
+use super::{as_class, bare, transparent};
+use crate::expression::tuple;
+use crate::function::{Typed, Typer};
+use crate::ir::{Expr, ExprKind};
+use crate::objects::operation;
+use crate::resolve::int_constant;
+use crate::unify::tuple_item;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
+use hypersonic_ops::{ClassKind, Type};
+use hypersonic_scan::class::mangled;
+use hypersonic_scan::{Member, MethodKind, Record};
+use hypersonic_syntax::ast;
+use std::sync::Arc;
+
+impl Typer<'_, '_> {
+    /// An attribute of a value of a class; the value of the base, if that is none.
+    pub(crate) fn record_attribute(&mut self, base: &ast::Expr, name: &str, span: Span) -> Typed<Result<Expr, Expr>> {
+        let value = self.entity(base)?;
+        if value.ty.named().is_none() {
+            return Ok(Err(value));
+        }
+        self.attribute_of(value, name, span)
+    }
+
+    /// An attribute of a value; what is no attribute of its class may be one of what it is in kernels.
+    pub(crate) fn attribute_of(&mut self, value: Expr, name: &str, span: Span) -> Typed<Result<Expr, Expr>> {
+        let Some((class, _)) = value.ty.named() else { return Ok(Err(value)) };
+        let class = Arc::clone(class);
+        if class.kind.is_enum() {
+            if let Some(found) = self.enum_attribute(&class, value.clone(), name, span)? {
+                return Ok(Ok(found));
+            }
+        } else if let Some(n) = class.names.iter().position(|field| field == name) {
+            return Ok(Ok(self.field(value, n, span)));
+        }
+        let record = self.record_named(&class, span)?;
+        match member(&record, name) {
+            Some(Member::Function(method)) if method.kind == MethodKind::Property => self.call_on(value, &method, &[], &[], span).map(Ok),
+            Some(Member::Function(_)) => {
+                let title = format!("the method `{name}` is used as a value");
+                Err(self.refused_record(title, span, "methods can be called, not passed around", "call it here"))
+            }
+            Some(Member::Attribute(attribute)) if attribute.value.is_some() && class.kind.is_enum() == record.fields.is_empty() => {
+                let Some(written) = attribute.value else { return Ok(Err(transparent(value))) };
+                self.evaluate(&value);
+                self.constant_value(attribute.file, class.name.clone(), &written, span).map(Ok)
+            }
+            Some(_) => {
+                let title = format!("`{name}` of `{}` is not followed", class.name);
+                Err(self.refused_record(title, span, "used here", "define it once, as a field or a plain method"))
+            }
+            None if class.kind.is_transparent() && matches!(name, "real" | "imag" | "numerator" | "denominator") => Ok(Err(bare(value))),
+            None => Err(self.no_such_attribute(&record, name, span)),
+        }
+    }
+
+    pub(super) fn no_such_attribute(&mut self, record: &Record, name: &str, span: Span) -> crate::function::Reported {
+        let class = &record.name.name;
+        let title = format!("`{class}` has no attribute `{name}` that the source shows");
+        let names = record.name.names.iter().map(String::as_str);
+        let members = record.class.iter().flat_map(|class| class.names());
+        let diagnostic = Diagnostic::new(Id::UnknownAttribute, title, span, "used here");
+        let hint = match suggest(name, names.chain(members)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`{class}` has: {}", record.name.names.join(", ")),
+        };
+        self.report(diagnostic.with_hint(hint))
+    }
+
+    /// The n-th field.
+    pub(super) fn field(&mut self, value: Expr, n: usize, span: Span) -> Expr {
+        let inner = bare(value);
+        if let Type::List(element) = inner.ty.clone() {
+            let read = operation(Op::GetItem, vec![inner, int_constant(0, span)], *element, span);
+            return tuple_item(&read, n);
+        }
+        match self.tuple_items(inner) {
+            Ok(mut items) if items.len() > n => {
+                // The other items are evaluated too.
+                let item = items.swap_remove(n);
+                items.iter().for_each(|other| self.evaluate(other));
+                item
+            }
+            Ok(_) => int_constant(0, span),
+            Err(other) => other,
+        }
+    }
+
+    /// `x.name = value` of an object; false if the base is no value of a class.
+    pub(crate) fn set_record_attribute(&mut self, object: Expr, name: &str, value: Expr, span: Span) -> Typed<()> {
+        let Some((class, inner)) = object.ty.named() else { return Err(crate::function::Reported) };
+        let (class, inner) = (Arc::clone(class), inner.clone());
+        let record = self.record_named(&class, span)?;
+        let settable = matches!(class.kind, ClassKind::Object { .. }) && !record.frozen;
+        let (Some(n), true) = (record.position(name), settable) else {
+            if !settable {
+                let title = format!("the attribute `{name}` of `{}` cannot be set", class.name);
+                return Err(self.type_error(title, span, "its objects do not change"));
+            }
+            return Err(self.no_such_attribute(&record, name, span));
+        };
+        let Type::List(element) = inner else { return Err(crate::function::Reported) };
+        let Type::Tuple(types) = element.as_ref().clone() else { return Err(crate::function::Reported) };
+        let object = self.hold(object);
+        let value = self.hold(value);
+        let value = self.stored_in_field(&class, n, value, types.get(n).unwrap_or(&Type::None))?;
+        let value = self.hold(value);
+        let old = if types.len() > 1 { Some(self.fields(object.clone(), span)) } else { None };
+        let mut value = Some(value);
+        let mut fields = Vec::with_capacity(types.len());
+        for k in 0..types.len() {
+            match (&old, if k == n { value.take() } else { None }) {
+                (_, Some(value)) => fields.push(value),
+                (Some(old), None) => fields.push(tuple_item(old, k)),
+                (None, None) => return Err(crate::function::Reported),
+            }
+        }
+        let fields = Expr { ty: Type::Tuple(types), ..tuple(fields, span) };
+        self.perform(Op::SetItem, vec![bare(object), int_constant(0, span), fields], span);
+        Ok(())
+    }
+
+    /// `Color.RED`, `P._fields`: none if the base is no class.
+    pub(crate) fn class_attribute(&mut self, base: &ast::Expr, name: &str, span: Span) -> Option<Typed<Expr>> {
+        let record = self.record_of(base)?;
+        Some(record.and_then(|record| {
+            if let Some(member) = record.member(name) {
+                return Ok(self.member_constant(&record, member.number, span));
+            }
+            match (name, record.name.kind) {
+                ("_fields", ClassKind::Tuple) | ("__match_args__", ClassKind::Tuple) => {
+                    let names = record.fields.iter().map(|field| text(&field.name, span)).collect();
+                    Ok(tuple(names, span))
+                }
+                ("__name__" | "__qualname__", _) => Ok(text(&record.name.name, span)),
+                _ => match member(&record, name) {
+                    Some(Member::Attribute(attribute)) if record.position(name).is_none() && attribute.value.is_some() => {
+                        let Some(value) = attribute.value else { return Err(crate::function::Reported) };
+                        self.constant_value(attribute.file, record.name.name.clone(), &value, span)
+                    }
+                    _ => Err(self.no_such_attribute(&record, name, span)),
+                },
+            }
+        }))
+    }
+
+    /// A member as a constant.
+    pub(super) fn member_constant(&self, record: &Record, number: i64, span: Span) -> Expr {
+        as_class(&record.name, int_constant(number, span))
+    }
+}
+
+/// The member of a record's class under a name.
+pub(super) fn member(record: &Record, name: &str) -> Option<Member> {
+    let class = record.class.as_ref()?;
+    class.member(&mangled(&class.name, name)).cloned()
+}
+
+/// A literal.
+pub(super) fn text(text: &str, span: Span) -> Expr {
+    Expr { ty: Type::Text(text.to_owned()), kind: ExprKind::Unit, span }
+}

@@ -1,0 +1,47 @@
+//! The end of typing: names of classes go, what their values are in kernels stays.
+
+use crate::ir::{Expr, Function};
+use crate::walk;
+use hypersonic_ops::Type;
+use hypersonic_scan::Program;
+use std::collections::BTreeSet;
+
+/// Takes the names of classes out of a function, and notes those that it had: (file, name).
+pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, String)>) {
+    for variable in &mut function.variables {
+        note(&variable.ty, classes);
+        variable.ty = variable.ty.erased();
+    }
+    note(&function.result, classes);
+    function.result = function.result.erased();
+    walk::expressions_mut(&mut function.body, &mut |expr| expression(expr, classes));
+}
+
+/// Notes the classes in a type.
+pub(crate) fn note(ty: &Type, classes: &mut BTreeSet<(u32, String)>) {
+    ty.each(&mut |part| {
+        if let Type::Named(class, _) = part {
+            classes.insert((class.file, class.name.clone()));
+        }
+    });
+}
+
+fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>) {
+    note(&expr.ty, classes);
+    expr.ty = expr.ty.erased();
+    walk::parts_mut(expr, &mut |part| expression(part, classes));
+}
+
+
+/// Everything that says what these classes are.
+pub(crate) fn pieces(program: &Program, classes: BTreeSet<(u32, String)>) -> BTreeSet<(u32, String)> {
+    let mut pieces = classes.clone();
+    for (file, name) in classes {
+        let found = program.resolve(file, &name).and_then(|definition| program.record(&definition));
+        if let Some(Ok(record)) = found {
+            pieces.extend(record.pieces);
+        }
+    }
+    pieces.retain(|(file, name)| program.piece_text(*file, name).is_some());
+    pieces
+}
