@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._just_in_time.function import wait_for_compilations as wait_for_compilations
     from .typing import Array as Array
     from .typing import NDim as NDim
+    from .typing import Shape as Shape
     from .typing import Type as Type
     from .typing import const as const
 
@@ -32,6 +33,7 @@ __all__ = [
     "HypersonicWarning",
     "Info",
     "NDim",
+    "Shape",
     "Type",
     "__version__",
     "attach",
@@ -47,7 +49,9 @@ __all__ = [
     "wait_for_compilations",
 ]
 
-_ANNOTATIONS = frozenset(("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"))
+_ANNOTATIONS = frozenset(
+    ("Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Shape", "Tuple", "Type", "Union", "const", "str2type")
+)
 
 
 def __getattr__(name: str) -> object:

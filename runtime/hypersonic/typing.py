@@ -1,4 +1,4 @@
-"""Words for annotations: `Array[float, "2d"]`, `Type(np.float32, np.float64)`, `NDim(1, 2)` and their company.
+"""Words for annotations: `Array[float, "2d"]`, `Type(np.float32, np.float64)`, `NDim(1, 2)`, `Shape("n", 3)` and their company.
 
 The compiler reads them in the source and never runs them; at run time they only have to exist, accept what the compiler
 accepts, print as they were written, and combine with `|`. None of them checks anything.
@@ -6,7 +6,7 @@ accepts, print as they were written, and combine with `|`. None of them checks a
 
 from typing import Any
 
-__all__ = ["Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Tuple", "Type", "Union", "const", "str2type"]
+__all__ = ["Array", "Dict", "List", "Literal", "NDim", "Optional", "Set", "Shape", "Tuple", "Type", "Union", "const", "str2type"]
 
 
 class Form:
@@ -60,6 +60,31 @@ class NDim:
     def __repr__(self) -> str:
         shift = f" {'+' if self._shift > 0 else '-'} {abs(self._shift)}" if self._shift else ""
         return f"NDim({', '.join(map(repr, self._ranks))}){shift}"
+
+
+class Shape:
+    """The axes of an array in `Annotated[NDArray[np.float64], Shape("n", 3)]`, which type checkers take as the array that it is.
+
+    One argument per axis: a string, which names an axis of any length for readers, `None` for any length, or a number for exactly
+    that length. Or one string for all axes, as in `"float[:, 3]"` and Transonic's `Array`: `Shape("[:, 3]")`, `Shape("2d")`.
+    `order` is the memory order that arrays must have: `"C"`, `"F"`, `"C_or_F"` or `"strided"`.
+    """
+
+    __slots__ = ("_axes", "_order")
+
+    def __init__(self, *axes: "int | str | None", order: "str | None" = None) -> None:
+        self._axes = axes
+        self._order = order
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and (self._axes, self._order) == (other._axes, other._order)
+
+    def __hash__(self) -> int:
+        return hash((self._axes, self._order))
+
+    def __repr__(self) -> str:
+        order = [] if self._order is None else [f"order={self._order!r}"]
+        return f"Shape({', '.join([*map(repr, self._axes), *order])})"
 
 
 def _written(item: Any) -> str:

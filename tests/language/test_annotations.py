@@ -53,6 +53,9 @@ def fortran(a: "float64[:, :] order(F)"): return a.sum()
 def fixed(a: "float[:, 3]"): return a[:, 0] + a[:, 2]
 
 @boost
+def shaped(a: Annotated[NDArray[np.float64], hs.typing.Shape("n", 3, order="C")]): return a[:, 0] + a[:, 2]
+
+@boost
 def arrays(a: A, b: A): return a + b
 
 @boost
@@ -137,6 +140,9 @@ CASES = [
     ("strided", (M[:, ::2],)),
     ("fortran", (np.asfortranarray(M),)),
     ("fixed", (M,)),
+    ("shaped", (M,)),
+    ("shaped", (M[:, :2],)),
+    ("shaped", (M.T.copy().T,)),
     ("arrays", (F.astype(np.float32), F.astype(np.float32))),
     ("arrays", (M, M)),
     ("lower", (M, F[:3])),

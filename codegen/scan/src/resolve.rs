@@ -272,10 +272,17 @@ impl Program {
     }
 }
 
-/// A name of an outside module. `hypersonic.transonic` offers Transonic's names and means what they mean.
+/// A name of an outside module. `hypersonic.transonic` offers Transonic's names and means what they mean; the words of
+/// `hypersonic.typing` are those of `hypersonic`.
 fn external(full: String) -> Definition {
-    let transonics = full.strip_prefix("hypersonic.").filter(|rest| rest.starts_with("transonic."));
-    Definition::External(transonics.map_or_else(|| full.clone(), str::to_owned))
+    let Some(ours) = full.strip_prefix("hypersonic.") else { return Definition::External(full) };
+    if ours.starts_with("transonic.") {
+        return Definition::External(ours.to_owned());
+    }
+    match ours.strip_prefix("typing.") {
+        Some(word) => Definition::External(format!("hypersonic.{word}")),
+        None => Definition::External(full),
+    }
 }
 
 /// Whether a definition is our decorator, or Transonic's, which is read as the same thing.

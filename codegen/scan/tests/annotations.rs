@@ -5,7 +5,7 @@ mod program;
 
 use program::{check, reports};
 
-const HEAD: &str = "import numpy as np\nimport numpy\nfrom numpy import float64\nfrom typing import Annotated, Any, Final, List, Literal, Optional, Tuple, TypeVar, Union\nfrom numpy.typing import NDArray\nfrom hypersonic import Array, NDim, Type, boost, const, str2type\n";
+const HEAD: &str = "import numpy as np\nimport numpy\nfrom numpy import float64\nfrom typing import Annotated, Any, Final, List, Literal, Optional, Tuple, TypeVar, Union\nfrom numpy.typing import NDArray\nfrom hypersonic import Array, NDim, Shape, Type, boost, const, str2type\n";
 
 /// The signatures of a function of one parameter `x` with this annotation.
 fn one(annotation: &str, expected: &str) {
@@ -156,6 +156,7 @@ fn unions_and_the_like() {
     one("const(Array[float, \"1d\"])", "(float64[:])");
     one("const(\"float[:]\")", "(float64[:])");
     one("Annotated[float, \"metres\"]", "(float)");
+    one("Annotated[float, metres(2)]", "(float)");
     one("Final[int]", "(int)");
     one("Type(np.float32, np.float64)", "(np.float32) (np.float64)");
     one("Type(int, float)", "(int) (float)");
@@ -164,6 +165,29 @@ fn unions_and_the_like() {
     one("Literal[int, float]", "(type[int]) (type[float])");
     one("type[np.float32]", "(type[np.float32])");
     one("\"Literal['a']\"", "(Literal[\"a\"])");
+}
+
+#[test]
+fn shapes_beside_arrays() {
+    one("Annotated[NDArray[np.float64], Shape(\"n\", \"m\")]", "(float64[:, :])");
+    one("Annotated[NDArray[np.float64], Shape(None, 3)]", "(float64[:, 3])");
+    one("Annotated[NDArray[np.float64], Shape(\"[:, :, 3]\")]", "(float64[:, :, 3])");
+    one("Annotated[NDArray[np.float64], Shape(\"3d\"), \"metres\"]", "(float64[:, :, :])");
+    one("Annotated[NDArray[np.float32] | NDArray[np.float64], Shape(\"n\")]", "(float32[:]) (float64[:])");
+    one("Annotated[NDArray[np.float64], \"metres\", Shape()]", "(float64[])");
+    with("V = Shape(\"n\")\nA = Annotated[NDArray[np.float64], V]", "x: A, y: A", "(float64[:], float64[:])");
+    with("import hypersonic.typing as ht", "x: Annotated[NDArray[np.int8], ht.Shape(2)]", "(int8[2])");
+    with(
+        "from hypersonic.typing import Array as A, Shape as S",
+        "x: A[float, \"2d\"], y: Annotated[NDArray[np.int8], S(\"n\")]",
+        "(float64[:, :], int8[:])",
+    );
+    refused("Annotated[float, Shape(2)]", "HS0302", "Shape(2)", "what is no array");
+    refused("Annotated[Array[float, \"1d\"], Shape(2, 2)]", "HS0302", "Shape(2, 2)", "another number of axes");
+    refused("Annotated[NDArray[np.float64], Shape(-1)]", "HS0302", "-1", "neither a name nor a length");
+    refused("Annotated[NDArray[np.float64], Shape(1, 1, 1, 1, 1, 1, 1)]", "HS0302", "Shape(1, 1, 1, 1, 1, 1, 1)", "7 dimensions");
+    refused("Annotated[NDArray[np.float64], Shape(2, order=\"Q\")]", "HS0302", "\"Q\"", "not known");
+    refused("Annotated[NDArray[np.float64], Shape(2, oder=\"C\")]", "HS0302", "\"C\"", "keyword");
 }
 
 #[test]

@@ -12,10 +12,10 @@ use hypersonic_syntax::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 const MAX_RANK: i64 = 6;
 
 /// What the second argument of `Array` says.
-struct Shape {
-    rank: Rank,
-    extents: Vec<Option<i64>>,
-    order: Order,
+pub(super) struct Shape {
+    pub rank: Rank,
+    pub extents: Vec<Option<i64>>,
+    pub order: Order,
 }
 
 impl Reader<'_> {
@@ -34,7 +34,7 @@ impl Reader<'_> {
         self.bad("the elements of an array must be numbers", span, "not an element type", "write an element type such as `np.float64`")
     }
 
-    fn fixed_rank(&mut self, rank: i64, span: Span) -> Option<Rank> {
+    pub(super) fn fixed_rank(&mut self, rank: i64, span: Span) -> Option<Rank> {
         match u8::try_from(rank) {
             Ok(small) if rank <= MAX_RANK => Some(Rank::Fixed(small)),
             _ => self.bad(
@@ -83,7 +83,7 @@ impl Reader<'_> {
     }
 
     /// `"C"`, `"strided"`, ...: the order that it asks for, if any.
-    fn modifier(&mut self, file: u32, expression: &Expr) -> Option<Option<Order>> {
+    pub(super) fn modifier(&mut self, file: u32, expression: &Expr) -> Option<Option<Order>> {
         if let ExprKind::Name(name) = &expression.kind
             && let Some(Definition::Constant(other, _, value)) = self.program.resolve(file, name)
         {
@@ -190,7 +190,7 @@ impl Reader<'_> {
     }
 
     /// `2d`, `[:, :, 3]`, `[::, ::]`.
-    fn shape_text(&mut self, text: &str, span: Span) -> Option<Shape> {
+    pub(super) fn shape_text(&mut self, text: &str, span: Span) -> Option<Shape> {
         if let Some(digits) = text.strip_suffix(['d', 'D'])
             && let Ok(rank) = digits.trim().parse::<i64>()
         {

@@ -16,6 +16,7 @@ enum Generic {
     Optional,
     Tuple,
     Literal,
+    Annotated,
     First,
     NDArray,
     NumpyNdarray,
@@ -52,6 +53,7 @@ impl Reader<'_> {
                 let items: Vec<Option<Spec>> = arguments.iter().map(|argument| self.literal(file, argument)).collect();
                 union(items)
             }
+            Generic::Annotated => self.annotated(file, arguments),
             Generic::First => self.expression(file, arguments.first()?),
             Generic::NDArray => {
                 let element = self.elements_of(file, arguments.first()?, span)?;
@@ -92,7 +94,8 @@ impl Reader<'_> {
             "Tuple" if ours || typing => Generic::Tuple,
             "tuple" if module == "builtins" => Generic::Tuple,
             "Literal" if ours || typing => Generic::Literal,
-            "Annotated" | "Final" | "ClassVar" | "Required" if typing => Generic::First,
+            "Annotated" if typing => Generic::Annotated,
+            "Final" | "ClassVar" | "Required" if typing => Generic::First,
             "const" if ours => Generic::First,
             "NDArray" if module == "numpy.typing" || module == "nptyping" => Generic::NDArray,
             "ndarray" if module == "numpy" => Generic::NumpyNdarray,

@@ -3,6 +3,7 @@
 //! Names are followed through the package's source; nothing is imported. Whatever is not understood is reported with its
 //! place and a hint, and the reading goes on, so that all causes are found at once.
 
+mod annotated;
 mod array;
 pub(crate) mod cursor;
 pub(crate) mod dtypes;
