@@ -318,8 +318,11 @@ impl Typer<'_, '_> {
                 {
                     return self.extend(current.clone(), value, span);
                 }
-                let value =
-                    if matches!(&current, Ok(current) if current.ty.is_object() || current.ty.named().is_some()) { self.entity(value) } else { self.operand(value) };
+                let value = if matches!(&current, Ok(current) if current.ty.is_object() || current.ty.named().is_some()) {
+                    self.entity(value)
+                } else {
+                    self.operand(value)
+                };
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);

@@ -84,7 +84,7 @@ impl Lowering<'_, '_> {
     }
 
     /// `a is b`.
-    pub(super) fn is_same(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
         let (a, _) = self.reference(a)?;
         let (b, _) = self.reference(b)?;
         Ok(Value::Scalar(Number::Real(self.b.compare(Compare::Eq, a, b))))

@@ -20,7 +20,7 @@ impl Lowering<'_, '_> {
         match (op, operands) {
             (Op::New, _) => self.new_object(ty),
             (Op::GetItem, [list, index]) => self.get_item(list, index, ty),
-            (Op::Same, [a, b]) => self.is_same(a, b),
+            (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::CodePoint, [text, index]) => self.code_point(text, index),
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),

@@ -22,7 +22,8 @@ pub(super) fn of_class(header: &Header<'_>, bases: Vec<(Base, Span)>) -> Option<
         let (full, keywords) = header.decorator(decorator);
         (full.as_deref() == Some("dataclasses.dataclass")).then_some((decorator.span, keywords))
     });
-    let inherits = bases.iter().any(|(base, _)| matches!(base, Base::Record(Ok(record)) if matches!(record.name.kind, ClassKind::Object { .. })));
+    let inherits =
+        bases.iter().any(|(base, _)| matches!(base, Base::Record(Ok(record)) if matches!(record.name.kind, ClassKind::Object { .. })));
     let wrongly = bases.iter().find_map(|(base, _)| match base {
         Base::Record(Err(wrong)) => Some(wrong.clone()),
         _ => None,
@@ -40,7 +41,9 @@ fn read(header: &Header<'_>, bases: Vec<(Base, Span)>, decorated: Option<(Span, 
     let mut inherited: Option<Record> = None;
     for (base, span) in bases {
         match base {
-            Base::Record(Ok(record)) if matches!(record.name.kind, ClassKind::Object { .. }) && inherited.is_none() => inherited = Some(record),
+            Base::Record(Ok(record)) if matches!(record.name.kind, ClassKind::Object { .. }) && inherited.is_none() => {
+                inherited = Some(record)
+            }
             Base::Plain => {}
             Base::External(name) if matches!(name.as_str(), "builtins.object" | "abc.ABC") => {}
             _ => return Err(header.wrong(span, "it has a base that is not followed", "inherit from one dataclass of the package")),

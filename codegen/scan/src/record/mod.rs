@@ -218,12 +218,10 @@ impl Header<'_> {
         }
         match self.program.resolve_expression(self.file, base) {
             Some(Definition::External(name)) => Base::External(name),
-            Some(definition @ (Definition::Class(..) | Definition::Constant(..))) => {
-                self.program.record_at(&definition, self.depth + 1).map_or_else(
-                    || if matches!(definition, Definition::Class(..)) { Base::Plain } else { Base::Unknown },
-                    Base::Record,
-                )
-            }
+            Some(definition @ (Definition::Class(..) | Definition::Constant(..))) => self
+                .program
+                .record_at(&definition, self.depth + 1)
+                .map_or_else(|| if matches!(definition, Definition::Class(..)) { Base::Plain } else { Base::Unknown }, Base::Record),
             None if matches!(&base.kind, ExprKind::Name(name) if name == "object" && !self.program.is_bound(self.file, name)) => {
                 Base::External("builtins.object".to_owned())
             }
@@ -264,16 +262,14 @@ impl Header<'_> {
             let (full, _) = self.decorator(decorator);
             let known = matches!(
                 full.as_deref(),
-                Some(
-                    "dataclasses.dataclass"
-                        | "enum.unique"
-                        | "typing.final"
-                        | "typing_extensions.final"
-                        | "typing.runtime_checkable"
-                )
+                Some("dataclasses.dataclass" | "enum.unique" | "typing.final" | "typing_extensions.final" | "typing.runtime_checkable")
             );
             if !known && !crate::marks::is_mark(self.program, self.file, decorator) {
-                return Err(self.wrong(decorator.span, "a decorator changes it in a way that is not known at build time", "remove the decorator"));
+                return Err(self.wrong(
+                    decorator.span,
+                    "a decorator changes it in a way that is not known at build time",
+                    "remove the decorator",
+                ));
             }
         }
         for name in SPECIAL {

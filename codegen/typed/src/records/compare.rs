@@ -71,7 +71,8 @@ impl Typer<'_, '_> {
     pub(crate) fn record_identity(&mut self, left: &Expr, right: &Expr, span: Span) -> Option<Typed<Expr>> {
         let (a, b) = (left.ty.named().map(|(class, _)| class), right.ty.named().map(|(class, _)| class));
         let class = a.or(b)?;
-        if matches!(left.ty, Type::Optional(_)) || matches!(right.ty, Type::Optional(_)) || left.ty == Type::None || right.ty == Type::None {
+        if matches!(left.ty, Type::Optional(_)) || matches!(right.ty, Type::Optional(_)) || left.ty == Type::None || right.ty == Type::None
+        {
             return None;
         }
         if a != b {

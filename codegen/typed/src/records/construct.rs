@@ -118,7 +118,8 @@ impl Typer<'_, '_> {
         if record.name.kind == ClassKind::Tuple {
             return Ok(as_class(&record.name, tuple(values, span)));
         }
-        let types: Vec<Type> = record.fields.iter().zip(&values).enumerate().map(|(n, (field, value))| self.made_type(record, n, field, value)).collect();
+        let types: Vec<Type> =
+            record.fields.iter().zip(&values).enumerate().map(|(n, (field, value))| self.made_type(record, n, field, value)).collect();
         let mut fields = Vec::with_capacity(values.len());
         for (value, ty) in values.into_iter().zip(&types) {
             let value = self.hold(value);
@@ -184,7 +185,8 @@ impl Typer<'_, '_> {
         for (field, old) in record.fields.iter().zip(old) {
             let at = given.iter().position(|(name, _)| *name == field.name);
             if !field.init && record.name.kind != ClassKind::Tuple {
-                let title = format!("`replace` of `{}`, whose field `{}` is no parameter, is not compiled", class_name(&record), field.name);
+                let title =
+                    format!("`replace` of `{}`, whose field `{}` is no parameter, is not compiled", class_name(&record), field.name);
                 return Err(self.refused_record(title, span, "called here", "make the object anew"));
             }
             values.push(match at {

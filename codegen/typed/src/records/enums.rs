@@ -59,7 +59,9 @@ impl Typer<'_, '_> {
     fn written_value(&mut self, record: &Record, value: Option<&ast::Expr>, span: Span) -> Typed<Expr> {
         match value {
             Some(value) => self.constant_value(record.name.file, record.name.name.clone(), value, span),
-            None => Err(self.refused_record("the value of `auto()` is not known", span, "asked for here", "write the values of the members")),
+            None => {
+                Err(self.refused_record("the value of `auto()` is not known", span, "asked for here", "write the values of the members"))
+            }
         }
     }
 
@@ -69,10 +71,18 @@ impl Typer<'_, '_> {
         let Some((_, mut chosen)) = choices.next() else { return Err(Reported) };
         for (known, value) in choices {
             let Some(ty) = unify(&chosen.ty, &value.ty).or_else(|| Some(Type::Str).filter(|_| chosen.ty == Type::Str)) else {
-                return Err(self.unsupported("the values of the members differ in type", span, "which member it is is known at run time only"));
+                return Err(self.unsupported(
+                    "the values of the members differ in type",
+                    span,
+                    "which member it is is known at run time only",
+                ));
             };
             if chosen.ty != value.ty && ty != Type::Str {
-                return Err(self.unsupported("the values of the members differ in type", span, "which member it is is known at run time only"));
+                return Err(self.unsupported(
+                    "the values of the members differ in type",
+                    span,
+                    "which member it is is known at run time only",
+                ));
             }
             let test = equal(number, known, span);
             let (then, otherwise) = (Box::new(coerce(value, &ty)), Box::new(coerce(chosen, &ty)));
@@ -85,7 +95,12 @@ impl Typer<'_, '_> {
     pub(super) fn member_of_value(&mut self, record: &Record, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         let class = &record.name;
         let ([argument], true) = (arguments, keywords.is_empty()) else {
-            return Err(self.refused_record(format!("this call of `{}` is not compiled", class.name), span, "called here", "give it one value"));
+            return Err(self.refused_record(
+                format!("this call of `{}` is not compiled", class.name),
+                span,
+                "called here",
+                "give it one value",
+            ));
         };
         let value = self.entity(argument)?;
         if matches!(value.ty.named(), Some((own, _)) if own == class) {

@@ -32,7 +32,6 @@ fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>) {
     walk::parts_mut(expr, &mut |part| expression(part, classes));
 }
 
-
 /// Everything that says what these classes are.
 pub(crate) fn pieces(program: &Program, classes: BTreeSet<(u32, String)>) -> BTreeSet<(u32, String)> {
     let mut pieces = classes.clone();

@@ -138,7 +138,9 @@ impl Typer<'_, '_> {
                 }
                 self.replaced(value, keywords, span)
             })),
-            ("dataclasses.astuple", [value]) if keywords.is_empty() => Some(self.entity(value).and_then(|value| self.as_tuple(value, span))),
+            ("dataclasses.astuple", [value]) if keywords.is_empty() => {
+                Some(self.entity(value).and_then(|value| self.as_tuple(value, span)))
+            }
             ("builtins.abs", [value]) if keywords.is_empty() => {
                 let (block, typed) = self.in_block(|typer| typer.entity(value));
                 let value = typed.ok().filter(|value| value.ty.named().is_some())?;

@@ -71,10 +71,7 @@ pub(crate) fn object_in(ty: &Type) -> Option<String> {
 
 /// Whether the order of its values is that of what they are in kernels.
 pub(crate) const fn is_ordered(class: &Class) -> bool {
-    matches!(
-        class.kind,
-        ClassKind::Tuple | ClassKind::Object { order: true, .. } | ClassKind::Value(EnumKind::Int | EnumKind::IntFlag)
-    )
+    matches!(class.kind, ClassKind::Tuple | ClassKind::Object { order: true, .. } | ClassKind::Value(EnumKind::Int | EnumKind::IntFlag))
 }
 
 /// Whether values are equal if, and only if, what they are in kernels is: so containers compare them.

@@ -85,7 +85,8 @@ impl Typer<'_, '_> {
         for side in [&left, &right] {
             if let Some((class, _)) = side.ty.named() {
                 let title = format!("the operator is not compiled for an object of `{}`", class.name);
-                let hint = if class.kind.is_enum() { "use its `.value`" } else { "combine its attributes, or define the operator in the class" };
+                let hint =
+                    if class.kind.is_enum() { "use its `.value`" } else { "combine its attributes, or define the operator in the class" };
                 return Err(self.refused_record(title, side.span, "combined here", hint));
             }
         }

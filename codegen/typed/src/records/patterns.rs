@@ -19,7 +19,9 @@ impl Typer<'_, '_> {
         if let Some((file, name)) = class.split_once(':') {
             let record = self.unit.program.record_named(&own)?.ok()?;
             let file: u32 = file.parse().ok()?;
-            return Some((own.file == file && own.name == name) || record.pieces.iter().any(|(other, piece)| *other == file && piece == name));
+            return Some(
+                (own.file == file && own.name == name) || record.pieces.iter().any(|(other, piece)| *other == file && piece == name),
+            );
         }
         Some(match class {
             "builtins.object" => true,

@@ -2,13 +2,14 @@
 //! fitted still does when it is copied.
 
 use crate::array::Array;
+use crate::class::Class;
 use crate::frame::Frame;
 use crate::matching::{array_fits, int64, scalar_words};
 use crate::numpy;
 use crate::objects::container::{Container, Item};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::kept::Kept;
-use crate::objects::{dict, list, python_set, python_string, set};
+use crate::objects::{attributes, dict, list, python_set, python_string, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
 use hypersonic_abi::frame::borrowed_owner;
@@ -24,6 +25,9 @@ use std::ptr;
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after), `object` is alive.
 pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
+    if let Some(class) = &container.class {
+        return attributes::fit(class, &container.element, object, item_fits);
+    }
     let type_object = ffi::Py_TYPE(object);
     match container.kind {
         kind::STR => type_object == &raw mut ffi::PyUnicode_Type,
@@ -66,6 +70,12 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
                 && ffi::PyTuple_Size(object) == items.len() as isize
                 && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
         }
+        Item::Record(class, items) => {
+            class.is_class_of(object)
+                && ffi::PyTuple_Size(object) == items.len() as isize
+                && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
+        }
+        Item::Member(class) => class.word(object).is_some(),
         Item::Object(container) => fits(container, object),
         Item::Optional(value) => object == ffi::Py_None() || item_fits(value, object),
     }
@@ -77,6 +87,7 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
 /// As for [`fits`], which it did.
 pub unsafe fn length(container: &Container, object: *mut PyObject) -> u64 {
     let length = match container.kind {
+        _ if container.class.is_some() => 1,
         kind::LIST => ffi::PyList_Size(object),
         kind::TUPLE => ffi::PyTuple_Size(object),
         kind::SET => ffi::PySet_Size(object),
@@ -143,11 +154,12 @@ impl Conversion<'_> {
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
-        let head = match container.kind {
-            kind::LIST => self.list(container, object)?,
-            kind::TUPLE => self.tuple(container, object)?,
-            kind::SET => self.set(container, object)?,
-            kind::DICT => self.dict(container, object)?,
+        let head = match (container.kind, &container.class) {
+            (_, Some(class)) => self.instance(class, container, object)?,
+            (kind::LIST, _) => self.list(container, object)?,
+            (kind::TUPLE, _) => self.tuple(container, object)?,
+            (kind::SET, _) => self.set(container, object)?,
+            (kind::DICT, _) => self.dict(container, object)?,
             _ => python_string::from_python(self.context, object)?,
         };
         ffi::Py_INCREF(object);
@@ -189,6 +201,22 @@ impl Conversion<'_> {
             self.item(&container.element, ffi::PyList_GetItem(object, index), &mut element, &mut 0)?;
             list::append(result, element.as_ptr())?;
         }
+        Ok(result)
+    }
+
+    unsafe fn instance(&mut self, class: &Class, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
+        let Item::Tuple(items) = &container.element else { return Err(Stop::Python) };
+        let result = list::new(self.context, container.layout, 1)?;
+        let mut element = [0; layout::MAX_WORDS];
+        let mut at = 0;
+        for (item, name) in items.iter().zip(class.names()) {
+            let value = attributes::get(object, name);
+            if value.is_null() {
+                return Err(Stop::Python);
+            }
+            self.item(item, value, &mut element, &mut at)?;
+        }
+        list::append(result, element.as_ptr())?;
         Ok(result)
     }
 
@@ -267,7 +295,8 @@ impl Conversion<'_> {
                 }
                 *at += 2 + 2 * rank;
             }
-            Item::Tuple(items) => {
+            Item::Member(class) => give(class.word(object).ok_or(Stop::Python)? as u64),
+            Item::Tuple(items) | Item::Record(_, items) => {
                 for (n, item) in items.iter().enumerate() {
                     self.item(item, ffi::PyTuple_GetItem(object, n as isize), words, at)?;
                 }

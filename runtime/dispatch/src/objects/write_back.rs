@@ -30,15 +30,16 @@ pub unsafe fn write_back(results: &mut Results<'_>) -> bool {
 unsafe fn write(results: &mut Results<'_>, head: *mut Head) -> bool {
     let Head { origin, container, .. } = *head;
     let container = &*container;
-    match container.kind {
-        kind::LIST => {
+    match (container.kind, &container.class) {
+        (_, Some(class)) => results.set_changed(class, container, head, origin),
+        (kind::LIST, _) => {
             let list = results.new_list(container, head);
             let done = !list.is_null() && ffi::PyList_SetSlice(origin, 0, isize::MAX, list) == 0;
             ffi::Py_XDECREF(list);
             done
         }
-        kind::SET => results.fill_set(container, head.cast(), origin),
-        kind::DICT => results.fill_dict(container, head.cast(), origin),
+        (kind::SET, _) => results.fill_set(container, head.cast(), origin),
+        (kind::DICT, _) => results.fill_dict(container, head.cast(), origin),
         _ => true,
     }
 }
