@@ -66,6 +66,17 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
     }
 }
 
+/// Two types that are not one, as text: those of one class by what they hold.
+fn told_apart(a: &Type, b: &Type) -> (String, String) {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    while let (Type::Named(one, inner), Type::Named(other, held)) = (&a, &b)
+        && one == other
+    {
+        (a, b) = (inner.as_ref().clone(), held.as_ref().clone());
+    }
+    (a.to_string(), b.to_string())
+}
+
 impl Typer<'_, '_> {
     /// An operation for its effect.
     pub(crate) fn perform(&mut self, op: Op, operands: Vec<Expr>, span: Span) {
@@ -91,8 +102,9 @@ impl Typer<'_, '_> {
         }
         // What is made already has its type: only what is still empty takes another.
         if unify_element(&stored, ty).is_none_or(|both| unify_made(&both, ty).is_none()) {
-            let title = format!("{container} of `{ty}` is given `{stored}`");
-            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{stored}`"));
+            let (wanted, given) = told_apart(ty, &stored);
+            let title = format!("{container} of `{wanted}` is given `{given}`");
+            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{given}`"));
             let hint = "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`";
             return Err(self.report(diagnostic.with_hint(hint)));
         }
@@ -103,6 +115,19 @@ impl Typer<'_, '_> {
             value
         };
         Ok(coerce(value, ty))
+    }
+
+    /// A value that is looked for among elements of that type: a tuple equals the NamedTuple of its items, an int the member of an `IntEnum`.
+    pub(crate) fn sought(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
+        let value = if matches!(value.ty, Type::Optional(_)) { value } else { crate::records::transparent(value) };
+        let value = match ty {
+            Type::Named(class, inner) if class.kind.is_transparent() && value.ty.named().is_none() => {
+                let value = self.element(value, inner, container)?;
+                crate::records::as_class(class, value)
+            }
+            _ => value,
+        };
+        self.element(value, ty, container)
     }
 
     /// Something that needs to know what a container holds that is still empty: typed again when that is known.

@@ -246,7 +246,7 @@ impl Typer<'_, '_> {
                     return Err(self.unsupported("arrays are not looked for in containers", span, "the truth of an array is ambiguous"));
                 }
                 let left = self.hold(left);
-                let value = self.element(left, &element, "a container")?;
+                let value = self.sought(left, &element, "a container")?;
                 Ok(operation(Op::Contains, vec![right, value], Type::BOOL, span))
             }
             _ => Ok(truth(left)),

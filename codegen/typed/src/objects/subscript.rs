@@ -51,7 +51,7 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Character, vec![object, index], Type::Str, span))
             }
             Type::Dict(key, value) => {
-                let index = self.element(index, &key, "a dict with keys")?;
+                let index = self.sought(index, &key, "a dict with keys")?;
                 if self.is_unknown(&value) {
                     return Err(Reported);
                 }
@@ -124,7 +124,7 @@ impl Typer<'_, '_> {
                 Ok(())
             }
             Type::Dict(key, _) => {
-                let index = self.element(index, &key, "a dict with keys")?;
+                let index = self.sought(index, &key, "a dict with keys")?;
                 self.perform(Op::Delete, vec![object, index], span);
                 Ok(())
             }

@@ -127,8 +127,9 @@ impl Typer<'_, '_> {
                 let spec = self.expression(spec)?;
                 self.shown(FORMAT, Some(as_string(spec)), value, span)
             }),
-            ("bool", [value]) => self.expression(value).and_then(|value| {
-                if value.ty.is_object() || matches!(value.ty, Type::Text(_)) {
+            ("bool", [value]) => self.entity(value).and_then(|value| {
+                if value.ty.is_object() || value.ty.named().is_some() || matches!(value.ty, Type::Text(_) | Type::Tuple(_)) {
+                    let value = if value.ty.is_object() { value } else { self.hold(value) };
                     return Ok(crate::logic::truth(value));
                 }
                 let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };

@@ -37,6 +37,10 @@ impl Typer<'_, '_> {
             return Ok(Ok(self.field(value, n, span)));
         }
         let record = self.record_named(&class, span)?;
+        if class.kind == ClassKind::Tuple && matches!(name, "_fields" | "__match_args__") {
+            self.evaluate(&value);
+            return Ok(Ok(field_names(&record, span)));
+        }
         match member(&record, name) {
             Some(Member::Function(method)) if method.kind == MethodKind::Property => self.call_on(value, &method, &[], &[], span).map(Ok),
             Some(Member::Function(_)) => {
@@ -131,10 +135,7 @@ impl Typer<'_, '_> {
                 return Ok(self.member_constant(&record, member.number, span));
             }
             match (name, record.name.kind) {
-                ("_fields", ClassKind::Tuple) | ("__match_args__", ClassKind::Tuple) => {
-                    let names = record.fields.iter().map(|field| text(&field.name, span)).collect();
-                    Ok(tuple(names, span))
-                }
+                ("_fields" | "__match_args__", ClassKind::Tuple) => Ok(field_names(&record, span)),
                 ("__name__" | "__qualname__", _) => Ok(text(&record.name.name, span)),
                 _ => match member(&record, name) {
                     Some(Member::Attribute(attribute)) if record.position(name).is_none() && attribute.value.is_some() => {
@@ -157,6 +158,10 @@ impl Typer<'_, '_> {
 pub(super) fn member(record: &Record, name: &str) -> Option<Member> {
     let class = record.class.as_ref()?;
     class.member(&mangled(&class.name, name)).cloned()
+}
+
+fn field_names(record: &Record, span: Span) -> Expr {
+    tuple(record.fields.iter().map(|field| text(&field.name, span)).collect(), span)
 }
 
 /// A literal.
