@@ -8,7 +8,7 @@ use crate::library::Arguments;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{ClassKind, EnumKind, Type};
 use hypersonic_scan::{Member, Method, MethodKind};
-use hypersonic_syntax::ast::{BinaryOp, UnaryOp};
+use hypersonic_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use std::sync::Arc;
 
 const fn dunder(op: BinaryOp) -> &'static str {
@@ -123,6 +123,20 @@ impl Typer<'_, '_> {
         }
         let title = format!("the operator is not compiled for an object of `{}`", class.name);
         Err(self.refused_record(title, span, "used here", "use its attributes, or define the operator in the class"))
+    }
+
+    /// `flags in others`: whether all of them are among the others. None if the right side is no flag.
+    pub(crate) fn flags_within(&mut self, left: &Expr, right: &Expr, span: Span) -> Option<Typed<Expr>> {
+        let (class, _) = right.ty.named()?;
+        if !matches!(class.kind, ClassKind::Value(EnumKind::Flag | EnumKind::IntFlag)) {
+            return None;
+        }
+        if left.ty.named().map(|(class, _)| class) != Some(class) {
+            return Some(Err(self.type_error("`in` of flags needs a flag of the same class", left.span, format!("`{}`", left.ty))));
+        }
+        let (left, right) = (self.hold(bare(left.clone())), self.hold(bare(right.clone())));
+        let both = self.combine(BinaryOp::BitAnd, left.clone(), right, span);
+        Some(both.and_then(|both| self.compare_values(CompareOp::Equal, both, left, span)))
     }
 
     /// The method of a value's class under a name.
