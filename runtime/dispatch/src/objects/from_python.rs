@@ -130,12 +130,19 @@ struct Conversion<'a> {
     array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
 }
 
-/// Makes objects of the containers that a frame has, and puts them into it.
+/// Makes objects of the containers that a frame has, and puts them into it. False if the object of a method, whose attributes are values
+/// of their own in the kernel, is among them.
 ///
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after); the frame was filled for `signature`; `context` is of this call, which has not
 /// begun.
-pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, kept: &mut Kept) -> Done {
+pub unsafe fn convert_frame(
+    context: *mut Context,
+    signature: &SignaturePlan,
+    frame: &mut Frame,
+    kept: &mut Kept,
+    this: *mut PyObject,
+) -> Done<bool> {
     let first = frame.arrays();
     let mut conversion =
         Conversion { context, first, arrays: &mut kept.arrays, known: HashMap::default(), array_numbers: HashMap::default() };
@@ -144,7 +151,8 @@ pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, fr
         let head = conversion.object(container, object, false)?;
         frame.set(*word, head as u64);
     }
-    Ok(())
+    // Who calls a method refers to its object, too: it is no element that stands in one place.
+    Ok(!conversion.known.contains_key(&(this as usize)))
 }
 
 impl Conversion<'_> {
