@@ -1,6 +1,7 @@
 //! The types of the language: what an expression of a specialization can be.
 
 use crate::dtype::Dtype;
+use hypersonic_abi::object::layout;
 use std::sync::Arc;
 
 /// Whose rules a scalar obeys. It decides errors and promotion, never representation.
@@ -152,6 +153,44 @@ impl Type {
             Self::Dict(key, value) => Self::Dict(inner(key), inner(value)),
             Self::Optional(value) => Self::Optional(inner(value)),
             other => other.clone(),
+        }
+    }
+
+    /// How many words it takes as a part of an element.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        match self {
+            Self::Scalar(dtype, _) => 1 + usize::from(matches!(dtype, Dtype::C64 | Dtype::C128)),
+            Self::Array(_, rank) => 2 + 2 * usize::from(*rank),
+            Self::Tuple(items) => items.iter().map(Self::words).sum(),
+            Self::Optional(value) => 1 + value.words(),
+            Self::Named(_, value) => value.words(),
+            _ => usize::from(self.is_object()),
+        }
+    }
+
+    /// What an object with these attributes is in kernels: a list of one element, a tuple of them. Those that are too many for an element are
+    /// in another such list, the last item.
+    #[must_use]
+    pub fn object(attributes: &[Self]) -> Self {
+        let words: Vec<usize> = attributes.iter().map(Self::words).collect();
+        let mut rest = None;
+        for group in layout::groups(&words).into_iter().rev() {
+            rest = Some(Self::list(Self::Tuple(attributes[group].iter().cloned().chain(rest).collect())));
+        }
+        rest.unwrap_or(Self::None)
+    }
+
+    /// The types of that many attributes of an object.
+    #[must_use]
+    pub fn attributes(&self, count: usize) -> Vec<Self> {
+        let Self::List(element) = self else { return Vec::new() };
+        let Self::Tuple(items) = element.as_ref() else { return Vec::new() };
+        match items.split_last() {
+            Some((rest, own)) if items.len() != count => {
+                own.iter().cloned().chain(rest.attributes(count.saturating_sub(own.len()))).collect()
+            }
+            _ => items.clone(),
         }
     }
 

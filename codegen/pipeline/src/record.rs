@@ -239,6 +239,10 @@ fn value_type(front: &Front, ty: &Type) -> ValueType {
         Type::Sequence(element) => ValueType::Sequence(Box::new(inner(element))),
         Type::Set(element) => ValueType::Set(Box::new(inner(element))),
         Type::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
+        Type::Named(class, value) if matches!(class.kind, ClassKind::Object { .. }) => {
+            let attributes = value.attributes(class.names.len()).iter().map(inner).collect();
+            named(front, class, ValueType::List(Box::new(ValueType::Tuple(attributes))))
+        }
         Type::Named(class, value) => named(front, class, inner(value)),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {

@@ -4,7 +4,7 @@ use crate::class::{Class, Method};
 use crate::exports::Exports;
 use crate::migration::Edit;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Class as ClassName, Dtype, Flavor, Type};
+use hypersonic_ops::{Class as ClassName, ClassKind, Dtype, Flavor, Type};
 use hypersonic_syntax::ast::FunctionDef;
 use std::sync::Arc;
 
@@ -142,7 +142,16 @@ impl ParameterType {
             Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
             Self::Str => Type::Str,
             Self::Optional(value) => Type::Optional(Box::new(value.to_type())),
-            Self::Named(class, value) => Type::Named(Arc::clone(class), Box::new(value.to_type())),
+            Self::Named(class, value) => Type::Named(
+                Arc::clone(class),
+                Box::new(match value.as_ref() {
+                    Self::List(attributes) if matches!(class.kind, ClassKind::Object { .. }) => match attributes.to_type() {
+                        Type::Tuple(types) => Type::object(&types),
+                        other => Type::list(other),
+                    },
+                    value => value.to_type(),
+                }),
+            ),
             Self::LiteralBool(_) => Type::BOOL,
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),

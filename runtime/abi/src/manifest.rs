@@ -234,7 +234,8 @@ pub struct Named {
 pub enum NamedKind {
     /// A NamedTuple: the tuple of its fields.
     Tuple,
-    /// An object with attributes: a list of one element, the tuple of the attributes.
+    /// An object with attributes: a list of one element, the tuple of the attributes. In kernels these may be several lists: see
+    /// [`crate::object::layout::groups`].
     Object,
     /// A member of an enum: the int that is its value.
     Value,

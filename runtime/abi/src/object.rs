@@ -51,6 +51,28 @@ pub mod layout {
     /// Most words of an element.
     pub const MAX_WORDS: usize = 16;
 
+    /// How the attributes of an object are dealt out, by the words that each takes: to one list of one element, or, where they are too many,
+    /// to several, of which each but the last holds the next one behind its own attributes.
+    #[must_use]
+    pub fn groups(words: &[usize]) -> Vec<core::ops::Range<usize>> {
+        let (mut groups, mut start) = (Vec::new(), 0);
+        while words[start..].iter().sum::<usize>() > MAX_WORDS {
+            let (mut end, mut used) = (start, 0);
+            while end < words.len() && used + words[end] < MAX_WORDS {
+                used += words[end];
+                end += 1;
+            }
+            // What is too wide for any list is refused by whoever makes one.
+            end = end.max(start + 1);
+            groups.push(start..end);
+            start = end;
+        }
+        if start < words.len() || groups.is_empty() {
+            groups.push(start..words.len());
+        }
+        groups
+    }
+
     /// How many words an element has.
     #[must_use]
     pub const fn words(layout: u64) -> usize {
@@ -365,6 +387,17 @@ mod tests {
         assert_eq!(layout::words(layout::SIGNED), 1);
         assert_eq!(layout::words(layout::DOUBLE | layout::OBJECT << 4 | layout::RAW << 8), 3);
         assert_eq!(layout::words(u64::MAX), layout::MAX_WORDS);
+    }
+
+    #[test]
+    fn attributes_are_dealt_out_with_room_for_the_next_list() {
+        assert_eq!(layout::groups(&[]), [0..0]);
+        assert_eq!(layout::groups(&[1; 16]), [0..16]);
+        assert_eq!(layout::groups(&[1; 17]), [0..15, 15..17]);
+        assert_eq!(layout::groups(&[6, 6, 6, 1]), [0..2, 2..4]);
+        assert_eq!(layout::groups(&[1; 40]), [0..15, 15..30, 30..40]);
+        assert_eq!(layout::groups(&[40, 1]), [0..1, 1..2]);
+        assert_eq!(layout::groups(&[1, 40]), [0..1, 1..2]);
     }
 
     #[test]

@@ -76,11 +76,12 @@ impl Typer<'_, '_> {
 
     /// The n-th field.
     pub(super) fn field(&mut self, value: Expr, n: usize, span: Span) -> Expr {
-        let inner = bare(value);
-        if let Type::List(element) = inner.ty.clone() {
-            let read = operation(Op::GetItem, vec![inner, int_constant(0, span)], *element, span);
-            return tuple_item(&read, n);
+        if let Some((class, Type::List(_))) = value.ty.named() {
+            let count = class.names.len();
+            let (list, n, _) = Self::list_of_attribute(bare(value), n, count, span);
+            return tuple_item(&element_of(list, span), n);
         }
+        let inner = bare(value);
         match self.tuple_items(inner) {
             Ok(mut items) if items.len() > n => {
                 // The other items are evaluated too.
@@ -106,25 +107,44 @@ impl Typer<'_, '_> {
             }
             return Err(self.no_such_attribute(&record, name, span));
         };
-        let Type::List(element) = inner else { return Err(crate::function::Reported) };
-        let Type::Tuple(types) = element.as_ref().clone() else { return Err(crate::function::Reported) };
+        let count = class.names.len();
+        let types = inner.attributes(count);
         let object = self.hold(object);
         let value = self.hold(value);
         let value = self.stored_in_field(&class, n, value, types.get(n).unwrap_or(&Type::None))?;
         let value = self.hold(value);
-        let old = if types.len() > 1 { Some(self.fields(object.clone(), span)) } else { None };
-        let mut value = Some(value);
-        let mut fields = Vec::with_capacity(types.len());
-        for k in 0..types.len() {
-            match (&old, if k == n { value.take() } else { None }) {
-                (_, Some(value)) => fields.push(value),
-                (Some(old), None) => fields.push(tuple_item(old, k)),
-                (None, None) => return Err(crate::function::Reported),
-            }
+        let (list, n, is_first) = Self::list_of_attribute(bare(object.clone()), n, count, span);
+        let list = self.hold(list);
+        let old = self.hold(element_of(list.clone(), span));
+        let Type::Tuple(types) = old.ty.clone() else { return Err(crate::function::Reported) };
+        let mut fields: Vec<Expr> = (0..types.len()).map(|k| tuple_item(&old, k)).collect();
+        if let Some(field) = fields.get_mut(n) {
+            *field = value;
         }
         let fields = Expr { ty: Type::Tuple(types), ..tuple(fields, span) };
-        self.perform(Op::SetItem, vec![bare(object), int_constant(0, span), fields], span);
+        self.perform(Op::SetItem, vec![list, int_constant(0, span), fields], span);
+        if !is_first {
+            // The first list tells the runtime that the object was changed.
+            let object = bare(object);
+            let first = self.hold(element_of(object.clone(), span));
+            self.perform(Op::SetItem, vec![object, int_constant(0, span), first], span);
+        }
         Ok(())
+    }
+
+    /// The list that holds the n-th of some attributes, which place it has there, and whether it is the first list.
+    fn list_of_attribute(list: Expr, n: usize, count: usize, span: Span) -> (Expr, usize, bool) {
+        let (mut list, mut n, mut count, mut is_first) = (list, n, count, true);
+        while let Type::List(element) = &list.ty
+            && let Type::Tuple(items) = element.as_ref()
+            && items.len() != count
+            && n + 1 >= items.len()
+        {
+            let own = items.len() - 1;
+            list = tuple_item(&element_of(list, span), own);
+            (n, count, is_first) = (n - own, count.saturating_sub(own), false);
+        }
+        (list, n, is_first)
     }
 
     /// `Color.RED`, `P._fields`: none if the base is no class.
@@ -152,6 +172,15 @@ impl Typer<'_, '_> {
     pub(super) fn member_constant(&self, record: &Record, number: i64, span: Span) -> Expr {
         as_class(&record.name, int_constant(number, span))
     }
+}
+
+/// The one element of a list of attributes.
+pub(super) fn element_of(list: Expr, span: Span) -> Expr {
+    let element = match &list.ty {
+        Type::List(element) => element.as_ref().clone(),
+        _ => Type::None,
+    };
+    operation(Op::GetItem, vec![list, int_constant(0, span)], element, span)
 }
 
 /// The member of a record's class under a name.

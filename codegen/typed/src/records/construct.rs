@@ -1,14 +1,15 @@
 //! `P(1.0, y=2.0)`: new values of a class, and copies with other fields.
 
+use super::attributes::element_of;
 use super::{as_class, bare};
 use crate::calls::Keywords;
 use crate::expression::tuple;
 use crate::function::{Typed, Typer};
 use crate::ir::Expr;
 use crate::library::Arguments;
-use crate::objects::{operation, stored_type};
-use crate::unify::{coerce, unify, unify_element, unify_made};
-use hypersonic_abi::object::Op;
+use crate::objects::stored_type;
+use crate::unify::{coerce, tuple_item, unify, unify_element, unify_made};
+use hypersonic_abi::object::{Op, layout};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Class, ClassKind, Dtype, Flavor, Type};
 use hypersonic_scan::Record;
@@ -125,11 +126,20 @@ impl Typer<'_, '_> {
             let value = self.hold(value);
             fields.push(self.fitted(value, ty, &record.name)?);
         }
-        let element = Type::Tuple(types);
-        let object = self.fresh(Type::list(element.clone()), span);
-        let fields = Expr { ty: element, ..tuple(fields, span) };
-        self.perform(Op::Append, vec![object.clone(), fields], span);
-        Ok(as_class(&record.name, object))
+        let words: Vec<usize> = types.iter().map(Type::words).collect();
+        let mut fields = fields.into_iter().rev();
+        let mut rest: Option<Expr> = None;
+        for group in layout::groups(&words).into_iter().rev() {
+            let mut items: Vec<Expr> = fields.by_ref().take(group.len()).collect();
+            items.reverse();
+            let link = rest.as_ref().map(|rest| rest.ty.clone());
+            let element = Type::Tuple(types[group].iter().cloned().chain(link).collect());
+            items.extend(rest);
+            let object = self.fresh(Type::list(element.clone()), span);
+            self.perform(Op::Append, vec![object.clone(), Expr { ty: element, ..tuple(items, span) }], span);
+            rest = Some(object);
+        }
+        rest.map(|object| as_class(&record.name, object)).ok_or(crate::function::Reported)
     }
 
     /// The type of a field in an object that is made with that value: what the annotation says, if it takes the value; and what is put in later.
@@ -209,14 +219,23 @@ impl Typer<'_, '_> {
 
     /// The same as a tuple.
     pub(super) fn fields(&mut self, value: Expr, span: Span) -> Expr {
-        let inner = bare(value);
-        match inner.ty.clone() {
-            Type::List(element) => {
-                let index = crate::resolve::int_constant(0, span);
-                let read = operation(Op::GetItem, vec![inner, index], *element, span);
-                self.hold(read)
+        let Some((class, Type::List(_))) = value.ty.named() else { return bare(value) };
+        let mut count = class.names.len();
+        let mut list = bare(value);
+        let mut all = Vec::with_capacity(count);
+        loop {
+            let read = self.hold(element_of(list, span));
+            let Type::Tuple(items) = &read.ty else { return read };
+            let own = if items.len() == count { count } else { items.len().saturating_sub(1) };
+            if all.is_empty() && own == count {
+                return read;
             }
-            _ => inner,
+            all.extend((0..own).map(|n| tuple_item(&read, n)));
+            count = count.saturating_sub(own);
+            if count == 0 || own == 0 {
+                return tuple(all, span);
+            }
+            list = tuple_item(&read, own);
         }
     }
 }

@@ -31,12 +31,21 @@ pub unsafe fn get(object: *mut PyObject, name: &Py<PyString>) -> *mut PyObject {
 /// # Safety
 /// As for [`get`], but that `object` may be anything.
 pub unsafe fn fit(class: &Class, element: &Item, object: *mut PyObject, fits: unsafe fn(&Item, *mut PyObject) -> bool) -> bool {
-    let Item::Tuple(items) = element else { return false };
-    class.is_class_of(object)
-        && items.iter().zip(class.names()).all(|(item, name)| {
+    let (mut element, mut names) = (element, class.names());
+    if !class.is_class_of(object) {
+        return false;
+    }
+    loop {
+        let (own, rest) = element.own_attributes(names.len());
+        for (item, name) in own.iter().zip(names) {
             let value = get(object, name);
-            !value.is_null() && fits(item, value)
-        })
+            if value.is_null() || !fits(item, value) {
+                return false;
+            }
+        }
+        let Some(rest) = rest else { return true };
+        (element, names) = (&rest.element, names.get(own.len()..).unwrap_or_default());
+    }
 }
 
 impl Results<'_> {
@@ -63,16 +72,21 @@ impl Results<'_> {
     }
 
     unsafe fn set_all(&mut self, class: &Class, container: &Container, head: *mut Head, object: *mut PyObject, existing: bool) -> bool {
-        let Item::Tuple(items) = &container.element else { return false };
-        let words = list::at(head, 0);
-        let mut values = Vec::with_capacity(items.len());
-        let (mut at, mut fine) = (0, true);
-        for item in items {
-            let value = if fine { self.item(item, words, &mut at) } else { ptr::null_mut() };
-            fine = fine && !value.is_null();
-            values.push(value);
+        let names = class.names();
+        let mut values = Vec::with_capacity(names.len());
+        let (mut element, mut head, mut fine) = (&container.element, head, true);
+        loop {
+            let (own, rest) = element.own_attributes(names.len() - values.len());
+            let (words, mut at) = (list::at(head, 0), 0);
+            for item in own {
+                let value = if fine { self.item(item, words, &mut at) } else { ptr::null_mut() };
+                fine = fine && !value.is_null();
+                values.push(value);
+            }
+            let Some(rest) = rest.filter(|_| fine) else { break };
+            (element, head) = (&rest.element, *words.add(at) as *mut Head);
         }
-        for (name, value) in class.names().iter().zip(&values) {
+        for (name, value) in names.iter().zip(&values) {
             if fine && !(existing && is_same(get(object, name), *value)) {
                 // Frozen objects, which are made here, have a `__setattr__` that refuses.
                 fine = ffi::PyObject_GenericSetAttr(object, name.as_ptr(), *value) == 0;

@@ -61,10 +61,13 @@ impl Container {
         let mut class = None;
         let (kind, element, value) = match value {
             ValueType::Named(named) if named.kind == NamedKind::Object => match &named.value {
-                ValueType::List(fields) if matches!(&**fields, ValueType::Tuple(items) if items.len() == named.names.len()) => {
-                    class = Some(classes.of(named));
-                    (kind::LIST, Item::new(fields, writes, classes)?, nothing()?)
-                }
+                ValueType::List(attributes) => match Item::new(attributes, writes, classes)? {
+                    Item::Tuple(items) if items.len() == named.names.len() => {
+                        class = Some(classes.of(named));
+                        (kind::LIST, Item::attributes(items)?, nothing()?)
+                    }
+                    _ => return Err(format!("an object of `{}`", named.name)),
+                },
                 _ => return Err(format!("an object of `{}`", named.name)),
             },
             ValueType::List(element) => (kind::LIST, Item::new(element, writes, classes)?, nothing()?),
@@ -120,6 +123,35 @@ impl Item {
             ValueType::Optional(value) => Item::Optional(Box::new(Item::new(value, writes, classes)?)),
             other => return Err(format!("a container of {other:?}")),
         })
+    }
+
+    /// The element of the list that an object with such attributes is: those that are too many for one are in another list behind them.
+    fn attributes(items: Vec<Item>) -> Result<Item, String> {
+        let words: Vec<usize> = items.iter().map(|item| item.words_of_nothing().len()).collect();
+        let mut items = items.into_iter().rev();
+        let mut rest: Option<Item> = None;
+        for group in layout::groups(&words).into_iter().rev() {
+            let mut own: Vec<Item> = items.by_ref().take(group.len()).collect();
+            own.reverse();
+            if let Some(element) = rest {
+                let (layout, value) = (element.layout()?, Item::None);
+                own.push(Item::Object(Box::new(Container { kind: kind::LIST, class: None, element, value, layout, value_layout: 0 })));
+            }
+            rest = Some(Item::Tuple(own));
+        }
+        rest.ok_or_else(|| "an object without attributes".to_owned())
+    }
+
+    /// The attributes in the element of the list that an object is, of which there are `count`, and the list with those that are not.
+    pub fn own_attributes(&self, count: usize) -> (&[Item], Option<&Container>) {
+        match self {
+            Item::Tuple(items) if items.len() == count => (items, None),
+            Item::Tuple(items) => match items.split_last() {
+                Some((Item::Object(rest), own)) => (own, Some(rest)),
+                _ => (&[], None),
+            },
+            _ => (&[], None),
+        }
     }
 
     fn tags(&self, tags: &mut Vec<u64>) {

@@ -2,7 +2,6 @@
 //! fitted still does when it is copied.
 
 use crate::array::Array;
-use crate::class::Class;
 use crate::frame::Frame;
 use crate::matching::{array_fits, int64, scalar_words};
 use crate::numpy;
@@ -14,7 +13,9 @@ use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
 use hypersonic_abi::frame::borrowed_owner;
 use hypersonic_abi::object::{kind, layout};
+use pyo3::Py;
 use pyo3::ffi::{self, PyObject};
+use pyo3::types::PyString;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -163,7 +164,7 @@ impl Conversion<'_> {
             return Ok(*head);
         }
         let head = match (container.kind, &container.class) {
-            (_, Some(class)) => self.instance(class, container, object)?,
+            (_, Some(class)) => self.instance(container, class.names(), object)?,
             (kind::LIST, _) => self.list(container, object)?,
             (kind::TUPLE, _) => self.tuple(container, object)?,
             (kind::SET, _) => self.set(container, object)?,
@@ -212,17 +213,21 @@ impl Conversion<'_> {
         Ok(result)
     }
 
-    unsafe fn instance(&mut self, class: &Class, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
-        let Item::Tuple(items) = &container.element else { return Err(Stop::Python) };
+    /// The list that holds the attributes of an object with these names.
+    unsafe fn instance(&mut self, container: &Container, names: &[Py<PyString>], object: *mut PyObject) -> Done<*mut Head> {
+        let (own, rest) = container.element.own_attributes(names.len());
         let result = list::new(self.context, container.layout, 1)?;
         let mut element = [0; layout::MAX_WORDS];
         let mut at = 0;
-        for (item, name) in items.iter().zip(class.names()) {
+        for (item, name) in own.iter().zip(names) {
             let value = attributes::get(object, name);
             if value.is_null() {
                 return Err(Stop::Python);
             }
             self.item(item, value, &mut element, &mut at)?;
+        }
+        if let Some(rest) = rest {
+            element[at] = self.instance(rest, names.get(own.len()..).unwrap_or_default(), object)? as u64;
         }
         list::append(result, element.as_ptr())?;
         Ok(result)
