@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._info import info as info
     from ._jit import jit as jit
     from ._just_in_time.function import wait_for_compilations as wait_for_compilations
+    from ._verify import MismatchError as MismatchError
     from .typing import Array as Array
     from .typing import NDim as NDim
     from .typing import Shape as Shape
@@ -32,6 +33,7 @@ __all__ = [
     "Array",
     "HypersonicWarning",
     "Info",
+    "MismatchError",
     "NDim",
     "Shape",
     "Type",
@@ -70,6 +72,11 @@ def __getattr__(name: str) -> object:
         from . import _exports
 
         return getattr(_exports, name)
+    if name == "MismatchError":
+        from ._verify import MismatchError
+
+        globals()["MismatchError"] = MismatchError
+        return MismatchError
     if name == "jit":
         from ._jit import jit
 

@@ -46,6 +46,7 @@ def info(function: Any) -> Info:
         return Info("python", reason=record.reason)
     from . import _dispatch
 
+    function = getattr(function, "__hypersonic_kernels__", function)
     fallbacks, last = _dispatch.fallbacks(function) or (0, None)
     expected = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
     on_gpu = expected or _dispatch.ran_on_gpu(function)

@@ -34,7 +34,10 @@ impl Typer<'_, '_> {
         {
             return stored;
         }
-        let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
+        let unpacked = |target: &ast::Expr| matches!(target.kind, ast::ExprKind::Tuple(_) | ast::ExprKind::List(_));
+        let typed = if targets.iter().all(unpacked) {
+            self.argument_value(value)
+        } else if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.stored_value(targets, value)
         } else {
             self.value(value)

@@ -111,6 +111,20 @@ impl Typer<'_, '_> {
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
+        if let (Some(method), [receiver, rest @ ..]) = (name.strip_prefix("str."), arguments) {
+            return Some(self.method_of_string(method, receiver, rest, keywords, span));
+        }
+        let expanded;
+        let arguments = match (name, arguments) {
+            ("tuple", [argument]) => match self.expanded(argument) {
+                Ok(argument) => {
+                    expanded = [argument];
+                    expanded.as_slice()
+                }
+                Err(reported) => return Some(Err(reported)),
+            },
+            _ => arguments,
+        };
         match (name, arguments) {
             ("len", [argument]) if keywords.is_empty() => match self.consumed(argument) {
                 Ok(value) => Some(self.length_of(value, span)),
@@ -135,6 +149,16 @@ impl Typer<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// `str.upper(text)`.
+    fn method_of_string(&mut self, method: &str, receiver: &ast::Expr, rest: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let value = self.expression(receiver)?;
+        if matches!(value.ty, Type::Str | Type::Text(_)) {
+            return self.method_on(value, method, rest, keywords, span);
+        }
+        let title = format!("`str.{method}` needs a string, not `{}`", value.ty);
+        Err(self.type_error(title, receiver.span, "not a string"))
     }
 
     fn reduction(&mut self, name: &str, argument: &ast::Expr, more: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
@@ -196,7 +220,7 @@ impl Typer<'_, '_> {
     }
 
     /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
-    fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
         if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return self.list_of(&expanded, expr.span);
@@ -266,6 +290,10 @@ impl Typer<'_, '_> {
         };
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let (Type::Array(dtype, ndim @ 1..), "tolist", [], []) = (&receiver.ty, method, arguments, keywords) {
+            let (dtype, ndim) = (*dtype, *ndim);
+            return self.array_as_list(receiver, dtype, ndim, span);
         }
         let arguments = self.arguments(Some(receiver), arguments, keywords, span)?;
         self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))

@@ -49,6 +49,15 @@ impl Typer<'_, '_> {
         orelse: &[ast::Stmt],
         span: Span,
     ) -> Typed<()> {
+        if let Some(rewritten) = self.without_map(target, iter, body) {
+            return match rewritten {
+                Ok(loops) => self.for_loop(&loops.target, &loops.iter, &loops.body, orelse, span),
+                Err(reported) => {
+                    self.poison(std::slice::from_ref(target));
+                    Err(reported)
+                }
+            };
+        }
         if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
             return result;
         }

@@ -113,6 +113,9 @@ impl Typer<'_, '_> {
     }
 
     fn static_name(&mut self, name: &str) -> Option<Static> {
+        if let Some(builtin) = name.strip_prefix(crate::objects::BUILTIN) {
+            return Some(self.external(format!("builtins.{builtin}")));
+        }
         if self.is_local(name) {
             return match self.environment.get(&self.bound_name(name)) {
                 Some(Binding::Imported(full)) => Some(self.external(full.clone())),

@@ -4,10 +4,30 @@ use super::{Writer, length};
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Type};
+use hypersonic_ops::{Dtype, Kind, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 
 impl Typer<'_, '_> {
+    /// `a.tolist()`: Python's numbers, in lists of lists for more axes.
+    pub(crate) fn array_as_list(&mut self, array: Expr, dtype: Dtype, ndim: u8, span: Span) -> Typed<Expr> {
+        let write = Writer { span };
+        let (array, item) = (self.named("array", array), write.name(&self.own_name("item")));
+        let element = if ndim > 1 {
+            // A list at each depth is made at a place of its own, whatever it holds.
+            let within = Writer { span: Span { start: span.start + 1, ..span } };
+            within.method(item.clone(), "tolist", Vec::new())
+        } else {
+            let number = match dtype.kind() {
+                Kind::Bool => "bool",
+                Kind::Integer => "int",
+                Kind::Float => "float",
+                Kind::Complex => "complex",
+            };
+            write.call(write.builtin(number), vec![item.clone()])
+        };
+        self.container_comprehension("list", &element, &[(item, write.name(&array), Vec::new())], span)
+    }
+
     /// The argument of a function of NumPy: a list of numbers, of lists of one length, or of arrays of one shape becomes an array.
     pub(crate) fn list_as_array(&mut self, value: Expr) -> Typed<Expr> {
         let value = match value.ty.clone() {
@@ -69,12 +89,12 @@ impl Typer<'_, '_> {
         let array = self.hold(Expr { ty: Type::Array(dtype, 1), kind, span });
         let (list, made, k) = (self.named("list", list), self.named("made", array.clone()), self.own_name("k"));
         let store = write.assign_to(write.item(write.name(&made), write.name(&k)), write.item(write.name(&list), write.name(&k)));
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
-        let each = write.each(write.name(&k), write.call(write.name("range"), vec![size]), vec![store]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
+        let each = write.each(write.name(&k), write.call(write.builtin("range"), vec![size]), vec![store]);
         self.statements(&[each]);
         // NumPy makes an array of floats of an empty list, whatever could be in it.
         if dtype != Dtype::F64 {
-            let empty = write.compare(CompareOp::Equal, write.call(write.name("len"), vec![write.name(&list)]), write.int(0));
+            let empty = write.compare(CompareOp::Equal, write.call(write.builtin("len"), vec![write.name(&list)]), write.int(0));
             self.python_answers_if(&empty, "an empty list becomes an array of floats", span)?;
         }
         Ok(array)
@@ -83,7 +103,7 @@ impl Typer<'_, '_> {
     fn array_of_arrays(&mut self, list: Expr, dtype: Dtype, ndim: u8, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let list = self.named("list", list);
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
         let empty = write.compare(CompareOp::Equal, size.clone(), write.int(0));
         self.python_answers_if(&empty, "an empty list has no rows", span)?;
         let first = self.expression(&write.item(write.name(&list), write.int(0)))?;
@@ -101,7 +121,7 @@ impl Typer<'_, '_> {
         let differs = write.assign(&alike, write.expr(ast::ExprKind::Bool(false)));
         let look =
             vec![write.assign(&row, write.item(write.name(&list), write.name(&other))), write.choose(differ, vec![differs], Vec::new())];
-        let all = write.call(write.name("range"), vec![size.clone()]);
+        let all = write.call(write.builtin("range"), vec![size.clone()]);
         self.statements(&[write.assign(&alike, write.expr(ast::ExprKind::Bool(true))), write.each(write.name(&other), all, look)]);
         let message = "setting an array element with a sequence. The requested array has an inhomogeneous shape";
         self.raise_if(&write.not(write.name(&alike)), "ValueError", message, span)?;
@@ -109,7 +129,7 @@ impl Typer<'_, '_> {
             write.assign(&row, write.item(write.name(&list), write.name(&k))),
             write.assign_to(write.item(write.name(&made), write.name(&k)), write.name(&row)),
         ];
-        self.statements(&[write.each(write.name(&k), write.call(write.name("range"), vec![size]), body)]);
+        self.statements(&[write.each(write.name(&k), write.call(write.builtin("range"), vec![size]), body)]);
         Ok(array)
     }
 
@@ -122,11 +142,11 @@ impl Typer<'_, '_> {
         };
         let write = Writer { span };
         let list = self.named("list", list);
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
         let empty = write.compare(CompareOp::Equal, size, write.int(0));
         self.raise_if(&empty, "ValueError", "need at least one array to concatenate", span)?;
         let (total, row, at) = (self.own_name("total"), self.own_name("row"), self.own_name("at"));
-        let rows = |name: &str| write.call(write.name("len"), vec![write.name(name)]);
+        let rows = |name: &str| write.call(write.builtin("len"), vec![write.name(name)]);
         let sum = write.assign(&total, write.binary(BinaryOp::Add, write.name(&total), rows(&row)));
         self.statements(&[write.assign(&total, write.int(0)), write.each(write.name(&row), write.name(&list), vec![sum])]);
         let first = self.expression(&write.item(write.name(&list), write.int(0)))?;

@@ -67,7 +67,7 @@ impl Typer<'_, '_> {
 
     fn step(&mut self, iterable: &Iterable, counter: &str, write: Writer) -> Typed<Step> {
         let at = write.name(counter);
-        let size = |name: &str| write.call(write.name("len"), vec![write.name(name)]);
+        let size = |name: &str| write.call(write.builtin("len"), vec![write.name(name)]);
         Ok(match iterable {
             Iterable::Object(object, view) => {
                 let object = if is_sequence(&object.ty) { object.clone() } else { self.entries(object.clone(), *view, write.span)? };
@@ -155,7 +155,7 @@ impl Typer<'_, '_> {
         let object = self.named("entries", object);
         let (size, place, next) = (self.own_name("size"), self.own_name("place"), self.own_name("next"));
         let named = write.name(&object);
-        self.statements(&[write.assign(&size, write.call(write.name("len"), vec![named.clone()])), write.assign(&next, write.int(0))]);
+        self.statements(&[write.assign(&size, write.call(write.builtin("len"), vec![named.clone()])), write.assign(&next, write.int(0))]);
         let at = |function: &str| write.own(function, vec![write.name(&object), write.name(&place)]);
         let mut item = match view {
             _ if is_set => at("element_at"),

@@ -22,7 +22,7 @@ mod write;
 
 pub(crate) use iterate::View;
 pub(crate) use operate::{is_container_truth, truth_of_length};
-pub(crate) use write::Writer;
+pub(crate) use write::{BUILTIN, Writer};
 
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, ExprKind, StmtKind};

@@ -48,7 +48,7 @@ impl Typer<'_, '_> {
                     let list = self.hold(list);
                     let write = Writer { span };
                     let changed =
-                        write.compare(CompareOp::NotEqual, write.call(write.name("len"), vec![write.name(&now)]), write.name(&size));
+                        write.compare(CompareOp::NotEqual, write.call(write.builtin("len"), vec![write.name(&now)]), write.name(&size));
                     self.raise_if(&changed, "ValueError", "list modified during sort", span)?;
                     if let Type::List(element) = &list.ty {
                         compared = element.as_ref().clone();

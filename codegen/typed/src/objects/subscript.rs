@@ -175,7 +175,7 @@ impl Typer<'_, '_> {
         let starred = targets.iter().position(|target| matches!(target.kind, ast::ExprKind::Starred(_)));
         let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);
         let fixed = count - i64::from(starred.is_some());
-        let size = write.call(write.name("len"), vec![write.name(&name)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&name)]);
         let (op, message) = match starred {
             Some(_) => (ast::CompareOp::Less, "not enough values to unpack"),
             None => (ast::CompareOp::NotEqual, "the number of values to unpack is another"),
