@@ -223,6 +223,88 @@ def named(n: Named):
     n.left, n.right = n.right, n.left
     return n
 
+@dataclass
+class Flow:
+    name: str
+    u: "float[:, :]"
+    v: "float[:, :]"
+    w: "float[:, :]"
+    steps: int = 0
+    history: list[float] = field(default_factory=list)
+    p: "complex[:, :] | None" = None
+    a: float = 0.0
+    b: float = 1.0
+    c: float = 2.0
+
+@boost
+def flow(f: Flow, dt: float, n: int):
+    f.u[0, 0] += dt
+    f.v = f.u * dt
+    f.w[...] = f.v + f.u
+    f.steps += n
+    f.history.append(float(f.w.sum()))
+    f.a, f.c = f.c, f.a
+    f.name += "!"
+    if n > 3:
+        f.p = f.u + 1j * f.v
+    return f.a + f.b, f
+
+@boost
+def flow_last(f: Flow):
+    f.c = 17.0
+
+@boost
+def flows(n: int):
+    a = np.ones((n, n))
+    f = Flow("x", a, a * 2, a + 1, c=float(n))
+    g = replace(f, steps=3, b=1.5)
+    g.a += f.c
+    return f, g, [f, g], f.b < g.b
+
+@dataclass
+class Knot:
+    value: int
+    weight: float
+    row: list[int]
+    label: str
+    partner: "Body | None"
+
+@boost
+def program(knots: list[Knot], bodies: list[Body], steps: list[tuple[int, int, int]]):
+    log = []
+    for op, i, j in steps:
+        a, b = knots[i % len(knots)], knots[j % len(knots)]
+        if op == 0:
+            a.value += b.value + 1
+            b.weight -= a.value
+        elif op == 1:
+            a.row, b.row = b.row, a.row
+            a.row.append(j)
+        elif op == 2:
+            a.partner = bodies[j % len(bodies)]
+        elif op == 3:
+            if a.partner is not None:
+                a.partner.x += 1.0
+                log.append(a.partner is b.partner)
+        elif op == 4:
+            knots.append(Knot(i, b.weight, a.row, a.label + str(j), b.partner))
+        elif op == 5:
+            knots[i % len(knots)] = b
+            log.append(knots[0] is knots[-1])
+        elif op == 6:
+            bodies.append(Body(float(i), x=b.weight))
+            a.label, a.weight = b.label, 0.5 * b.weight
+        elif op == 7:
+            a.value //= b.value
+        elif op == 8:
+            a.row = b.row[:]
+            log.append(a.row == b.row)
+        else:
+            bodies[i % len(bodies)].speed = -1.0
+            a.row[j % 3] = 7
+            log.append(a is b)
+    return log, knots[0], bodies[-1], knots
+
 @boost
 def astuple(b: Body, c: Config):
     return dataclasses.astuple(b), dataclasses.astuple(c)
@@ -339,6 +421,63 @@ def test_patterns(built: oracle.Built, m: float, x: float, v: float) -> None:
 def test_what_was_written_before_an_exception_stays(built: oracle.Built, i: int) -> None:
     built.check("fails", built.Body(3.0), np.arange(3.0), i)
     built.check("raises", built.Body(1.0), i)
+
+
+def test_many_attributes(built: oracle.Built) -> None:
+    u = np.arange(4.0).reshape(2, 2)
+    for n in 1, 5:
+        built.check("flow", built.Flow("f", u, u.copy(), u.copy()), 0.5, n)
+        built.check("flow", built.Flow("f", u, u, u[::-1]), 0.5, n)
+    built.check("flow_last", built.Flow("f", u, u, u))
+    built.check("flows", 2)
+    mine = built.Flow("f", u, u, u)
+    built.flow_last(mine)
+    assert mine.c == 17.0 and mine.u is u and "p" in vars(mine)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_random_programs_with_aliases(built: oracle.Built, data: st.DataObject) -> None:
+    count, partners = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3))
+    bodies = [built.Body(float(n)) for n in range(partners)]
+    bodies += data.draw(st.lists(st.sampled_from(bodies), max_size=2))
+    rows: list[list[int]] = [[n, 1, 2] for n in range(2)]
+    chosen = st.tuples(st.integers(0, 3), st.sampled_from(rows), st.sampled_from([None, *bodies]))
+    knots = [built.Knot(value, 0.5, row, "k", partner) for value, row, partner in data.draw(st.lists(chosen, min_size=count, max_size=count))]
+    knots += data.draw(st.lists(st.sampled_from(knots), max_size=2))
+    steps = data.draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.integers(0, 5)), max_size=12))
+    ours, theirs = oracle.clone((knots, bodies, steps)), oracle.clone((knots, bodies, steps))
+    first, second = oracle.run(built.program, ours), oracle.run(built.program.__wrapped__, theirs)
+    assert type(first.error) is type(second.error)
+    # Everything that can be reached, and which of it is one object.
+    assert shape((first.value, ours)) == shape((second.value, theirs))
+
+
+def shape(root: Any) -> list[Any]:
+    """What can be reached, in order, with numbers for objects that come again."""
+    seen: dict[int, int] = {}
+    found: list[Any] = []
+
+    def visit(value: Any) -> None:
+        if isinstance(value, list) or hasattr(value, "__dict__"):
+            if id(value) in seen:
+                found.append(("again", seen[id(value)]))
+                return
+            seen[id(value)] = len(seen)
+        found.append(type(value).__name__)
+        if isinstance(value, list | tuple):
+            found.append(len(value))
+            for item in value:
+                visit(item)
+        elif hasattr(value, "__dict__"):
+            for name, item in vars(value).items():
+                found.append(name)
+                visit(item)
+        else:
+            found.append(repr(value))
+
+    visit(root)
+    return found
 
 
 def test_they_may_be_none(built: oracle.Built) -> None:

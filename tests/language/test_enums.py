@@ -194,6 +194,19 @@ def maybe(c: "Color | None", n: int):
     return c, c is None, c == Color.RED
 
 @boost
+def both_maybe(a: "Color | None", b: "Color | None", l: "Level | None"):
+    c = a if a is not None else Color.BLUE
+    d = None
+    for x in Level:
+        if x.value == 5:
+            d = x
+    e = None
+    for y in Color:
+        if y is b:
+            e = y
+    return d is l, d is not l, d is c, d is Level.HIGH, e is a, e is Color.RED, Color.RED is e, e is not b
+
+@boost
 def optional_result(n: int):
     for l in Level:
         if l.value == n:
@@ -302,6 +315,10 @@ def test_other_uses(built: oracle.Built) -> None:
         built.check("instance", c, built.Level.LOW)
     for n in 0, 1:
         built.check("maybe", None, n)
+    for a in (None, *built.Color):
+        for b in (None, *built.Color):
+            for level in (None, *built.Level):
+                built.check("both_maybe", a, b, level)
     for kind in built.Kind:
         built.check("choose", kind, 1.5)
         built.check("default", 2.5, kind)

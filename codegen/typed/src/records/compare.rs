@@ -1,9 +1,10 @@
 //! Comparisons of values of classes.
 
 use super::{bare, is_ordered, transparent};
+use crate::expression::present;
 use crate::function::{Typed, Typer};
-use crate::ir::Expr;
-use crate::logic::negation;
+use crate::ir::{Expr, ExprKind};
+use crate::logic::{constant_bool, negation};
 use crate::objects::operation;
 use crate::resolve::bool_constant;
 use hypersonic_abi::object::Op;
@@ -69,12 +70,14 @@ impl Typer<'_, '_> {
 
     /// `left is right` of values of classes, if one of them is one.
     pub(crate) fn record_identity(&mut self, left: &Expr, right: &Expr, span: Span) -> Option<Typed<Expr>> {
-        let (a, b) = (left.ty.named().map(|(class, _)| class), right.ty.named().map(|(class, _)| class));
-        let class = a.or(b)?;
-        if matches!(left.ty, Type::Optional(_)) || matches!(right.ty, Type::Optional(_)) || left.ty == Type::None || right.ty == Type::None
-        {
+        if left.ty == Type::None || right.ty == Type::None {
             return None;
         }
+        if matches!(left.ty, Type::Optional(_)) || matches!(right.ty, Type::Optional(_)) {
+            return self.identity_of_optional(left, right, span);
+        }
+        let (a, b) = (left.ty.named().map(|(class, _)| class), right.ty.named().map(|(class, _)| class));
+        let class = a.or(b)?;
         if a != b {
             self.evaluate(left);
             self.evaluate(right);
@@ -87,6 +90,36 @@ impl Typer<'_, '_> {
                 self.compare_values(CompareOp::Equal, bare(left.clone()), bare(right.clone()), span)
             }
         })
+    }
+
+    /// The same, where one of them, or both, may be `None`.
+    fn identity_of_optional(&mut self, left: &Expr, right: &Expr, span: Span) -> Option<Typed<Expr>> {
+        let is_record = |side: &Expr| present(side.clone()).ty.named().is_some();
+        if !is_record(left) && !is_record(right) {
+            return None;
+        }
+        let (left, right) = (self.hold(left.clone()), self.hold(right.clone()));
+        let (one, other) = (present(left.clone()), present(right.clone()));
+        let same = match (one.ty.named(), other.ty.named()) {
+            (Some((a, _)), Some((b, _))) if a == b => self.record_identity(&one, &other, span)?,
+            _ => Ok(bool_constant(false, span)),
+        };
+        let is_none = |side: &Expr| match side.ty {
+            Type::Optional(_) => Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(side.clone())), span },
+            _ => bool_constant(false, span),
+        };
+        let choose = |test: Expr, then: Expr, otherwise: Expr| match constant_bool(&test) {
+            Some(true) => then,
+            Some(false) => otherwise,
+            None => {
+                let (test, then, otherwise) = (Box::new(test), Box::new(then), Box::new(otherwise));
+                Expr { ty: Type::BOOL, kind: ExprKind::Conditional { test, then, otherwise }, span }
+            }
+        };
+        Some(same.map(|same| {
+            let either = choose(is_none(&right), bool_constant(false, span), same);
+            choose(is_none(&left), is_none(&right), either)
+        }))
     }
 
     /// Whether two objects are one.
