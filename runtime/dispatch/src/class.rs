@@ -1,10 +1,11 @@
 //! Classes of the package whose values signatures take or give: NamedTuples, dataclasses, enums. A class is found in its module when it is
 //! first needed, looked at once, and kept. What is not what the kernels were made for is Python's.
 
+use crate::python;
 use hypersonic_abi::manifest::{Named, NamedKind};
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyType};
 use std::cell::RefCell;
 use std::ptr;
 use std::sync::{Arc, OnceLock};
@@ -25,6 +26,8 @@ struct Found {
     new: Py<PyAny>,
     /// The members of an enum, with their words.
     members: Vec<(i64, Py<PyAny>)>,
+    /// What the class itself has under the names of attributes: default values.
+    defaults: Vec<Option<Py<PyAny>>>,
 }
 
 /// The classes of one signature, each once.
@@ -65,6 +68,22 @@ impl Class {
     /// As for [`Class::is_known`]; `object` is alive.
     pub unsafe fn is_class_of(&self, object: *mut PyObject) -> bool {
         self.found().is_some_and(|found| ffi::Py_TYPE(object).cast() == found.class.as_ptr())
+    }
+
+    /// Whether the value of the n-th attribute of an object is its own, and not only the default value that the class has.
+    ///
+    /// # Safety
+    /// As for [`Class::is_class_of`], which it is.
+    pub unsafe fn is_own(&self, object: *mut PyObject, n: usize, value: *mut PyObject) -> bool {
+        let Some(Some(default)) = self.found().and_then(|found| found.defaults.get(n)) else { return true };
+        if default.as_ptr() != value {
+            return true;
+        }
+        let attributes = ffi::PyObject_GenericGetDict(object, ptr::null_mut());
+        let own = !attributes.is_null() && ffi::PyDict_Contains(attributes, self.names[n].as_ptr()) == 1;
+        ffi::Py_XDECREF(attributes);
+        ffi::PyErr_Clear();
+        own
     }
 
     /// The names of the attributes.
@@ -169,14 +188,19 @@ impl Class {
         let builtins = py.import("builtins")?;
         let base = builtins.getattr(if *kind == NamedKind::Tuple { "tuple" } else { "object" })?;
         let new = base.getattr("__new__")?;
+        let mut defaults = Vec::new();
         let members = match kind {
             NamedKind::Tuple => {
                 class.is_subclass(&base)?.then_some(()).filter(|()| self.has_fields(&class, "_fields")).map(|()| Vec::new())
             }
-            NamedKind::Object => is_plain(&class, &base, self)?.then(Vec::new),
+            NamedKind::Object => {
+                let Some(found) = plain_defaults(&class, &base, self)? else { return Ok(None) };
+                defaults = found;
+                Some(Vec::new())
+            }
             NamedKind::Value | NamedKind::Position => self.members(&class)?,
         };
-        Ok(members.map(|members| Found { class: class.unbind(), new: new.unbind(), members }))
+        Ok(members.map(|members| Found { class: class.unbind(), new: new.unbind(), members, defaults }))
     }
 
     fn has_fields(&self, class: &Bound<'_, PyType>, attribute: &str) -> bool {
@@ -206,28 +230,31 @@ fn running<'py>(modules: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bou
     Ok(real.is_ok_and(|real| real == name).then_some(main))
 }
 
-/// Whether reading and setting attributes of objects of a class runs no code.
-fn is_plain(class: &Bound<'_, PyType>, base: &Bound<'_, PyAny>, known: &Class) -> PyResult<bool> {
+/// What a class has under the names of attributes; none if reading or setting attributes of its objects could run code.
+fn plain_defaults(class: &Bound<'_, PyType>, base: &Bound<'_, PyAny>, known: &Class) -> PyResult<Option<Vec<Option<Py<PyAny>>>>> {
     let fields = class.getattr("__dataclass_fields__")?.cast_into::<PyDict>()?;
     let frozen: bool = class.getattr("__dataclass_params__")?.getattr("frozen")?.extract()?;
     let same = |name: &str| Ok::<_, PyErr>(class.getattr(name)?.is(&base.getattr(name)?));
     let plain = same("__getattribute__")? && (frozen || same("__setattr__")?) && !class.hasattr("__getattr__")?;
     if !plain || !known.named.names.iter().all(|name| fields.contains(name).unwrap_or(false)) {
-        return Ok(false);
+        return Ok(None);
     }
-    let bases = class.getattr("__mro__")?.cast_into::<PyTuple>()?;
+    let mut defaults = Vec::with_capacity(known.names.len());
     for name in &known.names {
-        for base in bases.iter() {
-            let own = base.getattr("__dict__")?;
-            if own.contains(name)? {
-                let kind = own.get_item(name)?.get_type();
-                // A slot, or the default value of the field.
-                if kind.as_ptr() != (&raw mut ffi::PyMemberDescr_Type).cast() && kind.hasattr("__set__")? {
-                    return Ok(false);
-                }
-                break;
-            }
+        // SAFETY: the GIL is held, no exception is set, and it is a class.
+        let found = unsafe { python::type_lookup(class.as_ptr(), name.as_ptr()) };
+        if found.is_null() {
+            defaults.push(None);
+            continue;
         }
+        // SAFETY: the class has just given it, and keeps it.
+        let found = unsafe { Bound::from_borrowed_ptr(class.py(), found) };
+        let kind = found.get_type();
+        let is_slot = kind.as_ptr() == (&raw mut ffi::PyMemberDescr_Type).cast();
+        if !is_slot && (kind.hasattr("__set__")? || kind.hasattr("__get__")?) {
+            return Ok(None);
+        }
+        defaults.push((!is_slot).then(|| found.unbind()));
     }
-    Ok(true)
+    Ok(Some(defaults))
 }

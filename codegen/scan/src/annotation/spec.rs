@@ -112,6 +112,8 @@ impl Spec {
                 let rest = if items.len() == 1 { items.remove(0) } else { Self::Choice(items) };
                 Self::Optional(Box::new(rest))
             }
+            Self::Tuple(items) => Self::Tuple(items.into_iter().map(Self::into_element).collect()),
+            Self::Named(class, value) => Self::Named(class, Box::new(value.into_element())),
             other => other,
         }
     }

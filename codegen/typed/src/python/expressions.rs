@@ -74,6 +74,9 @@ impl Printer<'_> {
                 let otherwise = self.code(otherwise).at(CONDITIONAL);
                 Code::of(CONDITIONAL, format!("{then} if {test} else {otherwise}"))
             }
+            ExprKind::IsNone(inner) => Code::of(NOT + 1, format!("{} is None", self.code(inner).at(NOT + 2))),
+            // What may be `None` is not, by then.
+            ExprKind::Unwrap(inner) => self.code(inner),
             ExprKind::Length(inner) => Code::atom(format!("len({})", self.value(inner))),
             ExprKind::Call(position, arguments) => {
                 let name = self.functions.get(*position).cloned().unwrap_or_default();

@@ -105,6 +105,10 @@ impl Typer<'_, '_> {
                 let title = format!("the attribute `{name}` of `{}` cannot be set", class.name);
                 return Err(self.type_error(title, span, "its objects do not change"));
             }
+            if let Some(Member::Function(_)) = member(&record, name) {
+                let title = format!("`{name}` of `{}` is set, but it is no field", class.name);
+                return Err(self.refused_record(title, span, "a property, or a method", "set the fields that it stands for"));
+            }
             return Err(self.no_such_attribute(&record, name, span));
         };
         let count = class.names.len();

@@ -35,13 +35,15 @@ pub unsafe fn fit(class: &Class, element: &Item, object: *mut PyObject, fits: un
     if !class.is_class_of(object) {
         return false;
     }
+    let mut n = 0;
     loop {
         let (own, rest) = element.own_attributes(names.len());
         for (item, name) in own.iter().zip(names) {
             let value = get(object, name);
-            if value.is_null() || !fits(item, value) {
+            if value.is_null() || !class.is_own(object, n, value) || !fits(item, value) {
                 return false;
             }
+            n += 1;
         }
         let Some(rest) = rest else { return true };
         (element, names) = (&rest.element, names.get(own.len()..).unwrap_or_default());
