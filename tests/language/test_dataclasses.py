@@ -101,7 +101,7 @@ def alias(a: Body, b: Body):
 def made(m: float, n: int):
     a = Body(m)
     b = Body(mass=m, speed=2.0)
-    c = Body(m, 1.0, speed=float(n))
+    c = Body(m, 1.0, speed=n)
     a.x = 7.5
     d = a
     d.x += 1

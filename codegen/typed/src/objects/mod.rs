@@ -66,15 +66,23 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
     }
 }
 
-/// Two types that are not one, as text: those of one class by what they hold.
-fn told_apart(a: &Type, b: &Type) -> (String, String) {
-    let (mut a, mut b) = (a.clone(), b.clone());
-    while let (Type::Named(one, inner), Type::Named(other, held)) = (&a, &b)
-        && one == other
+/// Two types that are not one, as text: those of one class by the field in which they differ.
+pub(crate) fn told_apart(a: &Type, b: &Type) -> (String, String) {
+    if let (Type::Named(class, one), Type::Named(same, other)) = (a, b)
+        && class == same
     {
-        (a, b) = (inner.as_ref().clone(), held.as_ref().clone());
+        let fields = |ty: &Type| match ty {
+            Type::Tuple(items) => items.clone(),
+            object => object.attributes(class.names.len()),
+        };
+        let different = fields(one).into_iter().zip(fields(other)).zip(&class.names).find(|((a, b), _)| a != b);
+        if let Some(((a, b), name)) = different {
+            let said = |ty: String| format!("`{}` with {ty} as `{name}`", class.name);
+            let (a, b) = told_apart(&a, &b);
+            return (said(a), said(b));
+        }
     }
-    (a.to_string(), b.to_string())
+    (format!("`{a}`"), format!("`{b}`"))
 }
 
 impl Typer<'_, '_> {
@@ -103,8 +111,8 @@ impl Typer<'_, '_> {
         // What is made already has its type: only what is still empty takes another.
         if unify_element(&stored, ty).is_none_or(|both| unify_made(&both, ty).is_none()) {
             let (wanted, given) = told_apart(ty, &stored);
-            let title = format!("{container} of `{wanted}` is given `{given}`");
-            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{given}`"));
+            let title = format!("{container} of {wanted} is given {given}");
+            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is {given}"));
             let hint = "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`";
             return Err(self.report(diagnostic.with_hint(hint)));
         }

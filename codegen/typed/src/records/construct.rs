@@ -11,7 +11,7 @@ use crate::objects::stored_type;
 use crate::unify::{coerce, tuple_item, unify, unify_element, unify_made};
 use hypersonic_abi::object::{Op, layout};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::{Class, ClassKind, Dtype, Flavor, Type};
+use hypersonic_ops::{Class, ClassKind, Flavor, Type};
 use hypersonic_scan::Record;
 use hypersonic_scan::record::{Field, Given};
 use hypersonic_syntax::ast;
@@ -175,7 +175,7 @@ impl Typer<'_, '_> {
         let title = format!("the attribute `{field}` of `{}` is `{ty}`, and is set to `{own}`", class.name);
         let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{own}`"));
         let hint = match (ty, &own) {
-            (Type::Scalar(_, Flavor::Python), Type::Scalar(_, Flavor::Numpy)) => format!("convert it: `{ty}(...)`"),
+            (Type::Scalar(_, Flavor::Python), Type::Scalar(..)) => format!("convert it: `{ty}(...)`; attributes keep their type"),
             _ => "set attributes to values of their type".to_owned(),
         };
         Err(self.report(diagnostic.with_hint(hint)))
@@ -244,13 +244,10 @@ fn class_name(record: &Record) -> &str {
     &record.name.name
 }
 
-/// Whether a field of that type takes such a value: the type itself, an int for a float, and what a container of such elements takes.
+/// Whether a field of that type takes such a value as it is, as a container of such elements does: an int in a field of floats stays an int.
 fn takes(field: &Type, value: &Type) -> bool {
     match (field, value) {
         _ if field == value => true,
-        (Type::Scalar(to, Flavor::Python), Type::Scalar(from, Flavor::Python)) => {
-            *from != Dtype::Bool && *to != Dtype::Bool && to.kind() >= from.kind()
-        }
         (Type::Scalar(..), Type::Scalar(..)) => false,
         _ => unify_element(value, field).is_some_and(|both| unify_made(&both, field).is_some()),
     }
