@@ -215,8 +215,9 @@ impl Typer<'_, '_> {
             Some(Binding::Conflict((first, first_span), (second, second_span))) => {
                 let title = format!("`{name}` has types that one variable cannot hold");
                 let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "read here, after paths with different types");
-                diagnostic.labels.push(Label { span: first_span, text: format!("`{first}` here") });
-                diagnostic.labels.push(Label { span: second_span, text: format!("`{second}` here") });
+                let (first, second) = crate::objects::told_apart(&first, &second);
+                diagnostic.labels.push(Label { span: first_span, text: format!("{first} here") });
+                diagnostic.labels.push(Label { span: second_span, text: format!("{second} here") });
                 Err(self.report(diagnostic.with_hint("give the two values different names, or the same type")))
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
@@ -302,6 +303,10 @@ impl Typer<'_, '_> {
             return Ok(Expr { span, ..folded });
         }
         match (op, &left.ty, &right.ty) {
+            (BinaryOp::MatMultiply, a, b) if !matches!(a, Type::Array(..)) && !matches!(b, Type::Array(..)) => {
+                let title = format!("`@` is not defined for `{a}` and `{b}`");
+                return Err(self.type_error(title, span, "TypeError in Python"));
+            }
             (BinaryOp::Add, Type::Text(a), Type::Text(b)) => {
                 return Ok(Expr { ty: Type::Text(format!("{a}{b}")), kind: ExprKind::Unit, span });
             }

@@ -79,8 +79,9 @@ impl Typer<'_, '_> {
         for value in &values[1..] {
             let ty = stored_type(&value.ty);
             let Some(both) = unify_element(&common, &ty) else {
-                let title = format!("{container} holds `{common}` and `{ty}`");
-                let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{ty}`"));
+                let (common, ty) = super::told_apart(&common, &ty);
+                let title = format!("{container} holds {common} and {ty}");
+                let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is {ty}"));
                 return Err(self.report(diagnostic.with_hint("compiled containers hold values of one type; a tuple may hold several")));
             };
             common = both;

@@ -177,7 +177,7 @@ impl Typer<'_, '_> {
     }
 
     /// `max(a, b)`, where one of them is a value of a class: it comes back as what it is.
-    fn best_of(&mut self, full: &str, first: &ast::Expr, rest: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
+    pub(crate) fn best_of(&mut self, full: &str, first: &ast::Expr, rest: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
         let any = std::iter::once(first).chain(rest).any(|argument| {
             if matches!(argument.kind, ast::ExprKind::Starred(_)) {
                 return false;
