@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
@@ -318,7 +317,7 @@ def passed(b: Body, k: float):
     c = helper(b, k)
     helper(c, k)
     return b is c, c
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -365,7 +364,10 @@ def test_frozen_ones(built: oracle.Built) -> None:
 
 
 @quick
-@given(a=st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("ab")), b=st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("ab")))
+@given(
+    a=st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("ab")),
+    b=st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("ab")),
+)
 def test_order_and_equality(built: oracle.Built, a: tuple[int, int, str], b: tuple[int, int, str]) -> None:
     one, other = built.Version(*a), built.Version(*b)
     built.check("compared", one, other)
@@ -392,7 +394,9 @@ def test_nested_ones(built: oracle.Built) -> None:
     best, is_first, count = built.system(mine, 1.0)
     assert is_first and count == 3 and mine.bodies is bodies and mine.first is first and mine.best is best and best in bodies
     body = built.Body(1.0)
-    assert built.replaced(mine, body) is mine and mine.first is body and mine.bodies[0] is mine.bodies[1] is body and bodies is not mine.bodies
+    assert (
+        built.replaced(mine, body) is mine and mine.first is body and mine.bodies[0] is mine.bodies[1] is body and bodies is not mine.bodies
+    )
 
 
 def test_inherited_ones(built: oracle.Built) -> None:
@@ -443,7 +447,9 @@ def test_random_programs_with_aliases(built: oracle.Built, data: st.DataObject) 
     bodies += data.draw(st.lists(st.sampled_from(bodies), max_size=2))
     rows: list[list[int]] = [[n, 1, 2] for n in range(2)]
     chosen = st.tuples(st.integers(0, 3), st.sampled_from(rows), st.sampled_from([None, *bodies]))
-    knots = [built.Knot(value, 0.5, row, "k", partner) for value, row, partner in data.draw(st.lists(chosen, min_size=count, max_size=count))]
+    knots = [
+        built.Knot(value, 0.5, row, "k", partner) for value, row, partner in data.draw(st.lists(chosen, min_size=count, max_size=count))
+    ]
     knots += data.draw(st.lists(st.sampled_from(knots), max_size=2))
     steps = data.draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.integers(0, 5)), max_size=12))
     ours, theirs = oracle.clone((knots, bodies, steps)), oracle.clone((knots, bodies, steps))

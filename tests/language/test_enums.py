@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import enum
 from enum import Enum, Flag, IntEnum, IntFlag, auto, unique
 
@@ -188,6 +187,12 @@ def default(x: float, kind: Kind = Kind.CUBIC, level: Level = Level.HIGH):
     return kind, x * level.value, level
 
 @boost
+def without_annotation(x: float, kind=Kind.CUBIC, other: int | None = None):
+    if kind is Kind.CUBIC:
+        x *= 2.0
+    return x, kind
+
+@boost
 def maybe(c: "Color | None", n: int):
     if c is None:
         c = Color.RED if n > 0 else None
@@ -235,7 +240,7 @@ def fails(c: Color, a: "float[:]", n: int):
     d = Color(n)
     a[1] = d.value
     return d
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -322,6 +327,8 @@ def test_other_uses(built: oracle.Built) -> None:
     for kind in built.Kind:
         built.check("choose", kind, 1.5)
         built.check("default", 2.5, kind)
+        built.check("without_annotation", 2.5, kind)
+    built.check("without_annotation", 2.5)
     built.check("default", 1.5)
     built.check("default", 1.5, built.Kind.NONE, built.Level.LOW)
 

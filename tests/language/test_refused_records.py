@@ -98,7 +98,14 @@ REFUSED = [
     ("p: Point", "return Point(1.0, 2.0, 3.0)", "HS0206", "3.0", "Point() takes fewer positional arguments", ""),
     ("p: Point", "return p is p", "HS0202", "p is p", "`is` of NamedTuples is not compiled", ""),
     ("p: Point", "return f'{p}'", "HS0212", "p", "an object of `Point` has no compiled form as a string", "show its fields"),
-    ("p: Point", "return [p, Point(1)]", "HS0205", "Point(1)", "a list holds `Point` with `float` as `x` and `Point` with `int` as `x`", ""),
+    (
+        "p: Point",
+        "return [p, Point(1)]",
+        "HS0205",
+        "Point(1)",
+        "a list holds `Point` with `float` as `x` and `Point` with `int` as `x`",
+        "",
+    ),
     ("p: Plain", "return p.a", "HS0302", "Plain", "the field `a` of `Plain` has no type", "write the types"),
     ("c: Color", "return c.value", "HS0202", "c.value", "the values of the members differ in type", ""),
     ("c: Color", "return c + 1", "HS0212", "c", "the operator is not compiled for an object of `Color`", "use its `.value`"),
@@ -123,7 +130,14 @@ REFUSED = [
     ("b: Body", "return b.mass()", "HS0212", "b.mass()", "`mass` of `Body` is called, but it is no method", "call a method"),
     ("b: Body", "return b.nothing()", "HS0309", "b.nothing()", "`Body` has no attribute `nothing`", "`Body` has: mass, n"),
     ("b: Body", "return sum([b])", "HS0206", "b", "`sum` adds `Body` to 0", ""),
-    ("b: Body", "return Posted(1.0)", "HS0212", "Posted(1.0)", "`Posted` has a `__post_init__`, so making one is not compiled", "in a Python function"),
+    (
+        "b: Body",
+        "return Posted(1.0)",
+        "HS0212",
+        "Posted(1.0)",
+        "`Posted` has a `__post_init__`, so making one is not compiled",
+        "in a Python function",
+    ),
     ("b: Keyed", "return b.a", "HS0302", "Keyed", "it has a `__len__`", "give functions what it holds"),
     ("b: Decorated", "return b.a", "HS0302", "Decorated", "a decorator changes it", "remove the decorator"),
     ("b: WithInitVar", "return b.a", "HS0302", "WithInitVar", "it has an `InitVar`", "make the field an attribute"),
@@ -197,7 +211,12 @@ def test_changed_classes_are_python_s(build: Callable[..., oracle.Built]) -> Non
         return subprocess.run([sys.executable, "-c", script], cwd=folder.parent, capture_output=True, text=True, check=True).stdout.strip()
 
     text = (folder / "shapes.py").read_text()
-    changes = {"OTHER = 1": ("OTHER = 2", "cpu"), "n: int": ("n: float", "python"), "B = 2": ("B = 3", "python"), "y: float": ("z: float", "python")}
+    changes = {
+        "OTHER = 1": ("OTHER = 2", "cpu"),
+        "n: int": ("n: float", "python"),
+        "B = 2": ("B = 3", "python"),
+        "y: float": ("z: float", "python"),
+    }
     for old, (new, state) in changes.items():
         (folder / "shapes.py").write_text(text.replace(old, new))
         assert run() == f"True {state}", old

@@ -175,7 +175,7 @@ impl Type {
     pub fn object(attributes: &[Self]) -> Self {
         let words: Vec<usize> = attributes.iter().map(Self::words).collect();
         let mut rest = None;
-        for group in layout::groups(&words).into_iter().rev() {
+        for group in layout::groups(&words).collect::<Vec<_>>().into_iter().rev() {
             rest = Some(Self::list(Self::Tuple(attributes[group].iter().cloned().chain(rest).collect())));
         }
         rest.unwrap_or(Self::None)

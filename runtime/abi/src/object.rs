@@ -53,24 +53,24 @@ pub mod layout {
 
     /// How the attributes of an object are dealt out, by the words that each takes: to one list of one element, or, where they are too many,
     /// to several, of which each but the last holds the next one behind its own attributes.
-    #[must_use]
-    pub fn groups(words: &[usize]) -> Vec<core::ops::Range<usize>> {
-        let (mut groups, mut start) = (Vec::new(), 0);
-        while words[start..].iter().sum::<usize>() > MAX_WORDS {
-            let (mut end, mut used) = (start, 0);
+    pub fn groups(words: &[usize]) -> impl Iterator<Item = core::ops::Range<usize>> + '_ {
+        let mut start = Some(0);
+        core::iter::from_fn(move || {
+            let first = start?;
+            if words[first..].iter().sum::<usize>() <= MAX_WORDS {
+                start = None;
+                return Some(first..words.len());
+            }
+            let (mut end, mut used) = (first, 0);
             while end < words.len() && used + words[end] < MAX_WORDS {
                 used += words[end];
                 end += 1;
             }
             // What is too wide for any list is refused by whoever makes one.
-            end = end.max(start + 1);
-            groups.push(start..end);
-            start = end;
-        }
-        if start < words.len() || groups.is_empty() {
-            groups.push(start..words.len());
-        }
-        groups
+            end = end.max(first + 1);
+            start = Some(end).filter(|end| *end < words.len());
+            Some(first..end)
+        })
     }
 
     /// How many words an element has.
@@ -391,13 +391,13 @@ mod tests {
 
     #[test]
     fn attributes_are_dealt_out_with_room_for_the_next_list() {
-        assert_eq!(layout::groups(&[]), [0..0]);
-        assert_eq!(layout::groups(&[1; 16]), [0..16]);
-        assert_eq!(layout::groups(&[1; 17]), [0..15, 15..17]);
-        assert_eq!(layout::groups(&[6, 6, 6, 1]), [0..2, 2..4]);
-        assert_eq!(layout::groups(&[1; 40]), [0..15, 15..30, 30..40]);
-        assert_eq!(layout::groups(&[40, 1]), [0..1, 1..2]);
-        assert_eq!(layout::groups(&[1, 40]), [0..1, 1..2]);
+        assert!(layout::groups(&[]).eq([0..0]));
+        assert!(layout::groups(&[1; 16]).eq([0..16]));
+        assert!(layout::groups(&[1; 17]).eq([0..15, 15..17]));
+        assert!(layout::groups(&[6, 6, 6, 1]).eq([0..2, 2..4]));
+        assert!(layout::groups(&[1; 40]).eq([0..15, 15..30, 30..40]));
+        assert!(layout::groups(&[40, 1]).eq([0..1, 1..2]));
+        assert!(layout::groups(&[1, 40]).eq([0..1, 1..2]));
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub struct Class {
     found: OnceLock<Found>,
 }
 
+/// The members of an enum, with their words.
+type Members = Vec<(i64, Py<PyAny>)>;
+
 /// A class that was found.
 #[derive(Debug)]
 struct Found {
@@ -25,7 +28,7 @@ struct Found {
     /// `tuple.__new__` or `object.__new__`.
     new: Py<PyAny>,
     /// The members of an enum, with their words.
-    members: Vec<(i64, Py<PyAny>)>,
+    members: Members,
     /// What the class itself has under the names of attributes: default values.
     defaults: Vec<Option<Py<PyAny>>>,
 }
@@ -208,7 +211,7 @@ impl Class {
         names.is_ok_and(|names| names == self.named.names)
     }
 
-    fn members(&self, class: &Bound<'_, PyType>) -> PyResult<Option<Vec<(i64, Py<PyAny>)>>> {
+    fn members(&self, class: &Bound<'_, PyType>) -> PyResult<Option<Members>> {
         let by_name = class.getattr("_member_map_")?.cast_into::<PyDict>()?;
         let mut members = Vec::with_capacity(self.named.names.len());
         for (position, name) in self.named.names.iter().enumerate() {

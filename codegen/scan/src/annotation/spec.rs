@@ -132,7 +132,8 @@ impl Spec {
         match self {
             Self::One(one) => one_accepts(one, default),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
-            Self::Array { .. } | Self::Container(..) | Self::Optional(_) | Self::Named(..) => false,
+            Self::Array { .. } | Self::Container(..) | Self::Optional(_) => false,
+            Self::Named(class, _) => matches!(default, ParameterType::Named(other, _) if other == class),
             Self::Tuple(items) => match default {
                 ParameterType::Tuple(values) => {
                     items.len() == values.len() && items.iter().zip(values).all(|(item, value)| item.accepts(value))

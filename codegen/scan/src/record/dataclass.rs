@@ -7,6 +7,9 @@ use hypersonic_ops::{Class as Name, ClassKind};
 use hypersonic_syntax::ast::{Expr, ExprKind, Span};
 use std::sync::Arc;
 
+/// What a decorator is given by name.
+type Keywords<'t> = &'t [(Option<String>, Expr)];
+
 /// What `@dataclass(...)` says.
 struct Options {
     eq: bool,
@@ -37,7 +40,7 @@ pub(super) fn of_class(header: &Header<'_>, bases: Vec<(Base, Span)>) -> Option<
     Some(read(header, bases, decorated))
 }
 
-fn read(header: &Header<'_>, bases: Vec<(Base, Span)>, decorated: Option<(Span, &[(Option<String>, Expr)])>) -> Found {
+fn read(header: &Header<'_>, bases: Vec<(Base, Span)>, decorated: Option<(Span, Keywords<'_>)>) -> Found {
     let mut inherited: Option<Record> = None;
     for (base, span) in bases {
         match base {
@@ -83,7 +86,7 @@ fn read(header: &Header<'_>, bases: Vec<(Base, Span)>, decorated: Option<(Span, 
     Ok(Record { name: Arc::new(name), class: None, fields, members: Vec::new(), equality, order, frozen, unmade, pieces })
 }
 
-fn options(header: &Header<'_>, keywords: &[(Option<String>, Expr)]) -> Result<Options, Wrong> {
+fn options(header: &Header<'_>, keywords: Keywords<'_>) -> Result<Options, Wrong> {
     let mut options = Options { eq: true, order: false, frozen: false, init: true, keyword_only: false };
     for (name, value) in keywords {
         let ExprKind::Bool(given) = value.kind else {

@@ -129,7 +129,7 @@ impl Typer<'_, '_> {
         let words: Vec<usize> = types.iter().map(Type::words).collect();
         let mut fields = fields.into_iter().rev();
         let mut rest: Option<Expr> = None;
-        for group in layout::groups(&words).into_iter().rev() {
+        for group in layout::groups(&words).collect::<Vec<_>>().into_iter().rev() {
             let mut items: Vec<Expr> = fields.by_ref().take(group.len()).collect();
             items.reverse();
             let link = rest.as_ref().map(|rest| rest.ty.clone());

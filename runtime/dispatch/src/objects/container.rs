@@ -130,7 +130,7 @@ impl Item {
         let words: Vec<usize> = items.iter().map(|item| item.words_of_nothing().len()).collect();
         let mut items = items.into_iter().rev();
         let mut rest: Option<Item> = None;
-        for group in layout::groups(&words).into_iter().rev() {
+        for group in layout::groups(&words).collect::<Vec<_>>().into_iter().rev() {
             let mut own: Vec<Item> = items.by_ref().take(group.len()).collect();
             own.reverse();
             if let Some(element) = rest {
