@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -201,7 +201,7 @@ def truth(given: dict[int, int], other: set[int]):
 @boost
 def converted(pairs: list[tuple[int, float]], words: list[str]):
     return dict(pairs), dict(zip(words, range(len(words)))), set(words), dict(a=1, b=2)
-'''
+"""
 
 
 @pytest.fixture(scope="module")

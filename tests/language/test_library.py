@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import bisect
 import functools
 import heapq
@@ -95,7 +95,7 @@ def prints(n: int, x: float, name: str):
 def prints_and_overflows(n: int):
     print("before", n)
     return n * n * n
-'''
+"""
 
 
 @pytest.fixture(scope="module")

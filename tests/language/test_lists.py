@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -257,7 +257,7 @@ def conditional(n: int, numbers: list[int]):
         more = [n]
     more.append(2)
     return found, more
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -377,7 +377,9 @@ REFUSED: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("body", "words"), REFUSED)
 def test_refused(tmp_path: Path, body: str, words: str) -> None:
-    built = oracle.build(tmp_path, f"from hypersonic import boost\n\n@boost\ndef f(n: int):\n    {body}\n\n@boost\ndef g(n: int):\n    return [n]\n")
+    built = oracle.build(
+        tmp_path, f"from hypersonic import boost\n\n@boost\ndef f(n: int):\n    {body}\n\n@boost\ndef g(n: int):\n    return [n]\n"
+    )
     assert built.state("f") == "python"
     assert words in built.log
     assert built.check("g", 2) == [2]
@@ -407,7 +409,7 @@ def test_no_memory_is_lost(built: oracle.Built) -> None:
     assert used() - before < 6000
 
 
-CONSTANTS = '''
+CONSTANTS = """
 from hypersonic import boost
 
 WEIGHTS = [1.0, 0.5, 0.25]
@@ -438,7 +440,7 @@ def helper(x, kept=[]):
 @boost
 def keeps(i: int):
     return helper(i)
-'''
+"""
 
 
 def test_lists_of_modules(tmp_path: Path) -> None:

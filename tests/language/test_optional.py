@@ -8,7 +8,7 @@ import numpy as np
 import oracle
 import pytest
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -131,7 +131,7 @@ def in_dicts(n: int):
     for i in range(n):
         cache[i] = i if i % 2 else None
     return cache
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -112,7 +112,7 @@ def raises(text: str, n: int):
     if n > 3:
         raise ValueError("too large")
     return text[n]
-'''
+"""
 
 
 @pytest.fixture(scope="module")

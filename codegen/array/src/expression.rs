@@ -474,7 +474,7 @@ impl Lowering<'_, '_> {
         for value in &values {
             words.extend(self.to_words(value)?);
         }
-        words.extend(self.callee_level(shared, callee));
+        words.extend(self.callee_level(shared, callee).into_iter().flatten());
         words.extend(self.attributes);
         self.dirty |= shared.effects.function(callee).visible();
         self.worked = true;

@@ -163,6 +163,7 @@ typedef struct hypersonic_support {
     uint64_t (*overlap)(hypersonic_context *, const int64_t *x, uint64_t x_rank, int64_t x_size, const int64_t *y, uint64_t y_rank,
                         int64_t y_size, uint64_t unless_same);
     int64_t (*object)(hypersonic_context *, uint64_t, const uint64_t *, uint64_t *);
+    uint64_t (*stack_end)(hypersonic_context *);
 } hypersonic_support;
 
 typedef int32_t hypersonic_entry(const hypersonic_support *, hypersonic_context *, hypersonic_record *, const uint64_t *, uint64_t *);
@@ -241,6 +242,15 @@ static inline int64_t hypersonic_object(hypersonic_context *c, uint64_t op, cons
     return 3;
 }
 
+/* How far recursive functions may go down the stack: as far as a thread has room everywhere, or as its creator says. */
+#ifndef HYPERSONIC_STACK
+#define HYPERSONIC_STACK (256 << 10)
+#endif
+static inline uint64_t hypersonic_stack_end(hypersonic_context *context) {
+    uint64_t here = (uint64_t)(uintptr_t)&context;
+    return here > HYPERSONIC_STACK ? here - HYPERSONIC_STACK : 0;
+}
+
 /* --- calls -------------------------------------------------------------------------------------------------------- */
 
 /* Runs an entry; frees what it holds if it fails. `contiguous` may be null. */
@@ -248,7 +258,8 @@ static inline int hypersonic_run(hypersonic_entry *contiguous, hypersonic_entry 
                                  uint32_t failure_count, hypersonic_context *context, const uint64_t *arguments, uint64_t *results,
                                  hypersonic_error *error) {
     static const hypersonic_support support = {HYPERSONIC_ABI,   sizeof(hypersonic_support), hypersonic_allocate, hypersonic_release,
-                                               hypersonic_random, hypersonic_launch,          hypersonic_overlap,  hypersonic_object};
+                                               hypersonic_random, hypersonic_launch,          hypersonic_overlap,  hypersonic_object,
+                                               hypersonic_stack_end};
     hypersonic_record record;
     context->blocks = NULL;
     context->owner = NULL;

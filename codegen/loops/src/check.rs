@@ -292,6 +292,7 @@ impl Checker<'_> {
             SupportRow::PythonRandom => (&[], Some(Ty::F64)),
             SupportRow::Overlap => (&[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr, Ty::I64, Ty::I64, Ty::I64], Some(Ty::I64)),
             SupportRow::Object => (&[Ty::I64, Ty::Ptr, Ty::Ptr], Some(Ty::I64)),
+            SupportRow::StackEnd => (&[], Some(Ty::I64)),
         };
         if arguments.len() != parameters.len() || result.is_some() != gives.is_some() {
             self.complain(format!("{row:?} cannot be called like this"));
@@ -322,6 +323,7 @@ impl Checker<'_> {
             Inst::Int(_) => ty.is_integer(),
             Inst::FloatBits(_) => ty.is_float(),
             Inst::Null | Inst::StackSlot(_) => ty == Ty::Ptr,
+            Inst::FrameAddress => ty == Ty::I64,
             Inst::Parameter(_) => return,
             Inst::Bound => false,
             Inst::Read(variable) => self.function.variables.get(variable.index()).is_some_and(|found| found.ty == ty),

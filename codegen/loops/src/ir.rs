@@ -179,6 +179,8 @@ pub enum Inst {
     /// The address of this many bytes of function-local memory, 64-byte aligned, not initialised; one place per
     /// value however often it is evaluated.
     StackSlot(u32),
+    /// Where the frame of the function begins on the stack, which grows towards lower addresses (I64).
+    FrameAddress,
     /// `.3` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` and, if it has
     /// two parameters, `.2` (F64; `.1` again if it has not). A selection of which back ends may skip the rare side, also in
     /// vector code.
@@ -525,6 +527,8 @@ pub enum SupportRow {
     /// `(operation: I64, arguments: Ptr, results: Ptr) -> I64`: an operation on lists, sets, dicts and strings
     /// (`hypersonic_abi::object`), with the address of its words and of those of its results; its status.
     Object,
+    /// `() -> I64`: the address that frames of recursive functions must stay above.
+    StackEnd,
 }
 
 /// One way to fail, as the runtime reports it.
@@ -584,4 +588,6 @@ pub enum MessagePart {
     Int(u32, String),
     /// The n-th number, an f64 by bits, with a Python format spec.
     Float(u32, String),
+    /// The message is Python's own, which the runtime has it raise: what, and the type of the key or element that was asked for.
+    Python(String, Option<hypersonic_abi::manifest::ValueType>),
 }

@@ -47,6 +47,8 @@ pub struct Request {
     pub levels: Vec<String>,
     /// Whether to make PTX.
     pub gpu: bool,
+    /// Whether code for CPUs is optimised, or compiled as fast as it can be.
+    pub optimize: bool,
     /// `hypersonic-build` and its version, for the manifest.
     pub generator: String,
     /// Whether files may differ from the project's where that is needed for their functions to find their kernels.
@@ -152,6 +154,7 @@ pub fn check(files: Vec<SourceFile>) -> Output {
         platform: Platform::X86_64Linux,
         levels: Vec::new(),
         gpu: false,
+        optimize: true,
         generator: String::new(),
         rewrite: false,
     };

@@ -7,10 +7,10 @@ use crate::rewrite::Rewritten;
 use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::exports::Exports;
-use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, Named, NamedKind, ValueType};
+use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, Named, ValueType};
+use hypersonic_array::described::{named, scalar, value_type};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
-use hypersonic_ops::{Class, ClassKind, Dtype, Flavor, Type};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
 use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
@@ -30,7 +30,7 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
         levels: library.levels.clone(),
         ptx: library.ptx.as_ref().map(|text| FileDigest { path: "kernels.ptx".to_owned(), sha256: digest(text.as_bytes()) }),
         gpu_kernels: library.gpu_kernels.clone(),
-        failures: library.failures.iter().map(failure).collect(),
+        failures: library.failures.iter().map(|known| failure(front, known)).collect(),
         modules,
     };
     let compiled = front.boosted.iter().enumerate();
@@ -154,9 +154,12 @@ fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signat
     let attributes = made.unit.info.attributes.iter();
     manifest::Signature {
         text: signature_text(function, made.unit.signature),
-        parameters: signature.parameters.iter().map(|kind| parameter(front, kind)).collect(),
-        result: value_type(front, &made.unit.shown.0),
-        sets: attributes.zip(&made.unit.shown.1).map(|(attribute, ty)| (attribute.name.clone(), value_type(front, ty))).collect(),
+        parameters: signature.parameters.iter().map(|kind| with_modules(front, parameter(kind))).collect(),
+        result: with_modules(front, value_type(&made.unit.shown.0)),
+        sets: attributes
+            .zip(&made.unit.shown.1)
+            .map(|(attribute, ty)| (attribute.name.clone(), with_modules(front, value_type(ty))))
+            .collect(),
         writes: made.unit.info.writes.clone(),
         writes_elements: made.unit.info.writes_elements,
         exact_scalars: made.unit.given.exact,
@@ -165,12 +168,32 @@ fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signat
         strided: made.strided.clone(),
         gpu: made.gpu.clone(),
         rehearsed: made.rehearsed,
+        glances: made.unit.info.glances,
         releases_gil: !made.unit.info.bounded,
     }
 }
 
-fn parameter(front: &Front, parameter: &ParameterType) -> ValueType {
-    let inner = |kind: &ParameterType| self::parameter(front, kind);
+/// The same with the names of modules.
+fn with_modules(front: &Front, value: ValueType) -> ValueType {
+    let inner = |value: ValueType| with_modules(front, value);
+    let all = |values: Vec<ValueType>| values.into_iter().map(inner).collect();
+    match value {
+        ValueType::Named(named) => {
+            let module = named.module.parse().map_or_else(|_| named.module.clone(), |file| module_name(front, file));
+            ValueType::Named(Box::new(Named { module, value: inner(named.value), ..*named }))
+        }
+        ValueType::Tuple(items) => ValueType::Tuple(all(items)),
+        ValueType::List(element) => ValueType::List(Box::new(inner(*element))),
+        ValueType::Sequence(element) => ValueType::Sequence(Box::new(inner(*element))),
+        ValueType::Set(element) => ValueType::Set(Box::new(inner(*element))),
+        ValueType::Dict(entry) => ValueType::Dict(Box::new((inner(entry.0), inner(entry.1)))),
+        ValueType::Optional(value) => ValueType::Optional(Box::new(inner(*value))),
+        other => other,
+    }
+}
+
+fn parameter(parameter: &ParameterType) -> ValueType {
+    let inner = |kind: &ParameterType| self::parameter(kind);
     match parameter {
         ParameterType::None => ValueType::None,
         ParameterType::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
@@ -191,7 +214,7 @@ fn parameter(front: &Front, parameter: &ParameterType) -> ValueType {
         ParameterType::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
         ParameterType::Str => ValueType::Str,
         ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
-        ParameterType::Named(class, value) => named(front, class, inner(value)),
+        ParameterType::Named(class, value) => named(class, inner(value)),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),
@@ -202,63 +225,11 @@ fn parameter(front: &Front, parameter: &ParameterType) -> ValueType {
     }
 }
 
-/// A value of a class of the package.
-fn named(front: &Front, class: &Class, value: ValueType) -> ValueType {
-    let kind = match class.kind {
-        ClassKind::Tuple => NamedKind::Tuple,
-        ClassKind::Object { .. } => NamedKind::Object,
-        ClassKind::Value(_) => NamedKind::Value,
-        ClassKind::Position => NamedKind::Position,
-    };
-    let (module, name, names) = (module_name(front, class.file), class.name.clone(), class.names.clone());
-    ValueType::Named(Box::new(Named { module, name, kind, names, value }))
-}
-
-fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
-    let python = match (flavor, dtype) {
-        (Flavor::Python, Dtype::Bool) => "bool",
-        (Flavor::Python, Dtype::I64) => "int",
-        (Flavor::Python, Dtype::F64) => "float",
-        (Flavor::Python, Dtype::C128) => "complex",
-        _ => return ValueType::Numpy(dtype.name().to_owned()),
-    };
-    ValueType::Python(python.to_owned())
-}
-
-fn value_type(front: &Front, ty: &Type) -> ValueType {
-    let inner = |ty: &Type| value_type(front, ty);
-    match ty {
-        Type::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
-        Type::Array(dtype, ndim) => {
-            ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
-        }
-        Type::Tuple(items) => ValueType::Tuple(items.iter().map(inner).collect()),
-        Type::Str => ValueType::Str,
-        Type::Optional(value) => ValueType::Optional(Box::new(inner(value))),
-        Type::List(element) => ValueType::List(Box::new(inner(element))),
-        Type::Sequence(element) => ValueType::Sequence(Box::new(inner(element))),
-        Type::Set(element) => ValueType::Set(Box::new(inner(element))),
-        Type::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
-        Type::Named(class, value) if matches!(class.kind, ClassKind::Object { .. }) => {
-            let attributes = value.attributes(class.names.len()).iter().map(inner).collect();
-            named(front, class, ValueType::List(Box::new(ValueType::Tuple(attributes))))
-        }
-        Type::Named(class, value) => named(front, class, inner(value)),
-        Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
-        Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
-            ValueType::Python(name) | ValueType::Numpy(name) => name,
-            _ => dtype.name().to_owned(),
-        }),
-        // No function is ever returned, and what containers hold is known.
-        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
-    }
-}
-
 /// What a user reads where Python would go on with a larger int, but cannot be asked: an argument is written already.
 const LEFT_64_BITS: &str =
     "an int left the 64 bits of a compiled function after an argument was written (HYPERSONIC=off runs the Python function)";
 
-fn failure(failure: &Failure) -> manifest::Failure {
+fn failure(front: &Front, failure: &Failure) -> manifest::Failure {
     let (exception, retry) = match &failure.kind {
         FailureKind::Raise(name) => (name.clone(), failure.retry),
         FailureKind::User(name) => (name.clone(), false),
@@ -277,6 +248,10 @@ fn failure(failure: &Failure) -> manifest::Failure {
             MessagePart::Text(text) => manifest::MessagePart::Text(text.clone()),
             MessagePart::Int(number, spec) => manifest::MessagePart::Int(*number, spec.clone()),
             MessagePart::Float(number, spec) => manifest::MessagePart::Float(*number, spec.clone()),
+            MessagePart::Python(what, value) => {
+                let value = value.clone().map(|value| with_modules(front, value));
+                manifest::MessagePart::Python(what.clone(), value)
+            }
         })
         .collect();
     manifest::Failure { exception, message, retry, line: failure.line }

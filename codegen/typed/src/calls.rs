@@ -4,6 +4,7 @@ use crate::expression::{length_constant, tuple};
 use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments};
+use crate::objects::Empty;
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
@@ -24,6 +25,9 @@ impl Typer<'_, '_> {
             if let Some(result) = self.own_call(name, arguments, span) {
                 return result;
             }
+        }
+        if let Some(result) = self.said_call(function, arguments, span) {
+            return result;
         }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
@@ -86,6 +90,14 @@ impl Typer<'_, '_> {
         if let Some(result) = self.record_call(full, arguments, keywords, span) {
             return result;
         }
+        if full == "itertools.tee"
+            && let Some(made) = self.iterator_call(full, arguments, keywords, span)
+        {
+            return made;
+        }
+        if let Some(made) = self.maker_call(full, arguments, keywords, span) {
+            return made;
+        }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
@@ -98,8 +110,12 @@ impl Typer<'_, '_> {
             // Making an array of one argument writes statements: the others come in order.
             arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
             let given = std::mem::take(&mut arguments.positional);
+            let dtype = given.get(1).or_else(|| arguments.keywords.iter().find(|(name, _)| name == "dtype").map(|(_, value)| value));
+            let converts = matches!(full, "numpy.array" | "numpy.asarray" | "numpy.ascontiguousarray" | "numpy.asfortranarray")
+                && dtype.is_some_and(|value| value.ty != Type::None);
+            let empty = if converts { Empty::IsOfItsKind } else { Empty::IsFloats };
             for value in given {
-                arguments.positional.push(self.list_as_array(value)?);
+                arguments.positional.push(self.list_made_array(value, empty)?);
             }
         }
         self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))
@@ -108,6 +124,9 @@ impl Typer<'_, '_> {
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.written_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
@@ -141,7 +160,9 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
+            ("next" | "iter", _) => {
+                Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -261,7 +282,7 @@ impl Typer<'_, '_> {
         self.value(&expanded)
     }
 
-    fn arguments_as(
+    pub(crate) fn arguments_as(
         &mut self,
         as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
         receiver: Option<Expr>,
@@ -323,6 +344,9 @@ impl Typer<'_, '_> {
         };
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let Some(result) = self.number_method(&receiver, method, arguments, span) {
+            return result;
         }
         if let (Type::Array(dtype, ndim @ 1..), "tolist", [], []) = (&receiver.ty, method, arguments, keywords) {
             let (dtype, ndim) = (*dtype, *ndim);

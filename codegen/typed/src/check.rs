@@ -331,6 +331,7 @@ impl Checker<'_> {
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
+            (Op::Update, Some(Type::Set(element))) if matches!(given(1), Some(Type::Dict(key, _)) if key == element) => true,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
                 first.is_object() && given(1) == Some(first)
             }

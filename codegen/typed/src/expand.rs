@@ -188,7 +188,8 @@ impl Typer<'_, '_> {
     /// generator yields to.
     pub(crate) fn changed_elsewhere(&self) -> Vec<String> {
         let consumer = self.frame.iter().flat_map(|frame| &frame.consumer).flat_map(|consumer| consumer.changed.iter().cloned());
-        consumer.chain(self.closures.values().flat_map(|closure| closure.nonlocals.iter().cloned())).collect()
+        let nonlocals = self.closures.values().flat_map(|closure| closure.nonlocals.iter().cloned());
+        consumer.chain(nonlocals).chain(self.counters()).collect()
     }
 }
 

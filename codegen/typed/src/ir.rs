@@ -30,6 +30,8 @@ pub struct Unit {
     pub members: Vec<MemberUse>,
     /// What the root returns, and what is in the places for attributes, with the names of classes, which are nowhere else in a unit.
     pub shown: (Type, Vec<Type>),
+    /// What is looked for in containers, and may be named in a message: where, and its type without and with the names of classes.
+    pub asked: Vec<(Span, Type, Type)>,
     /// Whether any of it comes from an `assert`, which `python -O` leaves out.
     pub asserts: bool,
 }
@@ -91,7 +93,7 @@ pub struct Variable {
 
 /// The exception of a [`StmtKind::Raise`] that no `raise` wrote: from here on only Python can go on (`print`), so the Python
 /// function answers the whole call. Lawful only where nothing that the caller can see has happened yet, which
-/// the lowering checks. The message says why.
+/// the lowering checks; with `retried: false` also behind that, where it is NotImplementedError. The message says why.
 pub const PYTHON_ANSWERS: &str = "Python answers";
 
 /// Statements in order.
@@ -237,6 +239,8 @@ pub enum MessagePart {
     Text(String),
     /// A scalar, formatted with a constant format spec (may be empty); int, bool or real float.
     Value(Expr, String),
+    /// The first part: the message is Python's own for this, one of [`hypersonic_abi::object::replay`]; the values behind it are its numbers.
+    Python(&'static str),
 }
 
 /// One subscript. Ellipsis is already replaced by full slices; missing trailing axes are full slices too.

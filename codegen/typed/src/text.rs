@@ -160,6 +160,7 @@ impl Printer<'_> {
     fn message(&self, part: &MessagePart) -> String {
         match part {
             MessagePart::Text(text) => format!("{text:?}"),
+            MessagePart::Python(what) => format!("Python's of {what}"),
             MessagePart::Value(value, spec) => format!("{{{}:{spec}}}", self.expr(value)),
         }
     }

@@ -102,6 +102,9 @@ pub struct Support {
     ) -> u64,
     /// An operation on objects ([`object::Op`]) with its words; answers one of [`object::status`]. One thread at a time on one object.
     pub object: extern "C" fn(context: *mut Context, op: u64, arguments: *const u64, results: *mut u64) -> i64,
+    /// The address below which frames of recursive functions must not reach on the stack of this thread: below it is room for what
+    /// such functions call.
+    pub stack_end: extern "C" fn(context: *mut Context) -> u64,
 }
 
 /// The symbol of a library's pointer to a [`Plain`]; the runtime sets it when it has loaded the library.

@@ -59,6 +59,9 @@ pub enum MessagePart {
     Int(u32, String),
     /// Number of the error record as a float, with a format spec.
     Float(u32, String),
+    /// The first part of a message that is Python's own: the runtime has Python raise it, in the words of its version. One of
+    /// [`crate::object::replay`]; for [`crate::object::replay::OPERATION`] with the type of the key or element that was asked for, if there is one.
+    Python(String, Option<ValueType>),
 }
 
 /// One Python module of the package.
@@ -164,12 +167,16 @@ pub struct Signature {
     /// Whether that version may give up behind something that it wrote, so that a run without launches must come first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rehearsed: bool,
+    /// Whether it does so little with containers of arguments that Python, which need not copy them, is faster where they have more than a few
+    /// elements.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glances: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }
 
 /// The type of a parameter or result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueType {
     /// `None`.
@@ -214,7 +221,7 @@ pub enum ValueType {
 }
 
 /// A value of a class of the package: exactly of that class, no subclass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Named {
     /// The module that has the class.
     pub module: String,
@@ -229,7 +236,7 @@ pub struct Named {
 }
 
 /// What the values of a class are in kernels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NamedKind {
     /// A NamedTuple: the tuple of its fields.
@@ -244,7 +251,7 @@ pub enum NamedKind {
 }
 
 /// A literal parameter's value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Literal {
     /// A bool.

@@ -37,6 +37,8 @@ pub struct Inner {
     pub object: Option<ObjectPlan>,
     /// In the order in which they are tried.
     pub signatures: Vec<SignaturePlan>,
+    /// Why there are not more of them, if some could not be planned.
+    pub refused: Option<String>,
     /// Where they come from.
     pub library: &'static Loaded,
     /// Calls that Python answered.

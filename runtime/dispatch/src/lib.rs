@@ -33,6 +33,7 @@ mod plan;
 mod python;
 mod rehearsal;
 mod results;
+mod stack;
 mod support;
 mod ufunc;
 
@@ -83,6 +84,12 @@ mod _dispatch {
     fn fallbacks(function: &Bound<'_, PyAny>) -> Option<(u64, Option<String>)> {
         let inner = callable::inner_of(function)?;
         Some((inner.fallbacks.count(), inner.fallbacks.last(&inner.library.manifest.failures)))
+    }
+
+    /// How many signatures of a boosted function are used, and why not more, if some cannot be; None for other objects.
+    #[pyfunction]
+    fn planned(function: &Bound<'_, PyAny>) -> Option<(usize, Option<String>)> {
+        callable::inner_of(function).map(|inner| (inner.signatures.len(), inner.refused.clone()))
     }
 
     /// Whether a boosted function has kernels for GPUs.

@@ -32,6 +32,7 @@ static SUPPORT: Support = Support {
     launch: support::launch,
     overlap: support::overlap,
     object,
+    stack_end: crate::stack::end,
 };
 
 /// Whether a library with such a function needs the table.
@@ -40,8 +41,8 @@ pub fn is_needed(exports: &Exports) -> bool {
 }
 
 thread_local! {
-    /// The state of the call on this thread: plain functions make contexts without one.
-    static STATE: CallState = CallState::new(ptr::null());
+    /// The state of the calls on this thread: plain functions make contexts without one.
+    static STATE: CallState = CallState::shared(ptr::null());
 }
 
 /// Gives a context the state that the other functions of the runtime expect.

@@ -58,7 +58,8 @@ impl Lowering<'_, '_> {
 
     /// `list[index]`.
     pub(super) fn get_item(&mut self, list: &Expr, index: &Expr, ty: &Type) -> Outcome<Value> {
-        let (owner, index) = self.list_and_index(list, index, "list index out of range")?;
+        let message = if matches!(list.ty, Type::Sequence(_)) { "tuple index out of range" } else { "list index out of range" };
+        let (owner, index) = self.list_and_index(list, index, message)?;
         let address = self.item_at(owner, index, ty);
         let value = self.load_words(address, ty, MemoryClass::ANY);
         let mut owners = Vec::new();
@@ -68,6 +69,21 @@ impl Lowering<'_, '_> {
             self.hold(owner);
         }
         Ok(value)
+    }
+
+    /// How often a key was added to a dict.
+    pub(super) fn version(&mut self, dict: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(dict)?;
+        let version = self.header(owner, CAPACITY, Ty::I64);
+        Ok(Value::Scalar(Number::Real(version)))
+    }
+
+    /// Whether two objects are one.
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        let same = self.b.compare(Compare::Eq, a, b);
+        Ok(Value::Scalar(Number::Real(same)))
     }
 
     /// `ord(text[index])`.
@@ -81,13 +97,6 @@ impl Lowering<'_, '_> {
         let point = self.b.cast(Cast::ZeroExtend, point, Ty::I64);
         self.learn(point, 0, 0x10_ffff);
         Ok(Value::Scalar(Number::Real(point)))
-    }
-
-    /// `a is b`.
-    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
-        let (a, _) = self.reference(a)?;
-        let (b, _) = self.reference(b)?;
-        Ok(Value::Scalar(Number::Real(self.b.compare(Compare::Eq, a, b))))
     }
 
     /// `list[index] = value`, of values without references.
@@ -117,7 +126,7 @@ impl Lowering<'_, '_> {
         let one = self.b.i64(1);
         let longer = self.b.add(length, one);
         let full = self.b.compare(Compare::SLe, capacity, length);
-        let grow = self.plain(|this| this.perform(Op::Reserve, vec![owner, longer], &Type::None).map(|_| ()))?;
+        let grow = self.plain(|this| this.perform(Op::Reserve, &[], vec![owner, longer], &Type::None).map(|_| ()))?;
         self.b.push(hypersonic_loops::Stmt::If { condition: full, then: grow, otherwise: Vec::new(), likely: Likely::Otherwise });
         let address = self.item_at(owner, length, &value.ty);
         self.store_words(address, &words, MemoryClass::ANY);

@@ -24,22 +24,23 @@ impl Lowering<'_, '_> {
         match (op, operands) {
             (Op::New, _) => self.new_object(ty),
             (Op::GetItem, [list, index]) => self.get_item(list, index, ty),
-            (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::CodePoint, [text, index]) => self.code_point(text, index),
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
+            (Op::Version, [dict]) => self.version(dict),
+            (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::Text, [text]) => self.text(&text.ty),
-            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;
                 let element = if let Type::List(element) = ty { element } else { ty };
                 words.push(self.layout_word(element)?);
-                self.perform(op, words, ty)
+                self.perform(op, &[], words, ty)
             }
             _ => {
                 let words = self.operand_words(operands)?;
-                self.perform(op, words, ty)
+                self.perform(op, operands, words, ty)
             }
         }
     }
@@ -69,7 +70,7 @@ impl Lowering<'_, '_> {
         let kind = self.b.i64(kind.cast_signed());
         let none = self.b.i64(0);
         let words = vec![kind, layout, value_layout.unwrap_or(none), none];
-        self.perform(Op::New, words, ty)
+        self.perform(Op::New, &[], words, ty)
     }
 
     fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {

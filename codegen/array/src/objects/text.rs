@@ -2,7 +2,7 @@
 
 use crate::lowering::{Lowering, Outcome, Value};
 use hypersonic_abi::object::{Op, value};
-use hypersonic_loops::ValueId;
+use hypersonic_loops::{MemoryClass, Ty, ValueId, VariableId};
 use hypersonic_ops::{Dtype, Flavor, Type};
 use hypersonic_typed::ir::Expr;
 
@@ -17,18 +17,26 @@ impl Lowering<'_, '_> {
             word[..chunk.len()].copy_from_slice(chunk);
             words.push(self.b.i64(i64::from_le_bytes(word)));
         }
-        self.perform(Op::Text, words, &Type::Str)
+        self.perform(Op::Text, &[], words, &Type::Str)
     }
 
-    /// A method of a string.
-    pub(super) fn text_method(&mut self, method: &Expr, result: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
+    /// The text of a variable with a part behind it, as a new reference that no scope holds.
+    pub fn grown_text(&mut self, slot: VariableId, part: &Expr) -> Outcome<ValueId> {
+        let (part, _) = self.reference(part)?;
+        let text = self.b.read(slot);
+        let gives = self.ask(Op::Grow, &[], vec![text, part], 1);
+        Ok(self.b.load(Ty::I64, gives, MemoryClass::ANY))
+    }
+
+    /// A method of a string, or a function of numbers that Python is asked for.
+    pub(super) fn text_method(&mut self, op: Op, method: &Expr, result: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
         let given = self.in_order(values)?;
         let (method, result) = (self.integer(method)?, self.integer(result)?);
         let mut words = vec![method, result, self.b.i64(i64::try_from(values.len()).unwrap_or_default())];
         for (value, expr) in given.iter().zip(values) {
             words.extend(self.tagged(value, &expr.ty)?);
         }
-        self.perform(Op::Method, words, ty)
+        self.perform(op, &[], words, ty)
     }
 
     /// `format(value, spec)`, `str(value)`, `repr(value)`.
@@ -42,7 +50,7 @@ impl Lowering<'_, '_> {
         };
         let mut words = vec![what, spec];
         words.extend(tagged);
-        self.perform(Op::Format, words, &Type::Str)
+        self.perform(Op::Format, &[], words, &Type::Str)
     }
 
     /// The words of a value behind the word that says what it is.

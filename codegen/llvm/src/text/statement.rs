@@ -255,6 +255,7 @@ impl FunctionText<'_, '_> {
             SupportRow::PythonRandom => (offset_of!(Support, python_random), "double"),
             SupportRow::Overlap => (offset_of!(Support, overlap), "i64"),
             SupportRow::Object => (offset_of!(Support, object), "i64"),
+            SupportRow::StackEnd => (offset_of!(Support, stack_end), "i64"),
         };
         let function = self.row(offset);
         let mut words = String::from("ptr %context");

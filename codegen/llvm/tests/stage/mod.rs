@@ -109,11 +109,16 @@ fn support() -> Support {
         launch,
         overlap,
         object,
+        stack_end,
     }
 }
 
 extern "C" fn object(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i64 {
     hypersonic_abi::object::status::PYTHON
+}
+
+extern "C" fn stack_end(_: *mut Context) -> u64 {
+    0
 }
 
 extern "C" fn overlap(_: *mut Context, _: *const i64, _: u64, _: i64, _: *const i64, _: u64, _: i64, _: u64) -> u64 {

@@ -6,7 +6,7 @@ use crate::function::{Reported, Typed, Typer};
 use crate::ir::Expr;
 use crate::resolve::int_constant;
 use crate::unify::unify_element;
-use hypersonic_abi::object::{Op, slice};
+use hypersonic_abi::object::{Op, replay, slice};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, BinaryOp};
@@ -110,6 +110,7 @@ impl Typer<'_, '_> {
     pub(crate) fn delete_item(&mut self, object: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<()> {
         let object = self.expression(object)?;
         let object = self.hold(object);
+        let index = &self.spelt_index(index)?;
         if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_)) = (&index.kind, &object.ty) {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             let operands = slice_operands(object, bounds, span);
@@ -177,10 +178,11 @@ impl Typer<'_, '_> {
         let fixed = count - i64::from(starred.is_some());
         let size = write.call(write.builtin("len"), vec![write.name(&name)]);
         let (op, message) = match starred {
-            Some(_) => (ast::CompareOp::Less, "not enough values to unpack"),
-            None => (ast::CompareOp::NotEqual, "the number of values to unpack is another"),
+            Some(_) => (ast::CompareOp::Less, replay::UNPACK_STARRED),
+            None => (ast::CompareOp::NotEqual, replay::UNPACK),
         };
-        self.raise_if(&write.compare(op, size, write.int(fixed)), "ValueError", message, span)?;
+        let numbers = vec![self.expression(&size)?, int_constant(fixed, span)];
+        self.raise_as_python(&write.compare(op, size, write.int(fixed)), "ValueError", message, numbers, span)?;
         let mut result = Ok(());
         for (n, target) in (0..count).zip(targets) {
             let (target, item) = match (&target.kind, starred.map(|at| i64::try_from(at).unwrap_or(i64::MAX))) {

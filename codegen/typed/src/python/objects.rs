@@ -3,7 +3,7 @@
 use super::Printer;
 use super::expressions::{ATOM, Code};
 use crate::ir::{Constant, Expr, ExprKind};
-use hypersonic_abi::object::{METHODS, Op, combine, slice};
+use hypersonic_abi::object::{FUNCTIONS, METHODS, Op, combine, slice};
 use hypersonic_ops::Type;
 
 fn constant(value: Option<&Expr>) -> u64 {
@@ -60,6 +60,7 @@ impl Printer<'_> {
         };
         match op {
             Op::Method => return self.method(operands),
+            Op::Ask => return self.asked(operands),
             Op::Format => return self.format(operands),
             Op::Text => return self.code(first),
             _ => {}
@@ -99,11 +100,10 @@ impl Printer<'_> {
             Op::Contains | Op::HasPart => Code::of(10, format!("{} in {}", operand(self, 0, 11), object.at(11))),
             Op::Equal => Code::of(10, format!("{} == {}", object.at(11), operand(self, 0, 11))),
             Op::Compare => Code::atom(format!("(({name} > {0}) - ({name} < {0}))", operand(self, 0, ATOM))),
-            Op::Concatenate => Code::of(15, format!("{} + {}", object.at(15), operand(self, 0, 16))),
+            Op::Concatenate | Op::Grow => Code::of(15, format!("{} + {}", object.at(15), operand(self, 0, 16))),
             Op::Repeat => Code::of(16, format!("{} * {}", object.at(16), operand(self, 0, 17))),
             Op::ToList => Code::atom(format!("list({})", object.text)),
             Op::ToTuple => Code::atom(format!("tuple({})", object.text)),
-            Op::Same => Code::of(10, format!("{} is {}", object.at(11), operand(self, 0, 11))),
             Op::ToSet => Code::atom(format!("set({})", object.text)),
             Op::Reserve => Code::atom("None"),
             Op::Discard => Code::atom(format!("({0} in {name}, {name}.discard({0}))[0]", argument(0))),
@@ -119,14 +119,27 @@ impl Printer<'_> {
             },
             Op::ParseFloat => Code::atom(format!("float({})", object.text)),
             Op::Print => Code::atom(format!("print({}, end=\"\")", object.text)),
+            Op::Version => Code::atom("0"),
+            Op::Same => Code::of(10, format!("{} is {}", object.at(11), operand(self, 0, 11))),
             Op::Next => Code::atom(format!("({0} if {0} < len({name}) else -1)", operand(self, 0, ATOM))),
             Op::ElementAt | Op::KeyAt => Code::atom(format!("list({name})[{}]", argument(0))),
             Op::ValueAt => Code::atom(format!("list({name}.values())[{}]", argument(0))),
             Op::Find => Code::atom(format!("(list({name}).index({0}) if {0} in {name} else -1)", operand(self, 0, ATOM))),
             // Only the array room asks for these.
             Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => Code::atom("None"),
-            Op::New | Op::Text | Op::Method | Op::Format => Code::atom("None"),
+            Op::New | Op::Text | Op::Method | Op::Format | Op::Ask => Code::atom("None"),
         }
+    }
+
+    /// A function of Python's modules by its number, with its arguments behind what it gives.
+    fn asked(&mut self, operands: &[Expr]) -> Code {
+        let place = usize::try_from(constant(operands.first())).unwrap_or(usize::MAX);
+        let name = FUNCTIONS.get(place).copied().unwrap_or_default();
+        if let Some((module, _)) = name.split_once('.') {
+            self.needs(module);
+        }
+        let given = operands.iter().skip(2).map(|value| self.value(value)).collect::<Vec<_>>().join(", ");
+        Code::atom(format!("{name}({given})"))
     }
 
     /// In place and stable; with keys, by these.

@@ -1,20 +1,25 @@
 //! The end of typing: names of classes go, what their values are in kernels stays.
 
-use crate::ir::{Expr, Function};
+use crate::ir::{Expr, ExprKind, Function};
 use crate::walk;
+use hypersonic_abi::object::Op;
+use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use hypersonic_scan::Program;
 use std::collections::BTreeSet;
 
+/// Where something is looked for, and its type without and with the names of classes.
+pub(crate) type Asked = Vec<(Span, Type, Type)>;
+
 /// Takes the names of classes out of a function, and notes those that it had: (file, name).
-pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, String)>) {
+pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, String)>, asked: &mut Asked) {
     for variable in &mut function.variables {
         note(&variable.ty, classes);
         variable.ty = variable.ty.erased();
     }
     note(&function.result, classes);
     function.result = function.result.erased();
-    walk::expressions_mut(&mut function.body, &mut |expr| expression(expr, classes));
+    walk::expressions_mut(&mut function.body, &mut |expr| expression(expr, classes, asked));
 }
 
 /// Notes the classes in a type.
@@ -26,10 +31,20 @@ pub(crate) fn note(ty: &Type, classes: &mut BTreeSet<(u32, String)>) {
     });
 }
 
-fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>) {
+fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>, asked: &mut Asked) {
+    if let ExprKind::Object(op, operands) = &expr.kind {
+        let sought = match op {
+            Op::Index => operands.get(3),
+            Op::Get | Op::Delete | Op::PopKey | Op::Remove => operands.get(1),
+            _ => None,
+        };
+        if let Some(sought) = sought {
+            asked.push((sought.span, sought.ty.erased(), sought.ty.clone()));
+        }
+    }
     note(&expr.ty, classes);
     expr.ty = expr.ty.erased();
-    walk::parts_mut(expr, &mut |part| expression(part, classes));
+    walk::parts_mut(expr, &mut |part| expression(part, classes, asked));
 }
 
 /// Everything that says what these classes are.

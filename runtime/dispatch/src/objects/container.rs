@@ -97,7 +97,8 @@ impl Container {
 }
 
 impl Item {
-    fn new(kind: &ValueType, writes: bool, classes: &Classes) -> Result<Item, String> {
+    /// Of a type.
+    pub fn new(kind: &ValueType, writes: bool, classes: &Classes) -> Result<Item, String> {
         if let Some(container) = Container::new(kind, writes, classes)? {
             return Ok(Item::Object(Box::new(container)));
         }
@@ -189,7 +190,8 @@ impl Item {
         tags.into_iter().map(|tag| u64::from(tag == layout::OWNER || tag == layout::OBJECT)).collect()
     }
 
-    fn layout(&self) -> Result<u64, String> {
+    /// How it lies.
+    pub fn layout(&self) -> Result<u64, String> {
         let mut tags = Vec::new();
         self.tags(&mut tags);
         if tags.len() > layout::MAX_WORDS {

@@ -12,15 +12,18 @@ pub mod kept;
 pub mod python_text;
 pub mod write_back;
 
+mod asked;
 mod dict;
 mod format;
 mod list;
 mod method;
 mod operations;
+mod python_list;
 mod python_set;
 mod python_string;
 
 mod reference;
+pub mod replay;
 mod rows;
 mod rows_of_numbers;
 mod set;

@@ -10,15 +10,16 @@ use crate::objects::{list, python_string};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{layout, result};
 use pyo3::ffi::{self, PyObject};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr;
 
 /// Python objects of a call, given up at its end.
-struct Kept(Vec<*mut PyObject>);
+pub(super) struct Kept(Vec<*mut PyObject>);
 
 impl Kept {
     /// Keeps a new reference. A null is an exception: a `ValueError` is raised by the program, every other is Python's to raise.
-    unsafe fn keep(&mut self, object: *mut PyObject) -> Done<*mut PyObject> {
+    pub(super) unsafe fn keep(&mut self, object: *mut PyObject) -> Done<*mut PyObject> {
         if object.is_null() {
             return Err(stop());
         }
@@ -31,16 +32,35 @@ impl Kept {
     }
 }
 
+thread_local! {
+    /// Whether exceptions stay set.
+    static RAISING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether `action`, which calls the functions below, raised an exception, which stays set then.
+///
+/// # Safety
+/// The GIL is held, no exception is set.
+pub unsafe fn raises(action: impl FnOnce() -> Done) -> bool {
+    RAISING.set(true);
+    // What it makes is the call's, which has come to its end.
+    let _: Done = action();
+    RAISING.set(false);
+    !ffi::PyErr_Occurred().is_null()
+}
+
 /// What the exception that is set means; none is set afterwards.
 unsafe fn stop() -> Stop {
     let occurred = ffi::PyErr_Occurred();
     let value_error = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_ValueError) != 0;
-    ffi::PyErr_Clear();
+    if !RAISING.get() {
+        ffi::PyErr_Clear();
+    }
     if value_error { Stop::Raises } else { Stop::Python }
 }
 
 /// Runs with the GIL.
-unsafe fn with_python<R>(action: impl FnOnce(&mut Kept) -> Done<R>) -> Done<R> {
+pub(super) unsafe fn with_python<R>(action: impl FnOnce(&mut Kept) -> Done<R>) -> Done<R> {
     struct Held(ffi::PyGILState_STATE);
     impl Drop for Held {
         fn drop(&mut self) {
@@ -97,7 +117,7 @@ unsafe fn text_of(context: *mut Context, object: *mut PyObject) -> Done<*mut Hea
     python_string::from_python(context, object)
 }
 
-unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
+pub(super) unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
     if ffi::Py_TYPE(object) != &raw mut ffi::PyLong_Type {
         return Err(Stop::Python);
     }
@@ -105,7 +125,7 @@ unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
 }
 
 /// A new tuple of objects.
-unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyObject> {
+pub(super) unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyObject> {
     let tuple = ffi::PyTuple_New(items.len() as isize);
     let tuple = kept.keep(tuple)?;
     for (n, item) in items.iter().enumerate() {

@@ -143,6 +143,37 @@ pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> 
     Ok(result)
 }
 
+/// `a + b` for the one variable that holds `a`: in its own memory if nothing else refers to it, so that a text that grows part by part is
+/// not copied each time.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
+    let (old, more) = ((*a).length(), (*b).length());
+    let length = old.checked_add(more).ok_or(Stop::Memory)?;
+    let alone = (*a).object.block.references == 1 && (*a).origin.is_null();
+    let (grown, from) = if alone && (*a).object.capacity >= length as i64 {
+        (*a).object.block.references = 2;
+        (*a).hash = 0;
+        (a, old)
+    } else {
+        let room = length.saturating_mul(2);
+        let grown = match new(context, room) {
+            Ok(grown) => {
+                (*grown).object.capacity = room as i64;
+                grown
+            }
+            Err(_) => new(context, length)?,
+        };
+        ptr::copy_nonoverlapping(points(a).as_ptr(), (*grown).object.block.data.cast(), old);
+        (grown, old)
+    };
+    // The part may be the text itself: what is written lies behind it.
+    ptr::copy_nonoverlapping(points(b).as_ptr(), (*grown).object.block.data.cast::<u32>().add(from), more);
+    (*grown).object.length = length as i64;
+    Ok(grown)
+}
+
 /// `text * count`.
 ///
 /// # Safety
