@@ -108,7 +108,9 @@ fn freestanding(bytes: Vec<u8>, ir: &str) -> Result<Vec<u8>, Bug> {
 fn effort(module: &Module) -> Effort {
     let mut plain = true;
     for function in &module.functions {
-        uses::each_stmt(&function.body, &mut |stmt| plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. }));
+        uses::each_stmt(&function.body, &mut |stmt| {
+            plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. } | Stmt::Parallel { .. })
+        });
     }
     if plain { Effort::Nests } else { Effort::Loops }
 }

@@ -62,7 +62,7 @@ pub fn without_code(units: Units) -> Library {
 /// A unit's code for GPUs, if it has any; kernels are counted from `kernel_base`.
 fn gpu_version(unit: &Unit, kernel_base: u32) -> Option<Offloaded> {
     unit.contiguous.as_ref()?;
-    let offloaded = offload(&unit.strided, kernel_base);
+    let offloaded = offload(unit.whole.as_ref().unwrap_or(&unit.strided), kernel_base);
     (!offloaded.entries.is_empty()).then_some(offloaded)
 }
 

@@ -87,6 +87,10 @@ pub struct FunctionReport {
     pub compiled: usize,
     /// Number of loop nests on the GPU.
     pub gpu_kernels: usize,
+    /// The loops that may run on several threads.
+    pub parallel: Vec<Span>,
+    /// What is worth knowing of it, though it is compiled: parallel loops that stay on one thread, and why.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Platform {

@@ -67,6 +67,7 @@ impl Typer<'_, '_> {
         if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
             return result;
         }
+        self.mark_parallel(iter, span);
         let Ok(iterable) = self.iterable(iter) else {
             // The body may have more to say.
             let changed = self.changed_names(Some(target), body);

@@ -86,12 +86,13 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 let mut attributes = unit.attributes.clone();
                 attributes.iter_mut().for_each(|attribute| attribute.ty = attribute.ty.erased());
                 let (mut depends, members, asserts) = (unit.depends.clone(), unit.members.iter().cloned().collect(), unit.asserts);
+                let parallel = std::mem::take(&mut unit.parallel);
                 let mut functions = unit.finish();
                 let mut asked = Vec::new();
                 functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &mut asked));
                 depends.extend(erase::pieces(program, classes));
                 let depends = depends.into_iter().collect();
-                return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts });
+                return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts, parallel });
             }
             Err(Refusal::Diagnostics(mut diagnostics)) => {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));

@@ -33,7 +33,11 @@ impl Results<'_> {
             }
             (kind::DICT, _) => {
                 let dict = ffi::PyDict_New();
-                if dict.is_null() || self.fill_dict(container, head.cast(), dict) { dict } else { given_up(dict) }
+                if dict.is_null() || self.put_entries(container, (*head.cast::<Dict>()).rows.entries(), dict) {
+                    dict
+                } else {
+                    given_up(dict)
+                }
             }
             _ => python_string::to_python(head),
         };
