@@ -296,6 +296,65 @@ def test_what_was_written_before_an_exception_stays(built: oracle.Built, i: int)
     built.check("fails", [built.Point(3.0)], np.arange(3.0), i)
 
 
+MESSAGES = """
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+from hypersonic import boost
+
+class Point(NamedTuple):
+    x: float
+    y: float
+
+class Kind(Enum):
+    A = 1
+    B = 2
+
+@dataclass
+class Body:
+    n: int
+
+@boost
+def f(a: "float[:]", d: dict[Point, int], e: dict[Kind, int], l: list[Point], p: Point, k: Kind, n: int, bs: list[Body], q: tuple[float, float],
+      t: dict[tuple[float, float], int]):
+    a[0] = 1.0
+    if n == 0:
+        return d[p]
+    if n == 1:
+        return e[k]
+    if n == 2:
+        return l.index(p)
+    if n == 3:
+        l.remove(p)
+    if n == 4:
+        return d.pop(p)
+    if n == 5:
+        del e[k]
+    if n == 6:
+        return bs.index(Body(99))
+    if n == 7:
+        return d[(5.0, 6.0)]
+    if n == 8:
+        return t[q]
+    if n == 9:
+        return t[p]
+    if n == 10:
+        return l.index(q)
+    if n == 11:
+        return Kind(7).value
+    return 0
+"""
+
+
+def test_messages_behind_a_write_name_the_class(build: Any) -> None:
+    made = build(MESSAGES)
+    point, kind = made.Point, made.Kind
+    for n in range(13):
+        zero = point(0.0, 0.0)
+        arguments = ({zero: 1}, {kind.A: 1}, [zero], point(1.0, 2.0), kind.B, n, [made.Body(1)], (3.0, 4.0), {(0.0, 0.0): 1})
+        made.check("f", np.zeros(2), *arguments)
+
+
 def test_other_values_are_python_s(built: oracle.Built) -> None:
     class Sub(built.Point):  # type: ignore[name-defined,misc]
         pass

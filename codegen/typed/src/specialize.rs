@@ -86,10 +86,10 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 let mut attributes = unit.attributes.clone();
                 attributes.iter_mut().for_each(|attribute| attribute.ty = attribute.ty.erased());
                 let (mut depends, members, asserts) = (unit.depends.clone(), unit.members.iter().cloned().collect(), unit.asserts);
-                let parallel = std::mem::take(&mut unit.parallel);
+                let (parallel, sought) = (std::mem::take(&mut unit.parallel), std::mem::take(&mut unit.sought));
                 let mut functions = unit.finish();
                 let mut asked = Vec::new();
-                functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &mut asked));
+                functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &sought, &mut asked));
                 depends.extend(erase::pieces(program, classes));
                 let depends = depends.into_iter().collect();
                 return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts, parallel });

@@ -79,6 +79,8 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// What is looked for among values of another class, by its place: what messages call it.
+    pub sought: Vec<(Span, Type)>,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
     /// Functions that are values, by key: file and definition.
@@ -104,6 +106,7 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            sought: Vec::new(),
             parallel: Vec::new(),
             functions: BTreeMap::new(),
             sites,

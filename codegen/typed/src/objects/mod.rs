@@ -130,6 +130,10 @@ impl Typer<'_, '_> {
 
     /// A value that is looked for among elements of that type: a tuple equals the NamedTuple of its items, an int the member of an `IntEnum`.
     pub(crate) fn sought(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
+        let named = |ty: &Type| ty.named().map(|(class, _)| std::sync::Arc::clone(class));
+        if !matches!(value.ty, Type::Optional(_)) && named(&value.ty) != named(ty) {
+            self.unit.sought.push((value.span, value.ty.clone()));
+        }
         let value = if matches!(value.ty, Type::Optional(_)) { value } else { crate::records::transparent(value) };
         let value = match ty {
             Type::Named(class, inner) if class.kind.is_transparent() && value.ty.named().is_none() => {

@@ -11,15 +11,16 @@ use std::collections::BTreeSet;
 /// Where something is looked for, and its type without and with the names of classes.
 pub(crate) type Asked = Vec<(Span, Type, Type)>;
 
-/// Takes the names of classes out of a function, and notes those that it had: (file, name).
-pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, String)>, asked: &mut Asked) {
+/// Takes the names of classes out of a function, and notes those that it had: (file, name). What is looked for among values of another
+/// class is in `others`.
+pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, String)>, others: &[(Span, Type)], asked: &mut Asked) {
     for variable in &mut function.variables {
         note(&variable.ty, classes);
         variable.ty = variable.ty.erased();
     }
     note(&function.result, classes);
     function.result = function.result.erased();
-    walk::expressions_mut(&mut function.body, &mut |expr| expression(expr, classes, asked));
+    walk::expressions_mut(&mut function.body, &mut |expr| expression(expr, classes, others, asked));
 }
 
 /// Notes the classes in a type.
@@ -31,7 +32,7 @@ pub(crate) fn note(ty: &Type, classes: &mut BTreeSet<(u32, String)>) {
     });
 }
 
-fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>, asked: &mut Asked) {
+fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>, others: &[(Span, Type)], asked: &mut Asked) {
     if let ExprKind::Object(op, operands) = &expr.kind {
         let sought = match op {
             Op::Index => operands.get(3),
@@ -39,12 +40,16 @@ fn expression(expr: &mut Expr, classes: &mut BTreeSet<(u32, String)>, asked: &mu
             _ => None,
         };
         if let Some(sought) = sought {
-            asked.push((sought.span, sought.ty.erased(), sought.ty.clone()));
+            let mut known = others.iter().filter(|(span, _)| *span == sought.span).map(|(_, ty)| ty).peekable();
+            if known.peek().is_none() {
+                asked.push((sought.span, sought.ty.erased(), sought.ty.clone()));
+            }
+            asked.extend(known.map(|ty| (sought.span, sought.ty.erased(), ty.clone())));
         }
     }
     note(&expr.ty, classes);
     expr.ty = expr.ty.erased();
-    walk::parts_mut(expr, &mut |part| expression(part, classes, asked));
+    walk::parts_mut(expr, &mut |part| expression(part, classes, others, asked));
 }
 
 /// Everything that says what these classes are.
