@@ -152,7 +152,7 @@ impl Typer<'_, '_> {
     }
 
     /// The entries of a set or dict as a list, where a loop runs over it beside others.
-    fn entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
+    pub(crate) fn entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
         if matches!(object.ty, Type::Set(_)) {
             let Type::Set(element) = object.ty.clone() else { return Ok(object) };
             return Ok(super::operation(hypersonic_abi::object::Op::ToList, vec![object], Type::List(element), span));
@@ -234,7 +234,7 @@ const fn is_sequence(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Sequence(_) | Type::Str)
 }
 
-fn has_objects(iterable: &Iterable) -> bool {
+pub(crate) fn has_objects(iterable: &Iterable) -> bool {
     match iterable {
         Iterable::Object(..) | Iterable::Cycle(_) => true,
         Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => has_objects(inner),

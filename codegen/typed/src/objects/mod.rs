@@ -20,7 +20,7 @@ mod texts;
 mod tuples;
 mod write;
 
-pub(crate) use iterate::View;
+pub(crate) use iterate::{View, has_objects};
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
@@ -62,6 +62,14 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
         Type::Set(element) => Type::Set(Box::new(stored_type(element))),
         Type::Dict(key, value) => Type::Dict(Box::new(stored_type(key)), Box::new(stored_type(value))),
         other => other.clone(),
+    }
+}
+
+/// The item of that number of a list, tuple or string, which has one.
+pub(crate) fn item_at(object: Expr, number: Expr, span: Span) -> Expr {
+    match object.ty.clone() {
+        Type::List(element) | Type::Sequence(element) => operation(Op::GetItem, vec![object, number], *element, span),
+        _ => operation(Op::Character, vec![object, number], Type::Str, span),
     }
 }
 
