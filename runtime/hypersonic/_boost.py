@@ -25,12 +25,13 @@ ufuncs: "dict[int, tuple[Any, Record]]" = {}
 class Record:
     """What was decided for a function; kept as its attribute `__hypersonic__`, read by `info`."""
 
-    __slots__ = ("level", "reason", "signatures")
+    __slots__ = ("level", "reason", "refused", "signatures")
 
-    def __init__(self, level: "str | None", reason: "str | None", signatures: "list[str]") -> None:
+    def __init__(self, level: "str | None", reason: "str | None", signatures: "list[str]", refused: "str | None" = None) -> None:
         self.level = level
         self.reason = reason
         self.signatures = signatures
+        self.refused = refused
 
 
 @overload
@@ -125,12 +126,17 @@ def _attach(function: "Any") -> "Any":
     stale = package.staleness(module, path, depends)
     if stale is not None:
         return _python(function, package, stale)
+    from . import _dispatch
+
     try:
         boosted = package.library.bind(module, function.__qualname__, function)
     except ValueError as error:
-        package.warn(f"{function.__qualname__}: {error}")
+        package.warn_of(function.__qualname__, str(error))
         return _python(function, package, str(error))
-    record = Record(package.library.level, None, signatures)
+    count, refused = _dispatch.planned(boosted) or (len(signatures), None)
+    if refused is not None:
+        package.warn_of(function.__qualname__, refused)
+    record = Record(package.library.level, None, signatures[:count], refused)
     boosted.__hypersonic__ = record
     is_ufunc, _ = package.library.exports(module, function.__qualname__) or (False, False)
     return _ufunc(package, module, function, record) if is_ufunc else as_mode_says(boosted, function)
@@ -151,7 +157,7 @@ def _ufunc(package: "Package", module: str, function: "Any", record: Record) -> 
         assert package.library is not None
         ufunc = package.library.ufunc(module, function.__qualname__, function)
     except (ImportError, ValueError, AttributeError) as error:
-        package.warn(f"{function.__qualname__}: {error}")
+        package.warn_of(function.__qualname__, str(error))
         return _python(function, package, str(error))
     ufuncs[id(ufunc)] = (ufunc, record)
     return ufunc

@@ -57,6 +57,12 @@ class Package:
             self._warned = True
             warn_once(f"the kernels of {self.name!r} are not used, its functions run as Python: {reason or self.reason}")
 
+    def warn_of(self, function: str, reason: str) -> None:
+        """Warns, once per package, that kernels of a function are there but cannot be used; its neighbours have theirs."""
+        if not self._warned:
+            self._warned = True
+            warn_once(f"kernels of `{function}` in {self.name!r} are not used: {reason}")
+
     def staleness(self, module: str, path: str, depends: "list[tuple[str, str]]") -> "str | None":
         """Why kernels made from `depends`, (module, piece) each, no longer match the source; None if they do.
 

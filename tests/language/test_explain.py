@@ -467,3 +467,32 @@ def test_random_functions(build, seed):
                 oracle.compare(printed, getattr(built.module, name).__wrapped__, *arguments, name="explained")
             except AssertionError as error:
                 raise AssertionError("\n".join(body) + f"\n{explain(f'{file}:{name}').stdout}\n{error}") from error
+
+
+def test_values_that_may_be_none_and_sorting(module):
+    file = module("""
+    @boost
+    def best(numbers: list[float], least: float):
+        found = None
+        for x in numbers:
+            if found is None or x > found:
+                found = x
+        if found is not None and found > least:
+            return found * 2.0
+        return least
+
+    @boost
+    def arranged(a: "float[:]"):
+        order = np.argsort(a)
+        return np.sort(a), a[order], np.unique(a), np.searchsorted(np.sort(a), a, side="right"), np.nonzero(a)[0], np.median(a)
+    """)
+    text = code_of(file, "best")
+    assert "found is None or" in text
+    assert "found is not None" in text
+    best, arranged = program(file, "best"), program(file, "arranged")
+    for numbers in ([], [1.0, 3.0, 2.0], [-1.0]):
+        assert best(numbers, 0.5) == (max(numbers) * 2.0 if numbers and max(numbers) > 0.5 else 0.5)
+    a = np.array([3.0, 0.0, -1.0, 3.0, 2.0])
+    expected = np.sort(a), np.sort(a), np.unique(a), np.searchsorted(np.sort(a), a, side="right"), np.nonzero(a)[0], np.median(a)
+    for ours, theirs in zip(arranged(a), expected, strict=True):
+        assert np.array_equal(ours, theirs)

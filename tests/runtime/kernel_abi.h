@@ -28,6 +28,7 @@ typedef struct Support {
     uint64_t (*overlap)(Context *, const int64_t *x, uint64_t x_rank, int64_t x_size, const int64_t *y, uint64_t y_rank, int64_t y_size,
                         uint64_t unless_same);
     int64_t (*object)(Context *, uint64_t op, const uint64_t *arguments, uint64_t *results);
+    uint64_t (*stack_end)(Context *);
 } Support;
 
 typedef struct Object {

@@ -440,3 +440,20 @@ def test_the_command_line_names_a_package_that_cannot_be_imported(run, tmp_path)
     assert process.returncode == 2
     assert "no_such_package cannot be imported" in process.stderr
     assert "Traceback" not in process.stderr
+
+
+def test_a_signature_that_cannot_be_planned_leaves_those_before_it_and_the_neighbours(make, run):
+    unknown = signature("add", [array("float8")], INT, text="add(float8[:])")
+    package = make("add", "scale", "negate")
+    manifest = package.manifest()
+    functions = manifest["modules"][package.name]["functions"]
+    functions["add"]["signatures"].append({**unknown, "parameters": [array("float8"), INT]})
+    functions["scale"]["signatures"].insert(0, {**functions["scale"]["signatures"][0], "result": array("float8")})
+    package.write_manifest(manifest)
+    known = probe(run, package)
+    assert known["state"] == "cpu"
+    assert known["answer"] == 1003
+    assert known["reason"] == "`add(float8[:])` is not used: unknown dtype `float8`"
+    assert known["warnings"] == [f"kernels of `add` in {package.name!r} are not used: {known['reason']}"]
+    code = f"import {package.name} as p, hypersonic\nprint(*[hypersonic.info(f).state for f in (p.add, p.scale, p.negate)])"
+    assert run(code, package.root).stdout.split() == ["cpu", "python", "cpu"]

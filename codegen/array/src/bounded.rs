@@ -14,7 +14,7 @@ pub fn bounded(unit: &Unit) -> bool {
 }
 
 /// Whether a function may call itself.
-fn calls_back(unit: &Unit) -> bool {
+pub(crate) fn calls_back(unit: &Unit) -> bool {
     unit.functions.iter().enumerate().any(|(n, function)| {
         let mut found = false;
         walk::statements(&function.body, &mut |stmt| {

@@ -252,7 +252,7 @@ impl Effects {
         for stmt in block {
             let inner = walk::blocks(stmt);
             *dirty |= self.reports_late(n, stmt);
-            let is_loop = matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. });
+            let is_loop = matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. } | StmtKind::Parallel { .. });
             if is_loop && self.stmt(n, stmt).visible() {
                 *dirty = true;
             }

@@ -12,6 +12,7 @@ pub mod broadcast;
 pub mod collapse;
 pub mod constant;
 pub mod counters;
+pub mod described;
 pub mod effects;
 pub mod element;
 pub mod exact;
@@ -20,6 +21,7 @@ pub mod facts;
 pub mod frame;
 pub mod fuse;
 pub mod gather;
+pub mod glances;
 pub mod ir;
 pub mod library;
 pub mod lowering;
@@ -30,6 +32,7 @@ pub mod objects;
 pub mod optional;
 pub mod order;
 pub mod overlap;
+pub mod parallel;
 pub mod product;
 pub mod recursion;
 pub mod reshape;
@@ -68,6 +71,8 @@ pub struct EntryInfo {
     pub writes_elements: bool,
     /// Whether its work is bounded by the sizes of its arrays.
     pub bounded: bool,
+    /// Whether it looks at few elements of its containers.
+    pub glances: bool,
     /// Whether it takes any array, so that its versions differ.
     pub takes_arrays: bool,
     /// What it returns.
@@ -147,10 +152,11 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     let result = unit.functions[0].result.clone();
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
-    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded: bounded::bounded(unit), result, attributes, members })
+    let (bounded, glances) = (bounded::bounded(unit), glances::glances(unit));
+    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded, glances, result, attributes, members })
 }
 
-/// A function, and the constant in it that limits its recursion.
+/// A function, and the constant in it that says how much of the stack a call of it takes.
 type Lowered = (Function, Option<ValueId>);
 
 fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linkage, module: &mut Module) -> Outcome<Lowered> {
@@ -160,13 +166,13 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
         (vec![Ty::Ptr, Ty::Ptr], Vec::new())
     } else {
         let words = function.parameters.iter().flat_map(|v| lowering::word_types(&function.variables[v.0 as usize].ty));
-        let level = shared.recursive.contains(&position).then_some(Ty::I64);
+        let level = shared.recursive.contains(&position).then_some([Ty::I64; 2]).into_iter().flatten();
         let attributes = (!shared.unit.attributes.is_empty()).then_some(Ty::Ptr);
         (words.chain(level).chain(attributes).collect(), lowering::word_types(&function.result))
     };
     let last = parameters.len().wrapping_sub(1);
     let attributes = (!shared.unit.attributes.is_empty()).then_some(last);
-    let level = last.wrapping_sub(usize::from(attributes.is_some()));
+    let level = last.wrapping_sub(usize::from(attributes.is_some())).wrapping_sub(1);
     let mut b = Builder::new(&mut module.failures, name, linkage, parameters, results);
     b.set_fastmath(function.fastmath);
     let headers = b.new_class();

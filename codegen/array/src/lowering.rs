@@ -156,7 +156,7 @@ pub struct Lowering<'u, 'm> {
     /// Nesting of expressions and statements.
     pub depth: u32,
     /// How many calls of recursive functions are open, in one of them.
-    pub level: Option<ValueId>,
+    pub level: Option<[ValueId; 2]>,
 }
 
 /// Deeper nesting is refused.

@@ -23,13 +23,13 @@ impl Lowering<'_, '_> {
             let from = self.contiguous(moved)?;
             let places = self.allocate(Dtype::I64, &shape, false);
             let (data, to) = (self.address_of(&from), self.address_of(&places));
-            self.perform(Op::OrderRows, vec![data, rows, length, code, to], &Type::None)?;
+            self.perform(Op::OrderRows, &[], vec![data, rows, length, code, to], &Type::None)?;
             (Dtype::I64, places)
         } else {
             let copy = self.copy_of(moved)?;
             let data = self.address_of(&copy);
             let op = if how == Arrangement::Sorted { Op::SortRows } else { Op::MiddleRows };
-            self.perform(op, vec![data, rows, length, code], &Type::None)?;
+            self.perform(op, &[], vec![data, rows, length, code], &Type::None)?;
             (dtype, copy)
         };
         let arranged = self.buffer_node(result, shape, buffer);
@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
         let found = self.allocate(Dtype::I64, &shape, false);
         let (data, wanted, to) = (self.address_of(&sorted), self.address_of(&sought), self.address_of(&found));
         let (code, right) = (self.dtype_code(dtype)?, self.b.i64(i64::from(right)));
-        self.perform(Op::Search, vec![data, length, wanted, count, code, right, to], &Type::None)?;
+        self.perform(Op::Search, &[], vec![data, length, wanted, count, code, right, to], &Type::None)?;
         if matches!(values.ty, Type::Scalar(..)) {
             return Ok(Value::Scalar(found.load(&mut self.b, Dtype::I64, &[])));
         }
@@ -84,7 +84,7 @@ impl Lowering<'_, '_> {
     }
 
     fn count_of(&mut self, op: Op, words: Vec<ValueId>) -> Outcome<ValueId> {
-        match self.perform(op, words, &Type::Scalar(Dtype::I64, Flavor::Numpy))? {
+        match self.perform(op, &[], words, &Type::Scalar(Dtype::I64, Flavor::Numpy))? {
             Value::Scalar(number) => Ok(number.real()),
             _ => Err(self.internal("a count was expected")),
         }

@@ -4,12 +4,14 @@ use crate::arithmetic::{self, compare};
 use crate::effects;
 use crate::facts::Fact;
 use crate::lowering::{Control, Lowering, Outcome, Value};
+use crate::slots::Slot;
 use crate::walk;
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
 use hypersonic_loops::{Binary, Cast, Compare, FailureKind, Likely, MessagePart, Order, Stmt as Loop, Ty, ValueId};
 use hypersonic_math::{Number, number};
-use hypersonic_ops::{Dtype, Kind};
-use hypersonic_typed::ir::{self as typed, Block, Expr, Stmt, StmtKind, VariableId};
+use hypersonic_ops::{Dtype, Kind, Type};
+use hypersonic_typed::ir::{self as typed, Block, Expr, ExprKind, Stmt, StmtKind, VariableId};
 
 impl Lowering<'_, '_> {
     /// Writes statements in order; gives whether control never comes to their end.
@@ -51,6 +53,7 @@ impl Lowering<'_, '_> {
             }
             StmtKind::SetAttribute(place, value) => self.set_attribute(*place, value).map(|()| false),
             StmtKind::Expr(value) => self.expr(value).map(|_| false),
+            StmtKind::Parallel { chunks, threads, call } => self.parallel(chunks, threads, call).map(|()| false),
             StmtKind::If { test, then, otherwise } => self.branch(test, then, otherwise),
             StmtKind::While { test, body, orelse } => self.repeat_while(stmt, test, body, orelse),
             StmtKind::ForRange { .. } => self.for_range(stmt),
@@ -66,6 +69,16 @@ impl Lowering<'_, '_> {
     }
 
     fn bind(&mut self, variable: VariableId, expr: &Expr) -> Outcome<()> {
+        if let Some(part) = grown_by(variable, expr)
+            && let Some(Slot::Object(slot)) = self.slots.get(&variable).cloned()
+        {
+            let grown = self.grown_text(slot, part)?;
+            let old = self.b.read(slot);
+            self.release(old);
+            self.b.set(slot, grown);
+            self.known.remove(&variable);
+            return Ok(());
+        }
         let mut value = self.expr(expr)?;
         if !self.plan.delayed.contains(&variable) {
             value = self.settled(value)?;
@@ -337,7 +350,7 @@ impl Lowering<'_, '_> {
 
     fn raise(&mut self, exception: &str, parts: &[typed::MessagePart], retried: bool) -> Outcome<()> {
         if exception == typed::PYTHON_ANSWERS {
-            if self.dirty {
+            if self.dirty && retried {
                 let why = match parts {
                     [typed::MessagePart::Text(why)] => why.as_str(),
                     _ => "only Python can go on",
@@ -354,6 +367,10 @@ impl Lowering<'_, '_> {
             let (expr, spec) = match part {
                 typed::MessagePart::Text(text) => {
                     message.push(MessagePart::Text(text.clone()));
+                    continue;
+                }
+                typed::MessagePart::Python(what) => {
+                    message.push(MessagePart::Python((*what).to_owned(), None));
                     continue;
                 }
                 typed::MessagePart::Value(expr, spec) => (expr, spec),
@@ -393,6 +410,17 @@ impl Lowering<'_, '_> {
             _ if dtype.is_signed() => self.b.cast(Cast::SignExtend, value, Ty::I64),
             _ => self.b.cast(Cast::ZeroExtend, value, Ty::I64),
         }
+    }
+}
+
+/// The part in `text = text + part`.
+fn grown_by(variable: VariableId, expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::Object(Op::Concatenate, operands) => match operands.as_slice() {
+            [Expr { kind: ExprKind::Variable(text), ty: Type::Str, .. }, part] if *text == variable => Some(part),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

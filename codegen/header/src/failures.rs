@@ -1,6 +1,7 @@
 //! The table of failures as a C array.
 
 use hypersonic_abi::manifest::{Failure, MessagePart};
+use hypersonic_abi::object::replay;
 use std::fmt::Write as _;
 
 /// What is said where a call from Python would go on in Python.
@@ -10,7 +11,10 @@ const ONLY_PYTHON: &str = "only Python can compute this";
 pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
     let _ = writeln!(out, "static const hypersonic_failure hypersonic_failures_{package}[] = {{");
     for failure in failures {
-        let mut message: String = failure.message.iter().map(part).collect();
+        let mut message: String = match failure.message.first() {
+            Some(MessagePart::Python(what, _)) => escaped(replay::words(what)),
+            _ => failure.message.iter().map(part).collect(),
+        };
         if message.is_empty() && failure.exception == "NotImplementedError" {
             message.push_str(ONLY_PYTHON);
         }
@@ -25,6 +29,7 @@ pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
 fn part(part: &MessagePart) -> String {
     match part {
         MessagePart::Text(text) => escaped(text),
+        MessagePart::Python(..) => String::new(),
         MessagePart::Int(place, spec) => format!("\\1\"\"i{place}{}\\2\"\"", escaped(spec)),
         MessagePart::Float(place, spec) => format!("\\1\"\"f{place}{}\\2\"\"", escaped(spec)),
     }

@@ -162,6 +162,7 @@ impl Checker<'_> {
                 Stmt::Nest(_)
                     | Stmt::Launch { .. }
                     | Stmt::Call { .. }
+                    | Stmt::Parallel { .. }
                     | Stmt::Support { .. }
                     | Stmt::Check { .. }
                     | Stmt::Fail { .. }
@@ -218,6 +219,7 @@ impl Checker<'_> {
                 }
                 self.call(function.index(), arguments, results, scope);
             }
+            Stmt::Parallel { function, chunks, threads, arguments } => self.parallel(function.index(), [*chunks, *threads], arguments),
             Stmt::Record { failure, values } => self.failure(failure.index(), values),
             Stmt::Caught { result, .. } => self.bind(*result, Ty::I1, scope, "caught"),
             Stmt::SaveRecord(place) | Stmt::RestoreRecord(place) => {
@@ -285,6 +287,19 @@ impl Checker<'_> {
         }
     }
 
+    fn parallel(&mut self, callee: usize, numbers: [ValueId; 2], arguments: &[ValueId]) {
+        numbers.into_iter().for_each(|number| self.used(number, Some(Ty::I64), "parallel"));
+        let Some(Function { linkage: Linkage::Internal, parameters, results, name, .. }) = self.module.functions.get(callee) else {
+            return self.complain(format!("function {callee} does not exist, or is an entry"));
+        };
+        if parameters.first() != Some(&Ty::I64) || parameters.len() != arguments.len() + 1 || !results.is_empty() {
+            self.complain(format!("{name} is no function of chunks"));
+        }
+        for (argument, ty) in arguments.iter().zip(parameters.iter().skip(1)) {
+            self.used(*argument, Some(*ty), "argument");
+        }
+    }
+
     fn support(&mut self, row: SupportRow, arguments: &[ValueId], result: Option<ValueId>, scope: &mut Vec<ValueId>) {
         let (parameters, gives): (&[Ty], Option<Ty>) = match row {
             SupportRow::Allocate => (&[Ty::I64, Ty::I64], Some(Ty::Ptr)),
@@ -292,6 +307,7 @@ impl Checker<'_> {
             SupportRow::PythonRandom => (&[], Some(Ty::F64)),
             SupportRow::Overlap => (&[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr, Ty::I64, Ty::I64, Ty::I64], Some(Ty::I64)),
             SupportRow::Object => (&[Ty::I64, Ty::Ptr, Ty::Ptr], Some(Ty::I64)),
+            SupportRow::StackEnd => (&[], Some(Ty::I64)),
         };
         if arguments.len() != parameters.len() || result.is_some() != gives.is_some() {
             self.complain(format!("{row:?} cannot be called like this"));
@@ -322,6 +338,7 @@ impl Checker<'_> {
             Inst::Int(_) => ty.is_integer(),
             Inst::FloatBits(_) => ty.is_float(),
             Inst::Null | Inst::StackSlot(_) => ty == Ty::Ptr,
+            Inst::FrameAddress => ty == Ty::I64,
             Inst::Parameter(_) => return,
             Inst::Bound => false,
             Inst::Read(variable) => self.function.variables.get(variable.index()).is_some_and(|found| found.ty == ty),

@@ -34,6 +34,7 @@ pub fn describe(failure: &Failure) -> String {
             MessagePart::Text(literal) => write!(text, "{literal}"),
             MessagePart::Int(n, spec) => write!(text, "{{i{n}:{spec}}}"),
             MessagePart::Float(n, spec) => write!(text, "{{f{n}:{spec}}}"),
+            MessagePart::Python(what, _) => write!(text, "{{Python's of {what}}}"),
         };
     }
     let retry = if failure.retry { " (retry)" } else { "" };
@@ -99,6 +100,7 @@ impl Printer<'_> {
             Inst::Load(address, class) => format!("Load {} class {}", self.v(address), class.0),
             Inst::Offset(address, bytes) => format!("Offset {}, {}", self.v(address), self.v(bytes)),
             Inst::StackSlot(bytes) => format!("StackSlot {bytes}"),
+            Inst::FrameAddress => "FrameAddress".to_owned(),
             Inst::Rare(rare, x, y, otherwise) => {
                 let second = if x == y { String::new() } else { format!(", {}", self.v(y)) };
                 format!("Rare {}({}{second}) else {}", rare.0.name, self.v(x), self.v(otherwise))
@@ -145,6 +147,10 @@ impl Printer<'_> {
             Stmt::Call { function, arguments, results, caught } => {
                 let caught = caught.map_or_else(String::new, |depth| format!(" caught break {depth}"));
                 self.line(&format!("{} = call f{}({}){caught}", self.list(results), function.0, self.list(arguments)));
+            }
+            Stmt::Parallel { function, chunks, threads, arguments } => {
+                let (chunks, threads) = (self.v(*chunks), self.v(*threads));
+                self.line(&format!("parallel f{} x {chunks} on {threads} ({})", function.0, self.list(arguments)));
             }
             Stmt::Record { failure, values } => self.line(&format!("record {} ({})", failure.0, self.list(values))),
             Stmt::Caught { classes, result } => self.line(&format!("{} = caught {}", self.v(*result), classes.join(" "))),

@@ -8,9 +8,9 @@ use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::exports::Exports;
 use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
+use hypersonic_array::described::{scalar, value_type};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
-use hypersonic_ops::{Dtype, Flavor, Type};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
 use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
@@ -60,7 +60,19 @@ fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -
         signatures: function.signatures.len(),
         compiled: made.len(),
         gpu_kernels: made.iter().map(|made| made.gpu_kernels).sum(),
+        parallel: different(made.iter().flat_map(|made| &made.unit.parallel)),
+        notes: different(made.iter().flat_map(|made| &made.unit.notes)),
     }
+}
+
+/// Each once, in order of the first.
+fn different<'t, T: Clone + PartialEq + 't>(all: impl Iterator<Item = &'t T>) -> Vec<T> {
+    all.fold(Vec::new(), |mut found, each| {
+        if !found.contains(each) {
+            found.push(each.clone());
+        }
+        found
+    })
 }
 
 fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
@@ -71,6 +83,8 @@ fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
         signatures: 0,
         compiled: 0,
         gpu_kernels: 0,
+        parallel: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -90,6 +104,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
+            parallel: made.iter().any(|made| !made.unit.parallel.is_empty()),
             exports: exports::of_manifest(function, &made),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
@@ -102,6 +117,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: refused.reasons.clone(),
             object: None,
             asserts: false,
+            parallel: false,
             exports: Exports::default(),
         };
         entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);
@@ -165,6 +181,7 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
         strided: made.strided.clone(),
         gpu: made.gpu.clone(),
         rehearsed: made.rehearsed,
+        glances: made.unit.info.glances,
         releases_gil: !made.unit.info.bounded,
     }
 }
@@ -200,40 +217,6 @@ fn parameter(parameter: &ParameterType) -> ValueType {
     }
 }
 
-fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
-    let python = match (flavor, dtype) {
-        (Flavor::Python, Dtype::Bool) => "bool",
-        (Flavor::Python, Dtype::I64) => "int",
-        (Flavor::Python, Dtype::F64) => "float",
-        (Flavor::Python, Dtype::C128) => "complex",
-        _ => return ValueType::Numpy(dtype.name().to_owned()),
-    };
-    ValueType::Python(python.to_owned())
-}
-
-fn value_type(ty: &Type) -> ValueType {
-    match ty {
-        Type::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
-        Type::Array(dtype, ndim) => {
-            ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
-        }
-        Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
-        Type::Str => ValueType::Str,
-        Type::Optional(value) => ValueType::Optional(Box::new(value_type(value))),
-        Type::List(element) => ValueType::List(Box::new(value_type(element))),
-        Type::Sequence(element) => ValueType::Sequence(Box::new(value_type(element))),
-        Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
-        Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
-        Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
-        Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
-            ValueType::Python(name) | ValueType::Numpy(name) => name,
-            _ => dtype.name().to_owned(),
-        }),
-        // No function is ever returned, and what containers hold is known.
-        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
-    }
-}
-
 /// What a user reads where Python would go on with a larger int, but cannot be asked: an argument is written already.
 const LEFT_64_BITS: &str =
     "an int left the 64 bits of a compiled function after an argument was written (HYPERSONIC=off runs the Python function)";
@@ -257,6 +240,7 @@ fn failure(failure: &Failure) -> manifest::Failure {
             MessagePart::Text(text) => manifest::MessagePart::Text(text.clone()),
             MessagePart::Int(number, spec) => manifest::MessagePart::Int(*number, spec.clone()),
             MessagePart::Float(number, spec) => manifest::MessagePart::Float(*number, spec.clone()),
+            MessagePart::Python(what, value) => manifest::MessagePart::Python(what.clone(), value.clone()),
         })
         .collect();
     manifest::Failure { exception, message, retry, line: failure.line }

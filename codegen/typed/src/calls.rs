@@ -4,6 +4,7 @@ use crate::expression::{length_constant, tuple};
 use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments};
+use crate::objects::Empty;
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
@@ -105,8 +106,12 @@ impl Typer<'_, '_> {
             // Making an array of one argument writes statements: the others come in order.
             arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
             let given = std::mem::take(&mut arguments.positional);
+            let dtype = given.get(1).or_else(|| arguments.keywords.iter().find(|(name, _)| name == "dtype").map(|(_, value)| value));
+            let converts = matches!(full, "numpy.array" | "numpy.asarray" | "numpy.ascontiguousarray" | "numpy.asfortranarray")
+                && dtype.is_some_and(|value| value.ty != Type::None);
+            let empty = if converts { Empty::IsOfItsKind } else { Empty::IsFloats };
             for value in given {
-                arguments.positional.push(self.list_as_array(value)?);
+                arguments.positional.push(self.list_made_array(value, empty)?);
             }
         }
         self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))

@@ -136,6 +136,15 @@ impl Checker<'_> {
                 let placeholder = value.ty == Type::None && matches!(value.kind, ExprKind::Constant(_));
                 self.require(!placeholder, span, "a jump was not patched");
             }
+            StmtKind::Parallel { chunks, threads, call } => {
+                self.int(chunks);
+                self.int(threads);
+                self.expr(call);
+                let callee = if let ExprKind::Call(position, _) = call.kind { self.unit.functions.get(position) } else { None };
+                let first = callee.and_then(|callee| callee.variables.get(callee.parameters.first()?.0 as usize));
+                let fine = first.is_some_and(|first| first.ty == Type::INT) && call.ty == Type::None;
+                self.require(fine, span, "no call of a chunk");
+            }
             StmtKind::If { test, then, otherwise } => {
                 self.test(test);
                 self.block(then);
@@ -330,6 +339,7 @@ impl Checker<'_> {
             (Op::Get, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && ty == value.as_ref(),
             (Op::Set, Some(Type::Dict(key, value))) => given(1) == Some(key.as_ref()) && given(2) == Some(value.as_ref()),
             (Op::Text, Some(Type::Text(_))) => *ty == Type::Str,
+            (Op::Update, Some(Type::Set(element))) if matches!(given(1), Some(Type::Dict(key, _)) if key == element) => true,
             (Op::Equal | Op::Compare | Op::Concatenate | Op::Extend | Op::Merge | Op::Combine | Op::Update, Some(first)) => {
                 first.is_object() && given(1) == Some(first)
             }

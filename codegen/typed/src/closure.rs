@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// What the keys of functions begin with that use variables around them.
 const CLOSURE: &str = "closure:";
 
+/// What the names begin with that hold the defaults of functions.
+pub(crate) const DEFAULT: &str = ".default.";
+
 /// A function that uses variables around it.
 pub(crate) struct Closure {
     /// As written.
@@ -79,7 +82,7 @@ impl Typer<'_, '_> {
             let Some(default) = &mut parameter.default else { continue };
             let value = self.expression(default)?;
             let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
-            let held = format!(".default.{}.{}", definition.span.start, parameter.name);
+            let held = format!("{DEFAULT}{}.{}", definition.span.start, parameter.name);
             self.bind(&held, value, default.span);
             default.kind = ast::ExprKind::Name(held);
         }
@@ -146,6 +149,24 @@ impl Typer<'_, '_> {
     /// The local variables that a function inside this one uses.
     fn captured(&self, definition: &FunctionDef) -> Vec<String> {
         free_names(definition).into_iter().filter(|name| self.is_local(name)).collect()
+    }
+
+    /// The variables around it that a local function uses, itself or through others, and their types.
+    pub(crate) fn variables_of(&self, name: &str) -> Vec<(String, Type)> {
+        let (mut found, mut open, mut seen) = (Vec::new(), vec![self.bound_name(name)], Vec::new());
+        while let Some(bound) = open.pop() {
+            let Some(Binding::Value { ty, .. }) = self.environment.get(&bound) else { continue };
+            match ty {
+                _ if seen.contains(&bound) => {}
+                Type::Function(key) => {
+                    let captured = self.closures.get(key).map(|closure| closure.captured.clone()).unwrap_or_default();
+                    open.extend(captured.into_iter().map(|(_, bound)| bound));
+                }
+                ty => found.push((bound.clone(), ty.clone())),
+            }
+            seen.push(bound);
+        }
+        found
     }
 
     /// `lambda` as a value.

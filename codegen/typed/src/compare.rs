@@ -3,13 +3,14 @@
 use crate::expression::plain;
 use crate::fold;
 use crate::function::{Typed, Typer, is_unit};
-use crate::ir::{Expr, ExprKind, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind, VariableId};
 use crate::library::{self, Operator};
 use crate::logic::{constant_bool, negation, truth};
+use crate::objects::Filled;
 use crate::resolve::bool_constant;
 use crate::unify::{coerce, unify};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
+use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
 use hypersonic_syntax::ast::{self, CompareOp};
 
 impl Typer<'_, '_> {
@@ -28,8 +29,13 @@ impl Typer<'_, '_> {
             let (block, pair) = self.in_choice(position > 0, right.span, |typer| {
                 let mut operand = left.clone();
                 // What is only searched needs no list.
-                let mut right =
-                    if matches!(op, CompareOp::In | CompareOp::NotIn) { typer.sequence_of(right)? } else { typer.value(right)? };
+                let mut right = match (op, &right.kind) {
+                    (CompareOp::In | CompareOp::NotIn, ast::ExprKind::Set(items)) => {
+                        typer.set_filled(items, Filled::OneByOne, right.span)?
+                    }
+                    (CompareOp::In | CompareOp::NotIn, _) => typer.sequence_of(right)?,
+                    _ => typer.value(right)?,
+                };
                 typer.keep_order(&mut operand, 0);
                 if !last {
                     let mark = typer.block.len();
@@ -136,7 +142,8 @@ impl Typer<'_, '_> {
         let items = self.settle(items);
         let mut joined = bool_constant(false, span);
         for item in items {
-            let test = truth(self.compare_values(CompareOp::Equal, left.clone(), item, span)?);
+            let before = negation(joined.clone(), span);
+            let test = self.same_item(left.clone(), item, before, span)?;
             joined = match (constant_bool(&joined), constant_bool(&test)) {
                 (Some(true), _) | (_, Some(false)) => joined,
                 (Some(false), _) => test,
@@ -172,7 +179,7 @@ impl Typer<'_, '_> {
                 self.evaluate(&right);
                 return Ok(bool_constant(op == CompareOp::NotEqual, span));
             }
-            let equal = self.compare_tuples(left, right, span)?;
+            let equal = self.compare_tuples(left, right, bool_constant(true, span), span)?;
             return Ok(if op == CompareOp::Equal { equal } else { negation(equal, span) });
         }
         if let (Type::Tuple(_), Type::Tuple(_), Some(_)) = (&left.ty, &right.ty, operation(op)) {
@@ -231,9 +238,15 @@ impl Typer<'_, '_> {
             },
             span,
         );
-        for (x, y) in left.into_iter().zip(right).rev() {
-            let same = self.compare_values(CompareOp::Equal, x.clone(), y.clone(), span)?;
-            let same = truth(self.hold(same));
+        let pairs: Vec<(Expr, Expr)> = left.into_iter().zip(right).collect();
+        let (mut before, mut same) = (bool_constant(true, span), Vec::new());
+        for (x, y) in &pairs {
+            let test = self.same_item(x.clone(), y.clone(), before.clone(), span)?;
+            let test = self.hold(test);
+            before = Expr { ty: Type::BOOL, kind: ExprKind::And(Box::new(before), Box::new(test.clone())), span };
+            same.push(test);
+        }
+        for ((x, y), same) in pairs.into_iter().zip(same).rev() {
             let (block, here) = self.in_block(|typer| typer.compare_values(op, x, y, span));
             let here = truth(here?);
             if !block.is_empty() {
@@ -245,7 +258,8 @@ impl Typer<'_, '_> {
         Ok(decided)
     }
 
-    fn compare_tuples(&mut self, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+    /// `left == right` of two tuples of one length, asked if `before` holds.
+    fn compare_tuples(&mut self, left: Expr, right: Expr, before: Expr, span: Span) -> Typed<Expr> {
         let mut left = self.tuple_items(left).unwrap_or_default();
         let mark = self.block.len();
         let right = self.tuple_items(right).unwrap_or_default();
@@ -254,7 +268,8 @@ impl Typer<'_, '_> {
         let (left, right) = (self.settle(left), self.settle(right));
         let mut joined = bool_constant(true, span);
         for (a, b) in left.into_iter().zip(right) {
-            let test = truth(self.compare_values(CompareOp::Equal, a, b, span)?);
+            let asked = Expr { ty: Type::BOOL, kind: ExprKind::And(Box::new(before.clone()), Box::new(joined.clone())), span };
+            let test = self.same_item(a, b, asked, span)?;
             joined = match (constant_bool(&joined), constant_bool(&test)) {
                 (Some(false), _) | (_, Some(true)) => joined,
                 (Some(true), _) | (_, Some(false)) => test,
@@ -262,6 +277,76 @@ impl Typer<'_, '_> {
             };
         }
         Ok(joined)
+    }
+}
+
+impl Typer<'_, '_> {
+    /// Whether two items of tuples count as the same, asked if `before` holds. Python asks first whether they are one object: for two NaN
+    /// that decides, and unless both are what one variable holds, only Python knows it.
+    fn same_item(&mut self, a: Expr, b: Expr, before: Expr, span: Span) -> Typed<Expr> {
+        if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty)
+            && left.len() == right.len()
+        {
+            return self.compare_tuples(a, b, before, span);
+        }
+        let inexact = |ty: &Type| matches!(ty, Type::Scalar(dtype, _) if dtype.kind() >= Kind::Float);
+        if !inexact(&a.ty) || !inexact(&b.ty) {
+            return Ok(truth(self.compare_values(CompareOp::Equal, a, b, span)?));
+        }
+        if is_one_place(&a, &b) {
+            return Ok(bool_constant(true, span));
+        }
+        let apart = self.is_new(&a) || self.is_new(&b);
+        let (a, b) = (self.hold(a), self.hold(b));
+        let mut test = before;
+        for value in [&a, &b] {
+            let Type::Scalar(dtype, _) = value.ty else { continue };
+            let kind = ExprKind::Map { op: ScalarOp::NotEqual, loop_dtype: dtype, operands: vec![value.clone(), value.clone()] };
+            let nan = Expr { ty: Type::BOOL, kind, span };
+            test = Expr { ty: Type::BOOL, kind: ExprKind::And(Box::new(test), Box::new(nan)), span };
+        }
+        let never = [&a, &b].into_iter().any(|value| matches!(value.kind, ExprKind::Constant(Constant::Float(value)) if !value.is_nan()));
+        if !never && !apart {
+            let answer = self.python_answers_stmt("whether two NaN are one object", span);
+            self.push(StmtKind::If { test, then: vec![answer], otherwise: Vec::new() }, span);
+        }
+        Ok(truth(self.compare_values(CompareOp::Equal, a, b, span)?))
+    }
+
+    /// Whether Python makes a new object for this value: a result of arithmetic, an element of an array.
+    fn is_new(&self, value: &Expr) -> bool {
+        use ScalarOp::{Add, Divide, FloorDivide, Multiply, Negative, Power, Remainder, Subtract};
+        match &value.kind {
+            ExprKind::Map { op, .. } => matches!(op, Add | Divide | FloorDivide | Multiply | Negative | Power | Remainder | Subtract),
+            ExprKind::Index(..) => true,
+            ExprKind::Variable(variable) => self.just_held(*variable).is_some_and(|held| self.is_new(held)),
+            ExprKind::TupleItem(whole, n) => match &whole.kind {
+                ExprKind::Variable(variable) => self.just_held(*variable).is_some_and(|held| match &held.kind {
+                    ExprKind::Tuple(items) => items.get(*n).is_some_and(|item| self.is_new(item)),
+                    _ => false,
+                }),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// What a variable of the compiler's own, which is set once, was set to a few statements ago.
+    fn just_held(&self, variable: VariableId) -> Option<&Expr> {
+        self.variables[variable.0 as usize].name.starts_with('.').then_some(())?;
+        self.block.iter().rev().take(32).find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign(target, value) if *target == variable => Some(value),
+            _ => None,
+        })
+    }
+}
+
+/// Whether two values are what one variable holds, or one part of it.
+fn is_one_place(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Variable(a), ExprKind::Variable(b)) => a == b,
+        (ExprKind::TupleItem(a, n), ExprKind::TupleItem(b, m)) => n == m && is_one_place(a, b),
+        _ => false,
     }
 }
 

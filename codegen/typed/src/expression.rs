@@ -33,6 +33,7 @@ impl Typer<'_, '_> {
             Kind::Str(text) => unit(Type::Text(text.clone())),
             Kind::Bool(value) => constant(Type::BOOL, Constant::Bool(*value)),
             Kind::Int(Some(value), _) => constant(Type::INT, Constant::Int(*value)),
+            Kind::Unary(UnaryOp::Negative, operand) if is_magnitude_of_least(operand) => constant(Type::INT, Constant::Int(i64::MIN)),
             Kind::Int(None, text) => {
                 let title = format!("`{}` does not fit in signed 64 bits", shorten(text));
                 Err(self.unsupported(title, span, "compiled integers have 64 bits, one of them for the sign"))
@@ -62,7 +63,7 @@ impl Typer<'_, '_> {
             }
             Kind::Comprehension { kind, element, clauses } => self.container_comprehension(kind, element, clauses, span),
             Kind::List(items) => self.list_display(items, span),
-            Kind::Set(items) => self.set_display(items, span),
+            Kind::Set(items) => self.set_display(items, false, span),
             Kind::FString(parts) => self.fstring(parts, span),
             Kind::Walrus(name, value) => self.walrus(name, value, span),
             Kind::Lambda(definition) => self.lambda(definition, span),
@@ -372,4 +373,18 @@ pub(crate) fn length_constant(length: usize, span: Span) -> Expr {
 
 fn shorten(text: &str) -> String {
     if text.len() <= 24 { text.to_owned() } else { format!("{}...", text.chars().take(20).collect::<String>()) }
+}
+
+/// Whether it is written as 2**63, which has no place in 64 bits without its sign.
+fn is_magnitude_of_least(expr: &ast::Expr) -> bool {
+    let ast::ExprKind::Int(None, text) = &expr.kind else { return false };
+    let digits = text.replace('_', "").to_lowercase();
+    let radix = |prefix: &str| digits.strip_prefix(prefix);
+    let value = match (radix("0x"), radix("0o"), radix("0b")) {
+        (Some(digits), ..) => u128::from_str_radix(digits, 16),
+        (_, Some(digits), _) => u128::from_str_radix(digits, 8),
+        (.., Some(digits)) => u128::from_str_radix(digits, 2),
+        _ => digits.parse(),
+    };
+    value == Ok(1 << 63)
 }

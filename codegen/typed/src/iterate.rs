@@ -67,6 +67,7 @@ impl Typer<'_, '_> {
         if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
             return result;
         }
+        self.mark_parallel(iter, span);
         let Ok(iterable) = self.iterable(iter) else {
             // The body may have more to say.
             let changed = self.changed_names(Some(target), body);
@@ -169,7 +170,10 @@ impl Typer<'_, '_> {
                     return Ok(Iterable::Flat(typer.hold(value)));
                 }
             }
-            let value = typer.sequence_of(expr)?;
+            let value = match &expr.kind {
+                ast::ExprKind::Set(items) => typer.set_display(items, true, expr.span)?,
+                _ => typer.sequence_of(expr)?,
+            };
             typer.iterable_value(value, expr.span)
         })
     }

@@ -34,9 +34,15 @@ impl Typer<'_, '_> {
 
     /// From here on only Python can go on.
     fn python_answers(&mut self, why: &str, span: Span) {
-        let message = vec![MessagePart::Text(why.to_owned())];
-        self.push(StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true }, span);
+        let stmt = self.python_answers_stmt(why, span);
+        self.push(stmt.kind, span);
         self.reachable = false;
+    }
+
+    /// The statement that says so.
+    pub(crate) fn python_answers_stmt(&self, why: &str, span: Span) -> Stmt {
+        let message = vec![MessagePart::Text(why.to_owned())];
+        Stmt { span, kind: StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true } }
     }
 
     fn is_print(&mut self, stmt: &ast::Stmt) -> bool {

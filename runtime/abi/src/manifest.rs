@@ -59,6 +59,9 @@ pub enum MessagePart {
     Int(u32, String),
     /// Number of the error record as a float, with a format spec.
     Float(u32, String),
+    /// The first part of a message that is Python's own: the runtime has Python raise it, in the words of its version. One of
+    /// [`crate::object::replay`]; for [`crate::object::replay::OPERATION`] with the type of the key or element that was asked for, if there is one.
+    Python(String, Option<ValueType>),
 }
 
 /// One Python module of the package.
@@ -90,6 +93,9 @@ pub struct Function {
     /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asserts: bool,
+    /// Whether loops of it may run on several threads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub parallel: bool,
     /// What is made of it besides a Python function.
     #[serde(default, skip_serializing_if = "Exports::is_none")]
     pub exports: Exports,
@@ -164,12 +170,16 @@ pub struct Signature {
     /// Whether that version may give up behind something that it wrote, so that a run without launches must come first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rehearsed: bool,
+    /// Whether it does so little with containers of arguments that Python, which need not copy them, is faster where they have more than a few
+    /// elements.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glances: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }
 
 /// The type of a parameter or result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueType {
     /// `None`.
@@ -212,7 +222,7 @@ pub enum ValueType {
 }
 
 /// A literal parameter's value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Literal {
     /// A bool.

@@ -70,7 +70,7 @@ pub struct Object {
     pub value_layout: u64,
     /// How many elements, entries, code points.
     pub length: i64,
-    /// How many elements a list has room for at `block.data`.
+    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
     pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
@@ -80,7 +80,8 @@ pub struct Object {
 pub mod status {
     /// Done; the results are written.
     pub const OK: i64 = 0;
-    /// Python raises here; which exception follows from the operation.
+    /// Python raises here; which exception follows from the operation. The first word of the results is then a number by which the
+    /// runtime knows it again: see [`super::replay`].
     pub const RAISES: i64 = 1;
     /// Out of memory.
     pub const MEMORY: i64 = 2;
@@ -96,6 +97,32 @@ pub mod slice {
     pub const STOP: u64 = 2;
     /// `::step` is given (else 1).
     pub const STEP: u64 = 4;
+}
+
+/// What Python is made to raise where it cannot be asked to run the function, so that the exception has its own words.
+pub mod replay {
+    /// What an operation raised that answered [`super::status::RAISES`]: the first number of the failure is the word that it gave then.
+    pub const OPERATION: &str = "operation";
+    /// Unpacking into a number of names; the numbers are how many there were, and how many names.
+    pub const UNPACK: &str = "unpack";
+    /// Unpacking into a number of names and a starred one.
+    pub const UNPACK_STARRED: &str = "unpack starred";
+    /// `max` of nothing.
+    pub const MAX: &str = "max";
+    /// `min` of nothing.
+    pub const MIN: &str = "min";
+
+    /// What to say where there is no Python.
+    #[must_use]
+    pub fn words(what: &str) -> &'static str {
+        match what {
+            UNPACK => "the number of values to unpack is another",
+            UNPACK_STARRED => "not enough values to unpack",
+            MAX => "max() iterable argument is empty",
+            MIN => "min() iterable argument is empty",
+            _ => "",
+        }
+    }
 }
 
 /// How two sets are combined or compared.
@@ -200,7 +227,7 @@ operations! {
     GetItem,
     /// `[list, index] -> []`: deletes; RAISES IndexError.
     DeleteItem,
-    /// `[list, E] -> []`: removes the first equal one; RAISES ValueError.
+    /// `[list or set, E] -> []`: removes it, of a list the first equal one; RAISES ValueError, of a set KeyError.
     Remove,
     /// `[list, start, stop, E] -> [index]`: RAISES ValueError.
     Index,
@@ -214,8 +241,8 @@ operations! {
     Sort,
     /// `[list, bits, start, stop, step] -> [list]`: RAISES ValueError for a step of 0.
     Slice,
-    /// `[list, bits, start, stop, step, other] -> [length of the slice, -1 for a step of 0]`: `list[start:stop:step] = other`; RAISES
-    /// ValueError, for which the length is given too.
+    /// `[list, bits, start, stop, step, other] -> []`: `list[start:stop:step] = other`; RAISES
+    /// ValueError.
     SetSlice,
     /// `[list, bits, start, stop, step] -> []`: `del list[start:stop:step]`; RAISES ValueError.
     DeleteSlice,
@@ -263,7 +290,7 @@ operations! {
     Substring,
     /// `[str, part] -> [0 or 1]`: `part in str`.
     HasPart,
-    /// `[str] -> [code point]`: `ord`; PYTHON unless it is one character.
+    /// `[str] -> [code point]`: `ord`; RAISES TypeError unless it is one character.
     Ord,
     /// `[code point] -> [str]`: `chr`; RAISES ValueError.
     Chr,
@@ -305,6 +332,13 @@ operations! {
     /// `[address, length, values, count, dtype, right, to] -> []`: the places (int64) where numbers belong in a sorted row, before equal ones
     /// or, if `right`, behind.
     Search,
+    /// `[dict] -> [count]`: how often a key was added. Kernels do it in place.
+    Version,
+    /// `[a, b] -> [0 or 1]`: whether two are one object. Kernels do it in place.
+    Same,
+    /// `[str, part] -> [str]`: `a + b`, for the variable that holds `a`: in `a` itself, if nothing else holds it and there is room; else with
+    /// room to grow.
+    Grow,
     /// `[function, result, count, (value, words...)...] -> [number]`: a function of Python's own modules by its position in [`FUNCTIONS`], of
     /// numbers; gives an int or a float as [`result`] says, or 0 for None. An exception is kept and raised when the call has come to its end.
     Ask,

@@ -9,7 +9,8 @@ use crate::matching::matches;
 use crate::object;
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
-use crate::objects::{from_python, write_back};
+use crate::objects::{from_python, replay, write_back};
+use crate::plan::Matcher;
 use crate::plan::{MAX_WORDS, SignaturePlan};
 use crate::python::{self, ARGUMENTS_OFFSET};
 use crate::results::Results;
@@ -23,6 +24,9 @@ use std::ptr;
 
 /// From how many elements on the GIL is released in any case.
 const LARGE: u64 = 2048;
+
+/// So many elements of containers are copied for a kernel that looks at few of them: with more, Python is faster.
+const GLANCED: u64 = 64;
 
 /// What came of trying the kernels.
 pub enum Attempt {
@@ -81,6 +85,9 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
+        if signature.glances && is_much(signature, slots) {
+            return Attempt::Python(Fallback::Glance);
+        }
         if signature.matchers.iter().enumerate().all(|(index, matcher)| matches(matcher, *slots.add(index), &mut frame))
             && signature.takes(&mut frame)
         {
@@ -94,6 +101,16 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
         }
     }
     device::attempt(boosted.function, this, inner, slots, &mut frame)
+}
+
+/// Whether containers among the arguments have more elements than a kernel that glances at them copies.
+#[inline(never)]
+unsafe fn is_much(signature: &SignaturePlan, slots: *const *mut PyObject) -> bool {
+    let lengths = signature.matchers.iter().enumerate().map(|(index, matcher)| match matcher {
+        Matcher::Object(container) => from_python::length(container, *slots.add(index)),
+        _ => 0,
+    });
+    lengths.sum::<u64>() > GLANCED
 }
 
 /// As [`run_on_cpu`], where lists, sets, dicts or strings are among the arguments or results.
@@ -158,7 +175,10 @@ unsafe fn run_on_cpu(
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"a function of `random` or `time` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(function, failures, status, &record, || set_before_failure(this, signature, &mut results))
+        failed(function, failures, status, &record, |failure, record| {
+            set_before_failure(this, signature, &mut results);
+            replay::raise(&mut results, failure, record)
+        })
     };
     if !results.bases.is_empty() {
         results.drop_bases();
@@ -221,7 +241,7 @@ unsafe fn enter(
     status
 }
 
-/// What a kernel's failure means for the call; `before` is run if an exception is raised.
+/// What a kernel's failure means for the call; `before` is run if an exception is raised, and says whether it has set one itself.
 ///
 /// # Safety
 /// The GIL is held and no exception is set; a kernel returned `status`, not `OK`.
@@ -231,7 +251,7 @@ pub unsafe fn failed(
     failures: &[Failure],
     status: i32,
     record: &MaybeUninit<ErrorRecord>,
-    before: impl FnOnce(),
+    before: impl FnOnce(&Failure, &ErrorRecord) -> bool,
 ) -> Attempt {
     let row = (*record.as_ptr()).failure;
     match failures.get(row as usize) {
@@ -239,8 +259,9 @@ pub unsafe fn failed(
         Some(known) if status == status::FAILED => {
             // A kernel sets `count` and the values that its message names; the rest is not read.
             let record = record_of(record);
-            before();
-            failure::raise(function, known, &record);
+            if !before(known, &record) {
+                failure::raise(function, known, &record);
+            }
             Attempt::Returned(ptr::null_mut())
         }
         _ => {

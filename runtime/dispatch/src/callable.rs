@@ -37,8 +37,12 @@ pub struct Inner {
     pub object: Option<ObjectPlan>,
     /// In the order in which they are tried.
     pub signatures: Vec<SignaturePlan>,
+    /// Why there are not more of them, if some could not be planned.
+    pub refused: Option<String>,
     /// Where they come from.
     pub library: &'static Loaded,
+    /// Whether loops of it may run on several threads.
+    pub parallel: bool,
     /// Calls that Python answered.
     pub fallbacks: Fallbacks,
     /// Whether the last call that a kernel answered ran on a GPU.

@@ -239,7 +239,10 @@ unsafe fn run(
         PyRuntimeError::new_err(problem.0).restore(Python::assume_attached());
         Attempt::Returned(std::ptr::null_mut())
     } else {
-        let before = || call::set_before_failure(this, signature, &mut results);
+        let before = |_: &_, _: &_| {
+            call::set_before_failure(this, signature, &mut results);
+            false
+        };
         match call::failed(function, &library.manifest.failures, status, &record, before) {
             Attempt::Python(Fallback::Failure(row)) if gave_up(library, row) => Attempt::Python(Fallback::Device(GAVE_UP.to_owned())),
             attempt => attempt,

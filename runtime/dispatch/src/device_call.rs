@@ -3,6 +3,7 @@
 use crate::interface::DeviceView;
 use crate::objects;
 use crate::rehearsal;
+use crate::stack;
 use crate::support::{self, CallState};
 use hypersonic_abi::object::kind;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
@@ -155,4 +156,6 @@ pub static GPU: Support = Support {
     launch,
     overlap: support::overlap,
     object: objects::none,
+    stack_end: stack::end,
+    parallel: crate::parallel::in_line,
 };

@@ -21,6 +21,8 @@ pub unsafe fn raise(function: *mut PyObject, failure: &Failure, record: &ErrorRe
                 continue;
             }
             MessagePart::Int(index, spec) => formatted(ffi::PyLong_FromLongLong(value(record, *index) as i64), spec),
+            // The runtime could not have Python raise it: it has no text then.
+            MessagePart::Python(..) => break,
             MessagePart::Float(index, spec) => formatted(ffi::PyFloat_FromDouble(f64::from_bits(value(record, *index))), spec),
         };
         let Some(piece) = piece else {

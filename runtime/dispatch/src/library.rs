@@ -99,6 +99,20 @@ impl Loaded {
         SignaturePlan::new(signature, Entries { contiguous, strided, gpu })
     }
 
+    /// The signatures that can be planned, up to the first that cannot: one behind it might take a call that was meant for it. Why there are
+    /// no more; if there are none at all, that is an error.
+    fn plan_all(&self, signatures: &[Signature]) -> Result<(Vec<SignaturePlan>, Option<String>), String> {
+        let mut plans = Vec::new();
+        for signature in signatures {
+            match self.plan(signature) {
+                Ok(plan) => plans.push(plan),
+                Err(reason) if plans.is_empty() => return Err(reason),
+                Err(reason) => return Ok((plans, Some(format!("`{}` is not used: {reason}", signature.text)))),
+            }
+        }
+        Ok((plans, None))
+    }
+
     fn of_level<'a>(&self, signature: &Signature, symbols: &'a [String]) -> Result<&'a str, String> {
         match symbols.get(self.level) {
             Some(symbol) if symbols.len() == self.manifest.levels.len() => Ok(symbol),
@@ -244,12 +258,7 @@ impl Library {
     fn bind<'py>(&self, module: &str, name: &str, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let known = self.find(module, name).ok_or_else(|| PyValueError::new_err("the manifest does not know it"))?;
         let parameters = Parameters::of(function, &known.parameters)?.map_err(PyValueError::new_err)?;
-        let signatures: Vec<SignaturePlan> = known
-            .signatures
-            .iter()
-            .map(|signature| self.loaded.plan(signature))
-            .collect::<Result<_, _>>()
-            .map_err(PyValueError::new_err)?;
+        let (signatures, refused) = self.loaded.plan_all(&known.signatures).map_err(PyValueError::new_err)?;
         let object = known.object.as_ref().map(|object| ObjectPlan::new(function.py(), object, &signatures));
         // The object itself is matched by no type.
         let expected = object.as_ref().map_or(parameters.len(), |object| (parameters.len() + object.count()).wrapping_sub(1));
@@ -261,7 +270,8 @@ impl Library {
             return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
         }
         let (fallbacks, on_gpu) = (Fallbacks::default(), AtomicBool::new(false));
-        callable::create(function, Inner { parameters, object, signatures, library: self.loaded, fallbacks, on_gpu })
+        let (parallel, library) = (known.parallel, self.loaded);
+        callable::create(function, Inner { parameters, object, signatures, refused, library, parallel, fallbacks, on_gpu })
     }
 }
 

@@ -148,6 +148,8 @@ pub struct SignaturePlan {
     pub gpu: Option<Entry>,
     /// Whether a call on a GPU is rehearsed.
     pub rehearsed: bool,
+    /// Whether Python is faster where containers have more than a few elements.
+    pub glances: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
 }
@@ -216,6 +218,7 @@ impl SignaturePlan {
             strided: entries.strided,
             gpu: entries.gpu,
             rehearsed: signature.rehearsed,
+            glances: signature.glances,
             releases_gil: signature.releases_gil,
         })
     }
@@ -422,6 +425,7 @@ mod tests {
             strided: vec![],
             gpu: None,
             rehearsed: false,
+            glances: false,
             releases_gil: false,
         };
         SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })

@@ -6,6 +6,7 @@
 
 use crate::device_call::call_of;
 use crate::objects;
+use crate::stack;
 use crate::support::{self, CallState};
 use hypersonic_abi::object::kind;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Entry, ErrorRecord, Support, status};
@@ -75,4 +76,6 @@ static REHEARSAL: Support = Support {
     launch,
     overlap: support::overlap,
     object: objects::none,
+    stack_end: stack::end,
+    parallel: crate::parallel::in_line,
 };

@@ -4,6 +4,8 @@ use crate::device_call::DeviceCall;
 use crate::memory;
 use crate::objects;
 use crate::objects::head::{Head, Stop};
+use crate::objects::replay;
+use crate::stack;
 use hypersonic_abi::object::kind;
 use hypersonic_abi::overlap::Array;
 use hypersonic_abi::{ABI_VERSION, Block, Context, Support};
@@ -23,13 +25,41 @@ pub struct CallState {
     pub raised: AtomicBool,
     /// What was printed: seen when the call has come to its end, and not if Python answers it again.
     printed: UnsafeCell<Vec<*mut Head>>,
+    /// Operations that failed; nothing is remembered where calls share a state.
+    failed: Option<UnsafeCell<replay::Memory>>,
+    /// Texts of one character, once they were made; none are kept where calls share a state.
+    letters: Option<UnsafeCell<Vec<*mut Head>>>,
 }
 
 impl CallState {
     /// For a call on the CPU (`device` null) or on a GPU.
     #[inline]
     pub fn new(device: *const DeviceCall) -> CallState {
-        CallState { lock: AtomicBool::new(false), device, raised: AtomicBool::new(false), printed: UnsafeCell::new(Vec::new()) }
+        CallState { failed: Some(UnsafeCell::default()), letters: Some(UnsafeCell::default()), ..CallState::shared(device) }
+    }
+
+    /// As [`CallState::new`], for calls one after the other.
+    pub fn shared(device: *const DeviceCall) -> CallState {
+        let (lock, raised) = (AtomicBool::new(false), AtomicBool::new(false));
+        CallState { lock, device, raised, printed: UnsafeCell::new(Vec::new()), failed: None, letters: None }
+    }
+
+    /// The texts of one character, by character; null where none was made yet.
+    ///
+    /// # Safety
+    /// As for [`CallState::failures`].
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time")]
+    pub unsafe fn letters(&self) -> Option<&mut Vec<*mut Head>> {
+        self.letters.as_ref().map(|letters| &mut *letters.get())
+    }
+
+    /// Operations that failed, if they are remembered.
+    ///
+    /// # Safety
+    /// Operations on objects are done by one thread at a time.
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time")]
+    pub unsafe fn failures(&self) -> Option<&mut replay::Memory> {
+        self.failed.as_ref().map(|memory| &mut *memory.get())
     }
 
     /// Notes a string that is printed, and keeps it.
@@ -221,6 +251,8 @@ pub static CPU: Support = Support {
     launch,
     overlap,
     object: objects::operate,
+    stack_end: stack::end,
+    parallel: crate::parallel::parallel,
 };
 
 /// A context for a call whose state is `state`.

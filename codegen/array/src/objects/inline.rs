@@ -58,7 +58,8 @@ impl Lowering<'_, '_> {
 
     /// `list[index]`.
     pub(super) fn get_item(&mut self, list: &Expr, index: &Expr, ty: &Type) -> Outcome<Value> {
-        let (owner, index) = self.list_and_index(list, index, "list index out of range")?;
+        let message = if matches!(list.ty, Type::Sequence(_)) { "tuple index out of range" } else { "list index out of range" };
+        let (owner, index) = self.list_and_index(list, index, message)?;
         let address = self.item_at(owner, index, ty);
         let value = self.load_words(address, ty, MemoryClass::ANY);
         let mut owners = Vec::new();
@@ -68,6 +69,54 @@ impl Lowering<'_, '_> {
             self.hold(owner);
         }
         Ok(value)
+    }
+
+    /// How often a key was added to a dict.
+    pub(super) fn version(&mut self, dict: &Expr) -> Outcome<Value> {
+        let (owner, _) = self.reference(dict)?;
+        let version = self.header(owner, CAPACITY, Ty::I64);
+        Ok(Value::Scalar(Number::Real(version)))
+    }
+
+    /// Whether two objects are one.
+    pub(super) fn same_object(&mut self, a: &Expr, b: &Expr) -> Outcome<Value> {
+        let (a, _) = self.reference(a)?;
+        let (b, _) = self.reference(b)?;
+        let same = self.b.compare(Compare::Eq, a, b);
+        Ok(Value::Scalar(Number::Real(same)))
+    }
+
+    /// `text == literal`: as many characters, and each the same.
+    pub(super) fn is_literal(&mut self, text: &Expr, literal: &str) -> Outcome<Value> {
+        let (owner, _) = self.reference(text)?;
+        let length = self.length_of(owner);
+        let count = self.b.i64(i64::try_from(literal.chars().count()).unwrap_or(i64::MAX));
+        let alike = self.b.compare(Compare::Eq, length, count);
+        if literal.is_empty() {
+            return Ok(Value::Scalar(Number::Real(alike)));
+        }
+        let slot = self.new_slot("same", &Type::BOOL);
+        self.set_slot(&slot, &Value::Scalar(Number::Real(alike)))?;
+        self.choose(
+            alike,
+            |this| {
+                let data = this.header(owner, DATA, Ty::Ptr);
+                let mut same = alike;
+                for (n, character) in literal.chars().enumerate() {
+                    let at = this.b.i64(4 * i64::try_from(n).unwrap_or_default());
+                    let address = this.b.offset(data, at);
+                    let point = this.b.load(Ty::I32, address, MemoryClass::ANY);
+                    let point = this.b.cast(Cast::ZeroExtend, point, Ty::I64);
+                    let expected = this.b.i64(i64::from(u32::from(character)));
+                    let equal = this.b.compare(Compare::Eq, point, expected);
+                    same = if n == 0 { equal } else { this.b.and(same, equal) };
+                }
+                this.set_slot(&slot, &Value::Scalar(Number::Real(same)))
+            },
+            |_| Ok(()),
+            Likely::Unknown,
+        )?;
+        Ok(self.read_slot(&slot))
     }
 
     /// `ord(text[index])`.
@@ -110,7 +159,7 @@ impl Lowering<'_, '_> {
         let one = self.b.i64(1);
         let longer = self.b.add(length, one);
         let full = self.b.compare(Compare::SLe, capacity, length);
-        let grow = self.plain(|this| this.perform(Op::Reserve, vec![owner, longer], &Type::None).map(|_| ()))?;
+        let grow = self.plain(|this| this.perform(Op::Reserve, &[], vec![owner, longer], &Type::None).map(|_| ()))?;
         self.b.push(hypersonic_loops::Stmt::If { condition: full, then: grow, otherwise: Vec::new(), likely: Likely::Otherwise });
         let address = self.item_at(owner, length, &value.ty);
         self.store_words(address, &words, MemoryClass::ANY);

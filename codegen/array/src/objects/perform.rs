@@ -1,46 +1,64 @@
 //! Asking the runtime: words in, status and words out.
 
 use super::words;
-use crate::lowering::{Lowering, Outcome, Value};
-use hypersonic_abi::object::{Op, status};
-use hypersonic_loops::{Compare, FailureKind, Inst, Likely, MemoryClass, Stmt, SupportRow, Ty, ValueId};
+use crate::described::value_type;
+use crate::lowering::{Lowering, Outcome, Value, text};
+use hypersonic_abi::manifest::ValueType;
+use hypersonic_abi::object::{Op, replay, status};
+use hypersonic_loops::{Compare, FailureId, FailureKind, Inst, Likely, MemoryClass, MessagePart, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_ops::Type;
+use hypersonic_typed::ir::Expr;
 
-/// What Python raises where an operation answers that it raises. The message is Python's if Python answers; else this one.
-const fn raises(op: Op) -> Option<(&'static str, &'static str)> {
+/// What Python raises where an operation answers that it raises: the class, and the message if it is always the same. Else it is
+/// Python's own, for which the runtime remembers what was asked. Nothing depends on that if Python answers.
+fn raises(op: Op, on: Option<&Type>) -> Option<(&'static str, Option<&'static str>)> {
+    let is_sequence = matches!(on, Some(Type::Sequence(_)));
     Some(match op {
-        Op::Pop => ("IndexError", "pop index out of range"),
-        Op::GetItem => ("IndexError", "list index out of range"),
-        Op::SetItem | Op::DeleteItem => ("IndexError", "list assignment index out of range"),
-        Op::Character => ("IndexError", "string index out of range"),
-        Op::Remove => ("ValueError", "list.remove(x): x not in list"),
-        Op::Index => ("ValueError", "value is not in list"),
-        Op::Slice | Op::DeleteSlice | Op::Substring => ("ValueError", "slice step cannot be zero"),
-        Op::SetSlice => ("ValueError", "attempt to assign sequence of another size to extended slice"),
-        Op::Chr => ("ValueError", "chr() arg not in range(0x110000)"),
-        Op::Method => ("ValueError", "substring not found"),
-        Op::Format => ("ValueError", "Invalid format specifier"),
-        Op::ParseInt => ("ValueError", "invalid literal for int()"),
-        Op::ParseFloat => ("ValueError", "could not convert string to float"),
-        Op::PopAny | Op::Get | Op::Delete | Op::PopKey | Op::PopEntry => ("KeyError", ""),
+        Op::GetItem if is_sequence => ("IndexError", Some("tuple index out of range")),
+        Op::GetItem => ("IndexError", Some("list index out of range")),
+        Op::SetItem | Op::DeleteItem => ("IndexError", Some("list assignment index out of range")),
+        Op::Character => ("IndexError", Some("string index out of range")),
+        Op::Slice | Op::DeleteSlice | Op::Substring => ("ValueError", Some("slice step cannot be zero")),
+        Op::Remove if matches!(on, Some(Type::Set(_))) => ("KeyError", None),
+        Op::Pop => ("IndexError", None),
+        Op::Remove | Op::Index | Op::SetSlice | Op::Chr | Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat => ("ValueError", None),
+        Op::Ord => ("TypeError", None),
+        Op::PopAny | Op::Get | Op::Delete | Op::PopKey | Op::PopEntry => ("KeyError", None),
         _ => return None,
     })
 }
 
+/// The operand that is looked for, if it is in the message.
+fn asked(op: Op, operands: &[Expr]) -> Option<ValueType> {
+    let operand = match op {
+        Op::Index => operands.get(3),
+        Op::Get | Op::Delete | Op::PopKey | Op::Remove => operands.get(1),
+        _ => None,
+    };
+    operand.map(|operand| value_type(&operand.ty))
+}
+
 impl Lowering<'_, '_> {
-    /// Calls the runtime with these words and gives the value of that type that it answers with.
-    pub(crate) fn perform(&mut self, op: Op, arguments: Vec<ValueId>, ty: &Type) -> Outcome<Value> {
+    /// Calls the runtime with these words, which are those of the operands and what else it takes, and gives the value of that type that
+    /// it answers with.
+    pub(crate) fn perform(&mut self, op: Op, operands: &[Expr], arguments: Vec<ValueId>, ty: &Type) -> Outcome<Value> {
+        let gives = self.ask(op, operands, arguments, words::count(ty));
+        let value = self.load_words(gives, ty, MemoryClass::ANY);
+        self.hold_value(&value);
+        Ok(value)
+    }
+
+    /// As [`Lowering::perform`]: where the words lie that the runtime answers with.
+    pub(super) fn ask(&mut self, op: Op, operands: &[Expr], arguments: Vec<ValueId>, count: usize) -> ValueId {
         self.worked = true;
-        let (given, gives) = (self.place_for(arguments.len()), self.place_for(words::count(ty)));
+        let (given, gives) = (self.place_for(arguments.len()), self.place_for(count));
         let class = self.b.new_class();
         self.store_words(given, &arguments, class);
         let number = self.b.i64((op as u64).cast_signed());
         let answer = self.b.bound(Ty::I64);
         self.b.push(Stmt::Support { row: SupportRow::Object, arguments: vec![number, given, gives], result: Some(answer) });
-        self.check_status(op, answer);
-        let value = self.load_words(gives, ty, MemoryClass::ANY);
-        self.hold_value(&value);
-        Ok(value)
+        self.check_status(op, operands, answer, gives);
+        gives
     }
 
     fn place_for(&mut self, words: usize) -> ValueId {
@@ -48,21 +66,31 @@ impl Lowering<'_, '_> {
         self.b.emit(Ty::Ptr, Inst::StackSlot(bytes))
     }
 
-    fn check_status(&mut self, op: Op, answer: ValueId) {
-        let raised = raises(op).map(|(exception, message)| self.raises(exception, message));
+    fn check_status(&mut self, op: Op, operands: &[Expr], answer: ValueId, gives: ValueId) {
         let memory = self.failure(FailureKind::Memory, Vec::new());
         let unknown = self.failure(FailureKind::Unsupported, Vec::new());
         let fine = self.b.i64(status::OK);
         let bad = self.b.compare(Compare::Ne, answer, fine);
         self.b.open_block();
-        for (code, failure) in [(status::MEMORY, Some(memory)), (status::RAISES, raised)] {
-            let Some(failure) = failure else { continue };
-            let code = self.b.i64(code);
-            let other = self.b.compare(Compare::Ne, answer, code);
-            self.b.check(other, failure, Vec::new());
+        self.fail_at(answer, status::MEMORY, memory, Vec::new());
+        if let Some((exception, message)) = raises(op, operands.first().map(|operand| &operand.ty)) {
+            let own = message.is_none() && self.dirty;
+            let parts = match message {
+                None if own => vec![MessagePart::Python(replay::OPERATION.to_owned(), asked(op, operands))],
+                _ => text(message.unwrap_or_default()),
+            };
+            let raised = self.failure(FailureKind::Raise(exception.to_owned()), parts);
+            let values = if own { vec![self.b.load(Ty::I64, gives, MemoryClass::ANY)] } else { Vec::new() };
+            self.fail_at(answer, status::RAISES, raised, values);
         }
         self.b.push(Stmt::Fail { failure: unknown, values: Vec::new() });
         let then = self.b.close_block();
         self.b.push(Stmt::If { condition: bad, then, otherwise: Vec::new(), likely: Likely::Otherwise });
+    }
+
+    fn fail_at(&mut self, answer: ValueId, status: i64, failure: FailureId, values: Vec<ValueId>) {
+        let status = self.b.i64(status);
+        let other = self.b.compare(Compare::Ne, answer, status);
+        self.b.check(other, failure, values);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::lowering::{Lowering, Outcome, Value};
 use hypersonic_abi::object::{Op, value};
-use hypersonic_loops::ValueId;
+use hypersonic_loops::{MemoryClass, Ty, ValueId, VariableId};
 use hypersonic_ops::{Dtype, Flavor, Type};
 use hypersonic_typed::ir::Expr;
 
@@ -17,7 +17,15 @@ impl Lowering<'_, '_> {
             word[..chunk.len()].copy_from_slice(chunk);
             words.push(self.b.i64(i64::from_le_bytes(word)));
         }
-        self.perform(Op::Text, words, &Type::Str)
+        self.perform(Op::Text, &[], words, &Type::Str)
+    }
+
+    /// The text of a variable with a part behind it, as a new reference that no scope holds.
+    pub fn grown_text(&mut self, slot: VariableId, part: &Expr) -> Outcome<ValueId> {
+        let (part, _) = self.reference(part)?;
+        let text = self.b.read(slot);
+        let gives = self.ask(Op::Grow, &[], vec![text, part], 1);
+        Ok(self.b.load(Ty::I64, gives, MemoryClass::ANY))
     }
 
     /// A method of a string, or a function of numbers that Python is asked for.
@@ -28,7 +36,7 @@ impl Lowering<'_, '_> {
         for (value, expr) in given.iter().zip(values) {
             words.extend(self.tagged(value, &expr.ty)?);
         }
-        self.perform(op, words, ty)
+        self.perform(op, &[], words, ty)
     }
 
     /// `format(value, spec)`, `str(value)`, `repr(value)`.
@@ -42,7 +50,7 @@ impl Lowering<'_, '_> {
         };
         let mut words = vec![what, spec];
         words.extend(tagged);
-        self.perform(Op::Format, words, &Type::Str)
+        self.perform(Op::Format, &[], words, &Type::Str)
     }
 
     /// The words of a value behind the word that says what it is.

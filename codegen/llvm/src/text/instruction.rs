@@ -39,6 +39,11 @@ impl FunctionText<'_, '_> {
                 let name = self.slot(id, u64::from(bytes));
                 self.alias(id, name);
             }
+            Inst::FrameAddress => {
+                self.module.declare("declare ptr @llvm.frameaddress.p0(i32)".to_owned());
+                let address = self.compute("call ptr @llvm.frameaddress.p0(i32 0)");
+                self.define(id, format_args!("ptrtoint ptr {address} to i64"));
+            }
             Inst::Table(table, index) => self.element(id, table, index),
             Inst::Rare(rare, x, y, otherwise) => self.rare(id, rare, [x, y], otherwise),
         }

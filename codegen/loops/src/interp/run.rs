@@ -142,6 +142,13 @@ impl Machine<'_> {
                     frame.values[result.index()] = Some(value);
                 }
             }
+            Stmt::Parallel { function, chunks, arguments, .. } => {
+                let words = frame.all(arguments)?;
+                for chunk in 0..frame.get(*chunks)?.cast_signed() {
+                    let words: Vec<u64> = std::iter::once(chunk.cast_unsigned()).chain(words.iter().copied()).collect();
+                    self.call(*function, &words)?;
+                }
+            }
             Stmt::Support { row, arguments, result } => {
                 let arguments = frame.all(arguments)?;
                 let value = self.support(*row, &arguments)?;
@@ -242,6 +249,7 @@ impl Machine<'_> {
                 let (Some(x), Some(y)) = arrays else { return Err(Trap::Malformed("no array")) };
                 Ok(u64::from(overlap(&x, &y, *unless_same != 0)))
             }
+            (SupportRow::StackEnd, []) => Ok(0),
             _ => Err(Trap::Malformed("wrong arguments for a row of the support table")),
         }
     }
@@ -294,6 +302,8 @@ impl Machine<'_> {
                     address
                 }
             },
+            // The interpreter has a stack of its own.
+            Inst::FrameAddress => i64::MAX.cast_unsigned(),
             Inst::Rare(rare, x, y, otherwise) => {
                 let (x, y, otherwise) = (frame.get(x)?, frame.get(y)?, frame.get(otherwise)?);
                 if f64::from_bits(x).abs() >= rare.0.limit { self.rare(rare, x, y)? } else { otherwise }

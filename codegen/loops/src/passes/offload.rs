@@ -128,8 +128,10 @@ fn draws(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool
 fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool {
     let mut fine = true;
     uses::each_stmt(&function.body, &mut |stmt| match stmt {
-        Stmt::Let(id) => fine &= !matches!(function.values[id.index()].inst, Inst::Load(..) | Inst::StackSlot(_)),
-        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } | Stmt::Record { .. } | Stmt::Caught { .. } => fine = false,
+        Stmt::Let(id) => fine &= !matches!(function.values[id.index()].inst, Inst::Load(..) | Inst::StackSlot(_) | Inst::FrameAddress),
+        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } | Stmt::Parallel { .. } | Stmt::Record { .. } | Stmt::Caught { .. } => {
+            fine = false
+        }
         Stmt::Support { row, .. } => fine &= *row == SupportRow::PythonRandom,
         Stmt::Call { function, .. } if seen.insert(function.0) => fine &= pure(module, &module.functions[function.index()], seen),
         _ => {}
@@ -194,7 +196,7 @@ impl HostAddresses {
             match stmt {
                 Stmt::Let(id) => match function.values[id.index()].inst {
                     Inst::Load(address, _) => *fine &= self.has(function, address) != in_nest,
-                    Inst::StackSlot(_) => *fine = false,
+                    Inst::StackSlot(_) | Inst::FrameAddress => *fine = false,
                     _ => {}
                 },
                 Stmt::Store { address, .. } => *fine &= self.has(function, *address) != in_nest,

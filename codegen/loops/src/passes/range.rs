@@ -119,6 +119,7 @@ impl Region<'_> {
             | Inst::Bound
             | Inst::Load(..)
             | Inst::StackSlot(_)
+            | Inst::FrameAddress
             | Inst::Table(..) => false,
             // Behind a check they are exact; before it they may not be.
             Inst::Binary(Binary::AddExact | Binary::SubExact | Binary::MulExact, _, _) => false,

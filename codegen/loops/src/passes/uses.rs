@@ -39,9 +39,14 @@ pub fn each_stmt_mut(block: &mut Block, visit: &mut impl FnMut(&mut Stmt)) {
 #[must_use]
 pub fn operands(inst: &Inst) -> Vec<ValueId> {
     match *inst {
-        Inst::Int(_) | Inst::FloatBits(_) | Inst::Null | Inst::Parameter(_) | Inst::Bound | Inst::Read(_) | Inst::StackSlot(_) => {
-            Vec::new()
-        }
+        Inst::Int(_)
+        | Inst::FloatBits(_)
+        | Inst::Null
+        | Inst::Parameter(_)
+        | Inst::Bound
+        | Inst::Read(_)
+        | Inst::StackSlot(_)
+        | Inst::FrameAddress => Vec::new(),
         Inst::Unary(_, x) | Inst::Cast(_, x) | Inst::Load(x, _) | Inst::Table(_, x) => vec![x],
         Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) => vec![x, y],
         Inst::Select(x, y, z) | Inst::Rare(_, x, y, z) => vec![x, y, z],
@@ -51,7 +56,14 @@ pub fn operands(inst: &Inst) -> Vec<ValueId> {
 /// Changes the operands of an instruction.
 pub fn map_operands(inst: &mut Inst, map: &mut impl FnMut(ValueId) -> ValueId) {
     match inst {
-        Inst::Int(_) | Inst::FloatBits(_) | Inst::Null | Inst::Parameter(_) | Inst::Bound | Inst::Read(_) | Inst::StackSlot(_) => {}
+        Inst::Int(_)
+        | Inst::FloatBits(_)
+        | Inst::Null
+        | Inst::Parameter(_)
+        | Inst::Bound
+        | Inst::Read(_)
+        | Inst::StackSlot(_)
+        | Inst::FrameAddress => {}
         Inst::Unary(_, x) | Inst::Cast(_, x) | Inst::Load(x, _) | Inst::Table(_, x) => *x = map(*x),
         Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) => {
             *x = map(*x);
@@ -76,6 +88,7 @@ pub fn direct(stmt: &Stmt) -> Vec<ValueId> {
         Stmt::For { count, .. } => vec![*count],
         Stmt::Nest(nest) => nest.extents.clone(),
         Stmt::Call { arguments, .. } | Stmt::Support { arguments, .. } => arguments.clone(),
+        Stmt::Parallel { chunks, threads, arguments, .. } => [*chunks, *threads].into_iter().chain(arguments.iter().copied()).collect(),
         Stmt::Launch { count, parameters, .. } => std::iter::once(*count).chain(parameters.iter().copied()).collect(),
         Stmt::Check { ok, values, .. } => std::iter::once(*ok).chain(values.iter().copied()).collect(),
         Stmt::Fail { values, .. } | Stmt::Record { values, .. } | Stmt::Return(values) => values.clone(),

@@ -10,6 +10,8 @@ def heapq__heappush(heap, item):
 
 
 def heapq__heappop(heap):
+    if not heap:
+        raise IndexError("index out of range")
     last = heap.pop()
     if not heap:
         return last
@@ -20,6 +22,8 @@ def heapq__heappop(heap):
 
 
 def heapq__heapreplace(heap, item):
+    if not heap:
+        raise IndexError("index out of range")
     smallest = heap[0]
     heap[0] = item
     towards_leaves(heap, 0)

@@ -1,9 +1,10 @@
 //! Python's builtins on numbers, tuples and one-dimensional arrays.
 
-use crate::ir::{Expr, ExprKind, Index, Stmt, StmtKind};
+use crate::ir::{Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::library::bind::Call;
 use crate::library::elementwise::{all_true, round_to};
 use crate::library::{Operator, Surroundings, make, operators};
+use hypersonic_abi::object::replay;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
@@ -148,9 +149,10 @@ fn extremum_of_array(call: &mut Call<'_>, test: Op, array: Expr) -> Result<Expr>
     Ok(current)
 }
 
-/// `min` and `max` of nothing. Python's text depends on its version: this one is given only where Python cannot be asked.
+/// `min` and `max` of nothing. Python's text depends on its version.
 pub(super) fn refuse_empty(surroundings: &mut dyn Surroundings, empty: Expr, name: &str, span: Span) {
-    make::raise_if(surroundings, empty, "ValueError", make::words(&format!("{name}() iterable argument is empty")), span);
+    let what = if name == "min" { replay::MIN } else { replay::MAX };
+    make::raise_if(surroundings, empty, "ValueError", vec![MessagePart::Python(what)], span);
 }
 
 /// `sum` and `math.prod`, from left to right.

@@ -7,6 +7,15 @@ use hypersonic_diagnostics::Span;
 use hypersonic_ops::{Dtype, Kind, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 
+/// What an empty list of numbers becomes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Empty {
+    /// An array of floats, as NumPy makes of it.
+    IsFloats,
+    /// An array of what the list would hold: it is converted, or it is an index.
+    IsOfItsKind,
+}
+
 impl Typer<'_, '_> {
     /// `a.tolist()`: Python's numbers, in lists of lists for more axes.
     pub(crate) fn array_as_list(&mut self, array: Expr, dtype: Dtype, ndim: u8, span: Span) -> Typed<Expr> {
@@ -30,6 +39,11 @@ impl Typer<'_, '_> {
 
     /// The argument of a function of NumPy: a list of numbers, of lists of one length, or of arrays of one shape becomes an array.
     pub(crate) fn list_as_array(&mut self, value: Expr) -> Typed<Expr> {
+        self.list_made_array(value, Empty::IsFloats)
+    }
+
+    /// The same; what is made of an empty list of numbers may be known from elsewhere.
+    pub(crate) fn list_made_array(&mut self, value: Expr, empty: Empty) -> Typed<Expr> {
         let value = match value.ty.clone() {
             Type::Sequence(element) => {
                 let span = value.span;
@@ -40,7 +54,7 @@ impl Typer<'_, '_> {
         let Type::List(element) = value.ty.clone() else { return Ok(value) };
         let span = value.span;
         match element.as_ref() {
-            Type::Scalar(dtype, _) => self.array_of_numbers(value, *dtype, span),
+            Type::Scalar(dtype, _) => self.array_of_numbers(value, *dtype, empty, span),
             Type::Array(dtype, ndim) if *ndim < 5 => self.array_of_arrays(value, *dtype, *ndim, span),
             Type::List(_) => {
                 let rows = self.rows_as_arrays(value, span)?;
@@ -82,7 +96,7 @@ impl Typer<'_, '_> {
         self.apply(arguments, |typer, arguments| crate::library::call(typer, "numpy.array", arguments))
     }
 
-    fn array_of_numbers(&mut self, list: Expr, dtype: Dtype, span: Span) -> Typed<Expr> {
+    fn array_of_numbers(&mut self, list: Expr, dtype: Dtype, empty: Empty, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let list = self.hold(list);
         let kind = ExprKind::Fill { shape: vec![length(list.clone(), span)], value: None };
@@ -93,7 +107,7 @@ impl Typer<'_, '_> {
         let each = write.each(write.name(&k), write.call(write.builtin("range"), vec![size]), vec![store]);
         self.statements(&[each]);
         // NumPy makes an array of floats of an empty list, whatever could be in it.
-        if dtype != Dtype::F64 {
+        if dtype != Dtype::F64 && empty == Empty::IsFloats {
             let empty = write.compare(CompareOp::Equal, write.call(write.builtin("len"), vec![write.name(&list)]), write.int(0));
             self.python_answers_if(&empty, "an empty list becomes an array of floats", span)?;
         }

@@ -5,7 +5,7 @@ use crate::calls::Keywords;
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
 use crate::resolve::Static;
-use hypersonic_abi::object::Op;
+use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, ExprKind};
@@ -96,6 +96,13 @@ impl Typer<'_, '_> {
                 self.require_set_element(&element, span)?;
                 Ok(operation(Op::ToSet, vec![value], Type::Set(element), span))
             }
+            Type::Dict(key, _) if !self.is_unknown(&key) => {
+                self.require_set_element(&key, span)?;
+                let value = self.hold(value);
+                let set = self.fresh(Type::Set(key), span);
+                self.perform(Op::Update, vec![set.clone(), value, super::sets::how(combine::UNION, span)], span);
+                Ok(set)
+            }
             _ => {
                 let name = self.named("iterated", value);
                 self.collected("set", &Writer { span }.name(&name), span)
@@ -164,6 +171,23 @@ impl Typer<'_, '_> {
     pub(crate) fn raise_if(&mut self, test: &ast::Expr, exception: &str, message: &str, span: Span) -> Typed<()> {
         let test = self.test(test)?;
         let message = if message.is_empty() { Vec::new() } else { vec![MessagePart::Text(message.to_owned())] };
+        let raise = Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message, retried: true } };
+        self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
+        Ok(())
+    }
+
+    /// As [`Typer::raise_if`], in Python's own words for that: one of [`hypersonic_abi::object::replay`], with its numbers.
+    pub(crate) fn raise_as_python(
+        &mut self,
+        test: &ast::Expr,
+        exception: &str,
+        what: &'static str,
+        numbers: Vec<Expr>,
+        span: Span,
+    ) -> Typed<()> {
+        let test = self.test(test)?;
+        let mut message = vec![MessagePart::Python(what)];
+        message.extend(numbers.into_iter().map(|number| MessagePart::Value(number, String::new())));
         let raise = Stmt { span, kind: StmtKind::Raise { exception: exception.to_owned(), message, retried: true } };
         self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
         Ok(())

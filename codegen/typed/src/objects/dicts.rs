@@ -138,7 +138,7 @@ impl Typer<'_, '_> {
         if name == "seen" {
             return Some(self.seen_call(arguments, span));
         }
-        if !matches!(name, "next" | "element_at" | "key_at" | "value_at") {
+        if !matches!(name, "next" | "version" | "element_at" | "key_at" | "value_at") {
             return None;
         }
         Some(self.own_operation(name, arguments, span))
@@ -155,19 +155,27 @@ impl Typer<'_, '_> {
             "element_at" => (Op::ElementAt, key),
             "key_at" => (Op::KeyAt, key),
             "value_at" => (Op::ValueAt, value),
+            "version" => (Op::Version, Type::INT),
             _ => {
                 // The number of entries must be what it was when the iteration began.
-                let was = operands.pop().ok_or(Reported)?;
+                let (version, was) = (if operands.len() > 3 { operands.pop() } else { None }, operands.pop().ok_or(Reported)?);
                 let object = operands.first().cloned().ok_or(Reported)?;
                 let what = if matches!(object.ty, Type::Set(_)) { "Set" } else { "dictionary" };
                 let same = Expr {
                     ty: Type::BOOL,
-                    kind: ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![super::length(object, span), was] },
+                    kind: ExprKind::Map {
+                        op: ScalarOp::Equal,
+                        loop_dtype: Dtype::I64,
+                        operands: vec![super::length(object.clone(), span), was],
+                    },
                     span,
                 };
                 let message = vec![MessagePart::Text(format!("{what} changed size during iteration"))];
                 let raise = Stmt { span, kind: StmtKind::Raise { exception: "RuntimeError".to_owned(), message, retried: true } };
                 self.push(StmtKind::If { test: negation(same, span), then: vec![raise], otherwise: Vec::new() }, span);
+                if let Some(version) = version {
+                    self.same_keys(object, version, span);
+                }
                 (Op::Next, Type::INT)
             }
         };
@@ -175,6 +183,22 @@ impl Typer<'_, '_> {
             return Err(Reported);
         }
         Ok(operation(op, operands, ty, span))
+    }
+}
+
+impl Typer<'_, '_> {
+    /// Where a dict has as many keys as before, but some were exchanged, it depends on the table of Python's dict which of them come yet,
+    /// and whether it raises.
+    fn same_keys(&mut self, dict: Expr, version: Expr, span: Span) {
+        let now = operation(Op::Version, vec![dict], Type::INT, span);
+        let kind = ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![now, version] };
+        let same = Expr { ty: Type::BOOL, kind, span };
+        let mut answer = self.python_answers_stmt("dictionary keys changed during iteration", span);
+        // So rare that it is no reason not to compile the function: behind a write it fails.
+        if let StmtKind::Raise { retried, .. } = &mut answer.kind {
+            *retried = false;
+        }
+        self.push(StmtKind::If { test: negation(same, span), then: vec![answer], otherwise: Vec::new() }, span);
     }
 }
 

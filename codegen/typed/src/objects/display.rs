@@ -4,10 +4,21 @@ use super::{operation, stored_type};
 use crate::function::{Typed, Typer};
 use crate::ir::{Expr, StmtKind};
 use crate::unify::unify_element;
-use hypersonic_abi::object::Op;
+use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast;
+
+/// How the table of a set is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filled {
+    /// One element after the other.
+    OneByOne,
+    /// As a frozenset that is known when CPython compiles.
+    Frozen,
+    /// By such a frozenset.
+    Merged,
+}
 
 impl Typer<'_, '_> {
     /// A fresh container, in a variable.
@@ -33,16 +44,28 @@ impl Typer<'_, '_> {
         Ok(list)
     }
 
-    /// `{items}`.
-    pub(crate) fn set_display(&mut self, items: &[ast::Expr], span: Span) -> Typed<Expr> {
+    /// `{items}`, of constants or not.
+    pub(crate) fn set_display(&mut self, items: &[ast::Expr], run_over: bool, span: Span) -> Typed<Expr> {
+        let how = super::constant_set::filled(items, run_over);
+        self.set_filled(items, how, span)
+    }
+
+    /// `{items}`, filled in that way.
+    pub(crate) fn set_filled(&mut self, items: &[ast::Expr], how: Filled, span: Span) -> Typed<Expr> {
         let values = self.values(items, Self::value)?;
         let element = self.common(&values, 0, "a set", span)?;
         self.require_set_element(&element, span)?;
+        self.require_order(&values, how, span)?;
         let values: Vec<Expr> = values.into_iter().map(|value| self.hold(value)).collect();
         let set = self.fresh(Type::Set(Box::new(element.clone())), span);
         for value in values {
             let value = self.element(value, &element, "a set")?;
             self.perform(Op::Add, vec![set.clone(), value], span);
+        }
+        if how == Filled::Merged {
+            let merged = self.fresh(set.ty.clone(), span);
+            self.perform(Op::Update, vec![merged.clone(), set, super::sets::how(combine::UNION, span)], span);
+            return Ok(merged);
         }
         Ok(set)
     }

@@ -10,9 +10,19 @@ use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 
 /// How one iterable is run over by a counter: whether there is an item at the counter's place, and the item.
+#[derive(Default)]
 struct Step {
     more: Vec<ast::Expr>,
-    item: ast::Expr,
+    /// What is done before the item is taken.
+    before: Vec<ast::Stmt>,
+    item: Option<ast::Expr>,
+}
+
+/// The names that the way through a set or dict needs.
+struct Entries {
+    object: String,
+    size: String,
+    version: Option<String>,
 }
 
 impl Typer<'_, '_> {
@@ -54,7 +64,9 @@ impl Typer<'_, '_> {
         let counter = self.own_name("k");
         let step = self.step(iterable, &counter, write)?;
         let start = write.assign(&counter, write.int(0));
-        let mut inner = vec![write.assign_to(target.clone(), step.item), self.next_count(&counter, write)];
+        let item = step.item.ok_or(crate::function::Reported)?;
+        let mut inner = step.before;
+        inner.extend([write.assign_to(target.clone(), item), self.next_count(&counter, write)]);
         inner.extend_from_slice(body);
         let test = write.both(step.more);
         self.statements(&[start]);
@@ -67,58 +79,79 @@ impl Typer<'_, '_> {
 
     /// Whether there is an item of that number, and the item.
     pub(crate) fn numbered(&mut self, iterable: &Iterable, counter: &str, span: Span) -> Typed<(Vec<ast::Expr>, ast::Expr)> {
-        let step = self.step(iterable, counter, Writer { span })?;
-        Ok((step.more, step.item))
+        let write = Writer { span };
+        let step = match iterable {
+            Iterable::Object(object, view) if !is_sequence(&object.ty) => {
+                let list = self.entries(object.clone(), *view, span)?;
+                self.step(&Iterable::Object(list, View::Keys), counter, write)?
+            }
+            _ => self.step(iterable, counter, write)?,
+        };
+        match step.item {
+            Some(item) if step.before.is_empty() => Ok((step.more, item)),
+            _ => Err(self.unsupported("an iterator of a set or dict beside others is not compiled", span, "its size might change")),
+        }
     }
 
     fn step(&mut self, iterable: &Iterable, counter: &str, write: Writer) -> Typed<Step> {
         let at = write.name(counter);
         let size = |name: &str| write.call(write.builtin("len"), vec![write.name(name)]);
         Ok(match iterable {
-            Iterable::Object(object, view) => {
-                let object = if is_sequence(&object.ty) { object.clone() } else { self.entries(object.clone(), *view, write.span)? };
-                let name = self.named("list", object);
+            Iterable::Object(object, view) if !is_sequence(&object.ty) => self.step_of_entries(object.clone(), *view, write),
+            Iterable::Object(object, _) => {
+                let name = self.named("list", object.clone());
                 let more = vec![write.compare(CompareOp::Less, at.clone(), size(&name))];
-                Step { more, item: write.item(write.name(&name), at) }
+                Step { more, item: Some(write.item(write.name(&name), at)), ..Step::default() }
             }
             Iterable::Reversed(inner) => {
                 let Iterable::Object(object, view) = inner.as_ref() else {
                     return Err(self.unsupported("`reversed` of this is not compiled", write.span, "run over here"));
                 };
-                let object = if is_sequence(&object.ty) { object.clone() } else { self.entries(object.clone(), *view, write.span)? };
+                let mut same = Vec::new();
+                let object = if is_sequence(&object.ty) {
+                    object.clone()
+                } else {
+                    // A list of them will do, as long as nothing changes: every round asks.
+                    let entries = self.entries_of(object.clone(), write);
+                    let ask = self.next_of(&entries, write.int(0), write);
+                    same.push(write.compare(CompareOp::GreaterEqual, ask, write.expr(minus_one(write))));
+                    let object = self.local(&entries.object, write.span)?;
+                    self.entries(object, *view, write.span)?
+                };
                 let name = self.named("list", object);
                 let last = self.own_name("last");
                 self.statements(&[write.assign(&last, write.binary(BinaryOp::Subtract, size(&name), write.int(1)))]);
                 let place = write.binary(BinaryOp::Subtract, write.name(&last), at.clone());
-                let more = vec![
-                    write.compare(CompareOp::LessEqual, at, write.name(&last)),
-                    write.compare(CompareOp::Less, place.clone(), size(&name)),
-                ];
-                Step { more, item: write.item(write.name(&name), place) }
+                let mut more = same;
+                more.push(write.compare(CompareOp::LessEqual, at, write.name(&last)));
+                more.push(write.compare(CompareOp::Less, place.clone(), size(&name)));
+                Step { more, item: Some(write.item(write.name(&name), place)), ..Step::default() }
             }
             Iterable::Enumerate(inner, start) => {
-                let step = self.step(inner, counter, write)?;
+                let mut step = self.step(inner, counter, write)?;
                 let number = if matches!(start.kind, ExprKind::Constant(Constant::Int(0))) {
                     at
                 } else {
                     let start = self.named("start", start.clone());
                     write.binary(BinaryOp::Add, write.name(&start), at)
                 };
-                Step { more: step.more, item: write.tuple(vec![number, step.item]) }
+                step.item = step.item.map(|item| write.tuple(vec![number, item]));
+                step
             }
             Iterable::Zip(parts) => {
-                let (mut more, mut items) = (Vec::new(), Vec::new());
+                let (mut all, mut items) = (Step::default(), Vec::new());
                 for part in parts {
                     let step = self.step(part, counter, write)?;
-                    more.extend(step.more);
-                    items.push(step.item);
+                    all.more.extend(step.more);
+                    all.before.extend(step.before);
+                    items.extend(step.item);
                 }
-                Step { more, item: write.tuple(items) }
+                Step { item: Some(write.tuple(items)), ..all }
             }
             Iterable::Array(array) => {
                 let name = self.named("array", array.clone());
                 let more = vec![write.compare(CompareOp::Less, at.clone(), size(&name))];
-                Step { more, item: write.item(write.name(&name), at) }
+                Step { more, item: Some(write.item(write.name(&name), at)), ..Step::default() }
             }
             Iterable::Range { start, stop, step } => {
                 let length = self.range_length(start, stop, step, write.span);
@@ -126,21 +159,21 @@ impl Typer<'_, '_> {
                     (self.named("length", length), self.named("start", start.clone()), self.named("step", step.clone()));
                 let more = vec![write.compare(CompareOp::Less, at.clone(), write.name(&length))];
                 let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&step)));
-                Step { more, item }
+                Step { more, item: Some(item), ..Step::default() }
             }
             Iterable::Count(start, by) => {
                 let (start, by) = (self.named("start", start.clone()), self.named("step", by.clone()));
                 let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&by)));
-                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item }
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: Some(item), ..Step::default() }
             }
             Iterable::Repeat(item) => {
                 let name = self.named("item", item.clone());
-                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: write.name(&name) }
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: Some(write.name(&name)), ..Step::default() }
             }
             Iterable::Cycle(list) => {
                 let name = self.named("list", list.clone());
                 let item = write.item(write.name(&name), write.binary(BinaryOp::Modulo, at, size(&name)));
-                Step { more: vec![write.compare(CompareOp::Greater, size(&name), write.int(0))], item }
+                Step { more: vec![write.compare(CompareOp::Greater, size(&name), write.int(0))], item: Some(item), ..Step::default() }
             }
             Iterable::Items(items) => {
                 let list = self.list_of_values(items.clone(), write.span)?;
@@ -151,7 +184,39 @@ impl Typer<'_, '_> {
         })
     }
 
-    /// The entries of a set or dict as a list, where a loop runs over it beside others.
+    /// One that is a set or dict, beside others: whoever asks for the next entry sees that the size has changed.
+    fn step_of_entries(&mut self, object: Expr, view: View, write: Writer) -> Step {
+        let is_set = matches!(object.ty, Type::Set(_));
+        let entries = self.entries_of(object, write);
+        let place = self.own_name("place");
+        self.statements(&[write.assign(&place, write.expr(minus_one(write)))]);
+        let next = self.next_of(&entries, write.binary(BinaryOp::Add, write.name(&place), write.int(1)), write);
+        let more = vec![write.compare(CompareOp::GreaterEqual, next.clone(), write.int(0))];
+        let item = entry_at(view, is_set, write, &entries.object, &place);
+        Step { more, before: vec![write.assign(&place, next)], item: Some(item) }
+    }
+
+    /// Names a set or dict, and what must not change while a loop runs over it.
+    fn entries_of(&mut self, object: Expr, write: Writer) -> Entries {
+        let is_dict = matches!(object.ty, Type::Dict(..));
+        let object = self.named("entries", object);
+        let size = self.own_name("size");
+        self.statements(&[write.assign(&size, write.call(write.builtin("len"), vec![write.name(&object)]))]);
+        let version = is_dict.then(|| self.own_name("version"));
+        if let Some(version) = &version {
+            self.statements(&[write.assign(version, write.own("version", vec![write.name(&object)]))]);
+        }
+        Entries { object, size, version }
+    }
+
+    fn next_of(&self, entries: &Entries, from: ast::Expr, write: Writer) -> ast::Expr {
+        let names = [Some(&entries.size), entries.version.as_ref()];
+        let mut arguments = vec![write.name(&entries.object), from];
+        arguments.extend(names.into_iter().flatten().map(|name| write.name(name)));
+        write.own("next", arguments)
+    }
+
+    /// The entries of a set or dict as a list.
     pub(crate) fn entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
         if matches!(object.ty, Type::Set(_)) {
             let Type::Set(element) = object.ty.clone() else { return Ok(object) };
@@ -172,17 +237,10 @@ impl Typer<'_, '_> {
     ) -> Typed<()> {
         let write = Writer { span };
         let is_set = matches!(object.ty, Type::Set(_));
-        let object = self.named("entries", object);
-        let (size, place, next) = (self.own_name("size"), self.own_name("place"), self.own_name("next"));
-        let named = write.name(&object);
-        self.statements(&[write.assign(&size, write.call(write.builtin("len"), vec![named.clone()])), write.assign(&next, write.int(0))]);
-        let at = |function: &str| write.own(function, vec![write.name(&object), write.name(&place)]);
-        let mut item = match view {
-            _ if is_set => at("element_at"),
-            View::Keys => at("key_at"),
-            View::Values => at("value_at"),
-            View::Items => write.tuple(vec![at("key_at"), at("value_at")]),
-        };
+        let entries = self.entries_of(object, write);
+        let (place, next) = (self.own_name("place"), self.own_name("next"));
+        self.statements(&[write.assign(&next, write.int(0))]);
+        let mut item = entry_at(view, is_set, write, &entries.object, &place);
         let mut inner = Vec::new();
         if let Some(start) = start {
             let count = self.named("count", start);
@@ -194,10 +252,25 @@ impl Typer<'_, '_> {
         inner.push(write.assign(&next, write.binary(BinaryOp::Add, write.name(&place), write.int(1))));
         inner.push(write.assign_to(target.clone(), item));
         inner.extend_from_slice(body);
-        let advance = write.own("next", vec![named, write.name(&next), write.name(&size)]);
+        let advance = self.next_of(&entries, write.name(&next), write);
         let advance = write.expr(ast::ExprKind::Walrus(place.clone(), Box::new(advance)));
         let test = write.compare(CompareOp::GreaterEqual, advance, write.int(0));
         self.while_loop(&test, &inner, orelse, span)
+    }
+}
+
+fn minus_one(write: Writer) -> ast::ExprKind {
+    ast::ExprKind::Unary(ast::UnaryOp::Negative, Box::new(write.int(1)))
+}
+
+/// The entry at a place that was asked for.
+fn entry_at(view: View, is_set: bool, write: Writer, object: &str, place: &str) -> ast::Expr {
+    let at = |function: &str| write.own(function, vec![write.name(object), write.name(place)]);
+    match view {
+        _ if is_set => at("element_at"),
+        View::Keys => at("key_at"),
+        View::Values => at("value_at"),
+        View::Items => write.tuple(vec![at("key_at"), at("value_at")]),
     }
 }
 

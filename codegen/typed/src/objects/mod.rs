@@ -7,6 +7,7 @@
 mod arrays;
 mod builtins;
 mod comprehension;
+mod constant_set;
 pub(crate) mod dicts;
 mod display;
 mod iterate;
@@ -20,6 +21,8 @@ mod texts;
 mod tuples;
 mod write;
 
+pub(crate) use arrays::Empty;
+pub(crate) use display::Filled;
 pub(crate) use iterate::{View, has_objects};
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};

@@ -2,8 +2,7 @@
 
 use super::operation;
 use crate::function::{Reported, Typed, Typer};
-use crate::ir::{Expr, MessagePart, Stmt, StmtKind};
-use crate::logic::negation;
+use crate::ir::Expr;
 use crate::resolve::int_constant;
 use hypersonic_abi::object::{Op, combine};
 use hypersonic_diagnostics::Span;
@@ -53,13 +52,7 @@ impl Typer<'_, '_> {
                 match method {
                     "add" => self.perform(Op::Add, vec![set, value], span),
                     "discard" => self.discard(operation(Op::Discard, vec![set, value], Type::BOOL, span), span),
-                    _ => {
-                        let was = operation(Op::Discard, vec![set, value], Type::BOOL, span);
-                        let message = vec![MessagePart::Text(String::new())];
-                        let kind = StmtKind::Raise { exception: "KeyError".to_owned(), message, retried: true };
-                        let test = negation(was, span);
-                        self.push(StmtKind::If { test, then: vec![Stmt { span, kind }], otherwise: Vec::new() }, span);
-                    }
+                    _ => self.perform(Op::Remove, vec![set, value], span),
                 }
                 Ok(self.none(span))
             }
@@ -81,10 +74,8 @@ impl Typer<'_, '_> {
             ("update" | "intersection_update" | "difference_update" | "symmetric_difference_update", others) => {
                 let method = method.strip_suffix("_update").unwrap_or("union");
                 for other in others {
-                    match self.other_set(other, &ty)? {
-                        Ok(other) => self.perform(Op::Update, vec![set.clone(), other, how(combination(method), span)], span),
-                        Err(other) => self.update_by_each(set.clone(), method, &other, span)?,
-                    }
+                    let other = self.other_set(other, &ty)?;
+                    self.update_with(set.clone(), method, other, span)?;
                 }
                 Ok(self.none(span))
             }
@@ -99,10 +90,10 @@ impl Typer<'_, '_> {
         let kind = combination(method);
         let mut result = match self.other_set(first, &ty)? {
             Ok(other) => operation(Op::Combine, vec![set, other, how(kind, span)], ty.clone(), span),
-            Err(other) => {
+            other => {
                 let copy = operation(Op::Copy, vec![set], ty.clone(), span);
                 let copy = self.hold(copy);
-                self.update_by_each(copy.clone(), method, &other, span)?;
+                self.update_with(copy.clone(), method, other, span)?;
                 copy
             }
         };
@@ -113,8 +104,7 @@ impl Typer<'_, '_> {
                     result = operation(Op::Combine, vec![result, other, how(kind, span)], ty.clone(), span);
                     result = self.hold(result);
                 }
-                (Ok(other), _) => self.perform(Op::Update, vec![result.clone(), other, how(kind, span)], span),
-                (Err(other), _) => self.update_by_each(result.clone(), method, &other, span)?,
+                (other, _) => self.update_with(result.clone(), method, other, span)?,
             }
         }
         Ok(result)
@@ -135,7 +125,35 @@ impl Typer<'_, '_> {
         Ok(Err(super::Writer { span: other.span }.name(&name)))
     }
 
-    /// As Python does it with an iterable that is no set: one element after the other.
+    /// As Python does it with an iterable that is no set: one element after the other. A dict that is merged in has its room made first;
+    /// a table from which much was taken is made anew at the end.
+    fn update_with(&mut self, set: Expr, method: &str, other: Result<Expr, ast::Expr>, span: Span) -> Typed<()> {
+        let kind = how(combination(method), span);
+        let other = match other {
+            Ok(other) => {
+                self.perform(Op::Update, vec![set, other, kind], span);
+                return Ok(());
+            }
+            Err(other) => other,
+        };
+        if method == "union" {
+            let value = self.expression(&other);
+            if let Ok(value @ Expr { ty: Type::Dict(..), .. }) = value {
+                let (Type::Dict(key, _), Type::Set(element)) = (&value.ty, &set.ty) else { return Err(Reported) };
+                if key == element {
+                    self.perform(Op::Update, vec![set, value, kind], span);
+                    return Ok(());
+                }
+            }
+        }
+        self.update_by_each(set.clone(), method, &other, span)?;
+        if method == "difference" {
+            let nothing = self.fresh(set.ty.clone(), span);
+            self.perform(Op::Update, vec![set, nothing, kind], span);
+        }
+        Ok(())
+    }
+
     fn update_by_each(&mut self, set: Expr, method: &str, other: &ast::Expr, span: Span) -> Typed<()> {
         let write = super::Writer { span };
         let (set, item) = (self.named("set", set), self.own_name("item"));

@@ -6,8 +6,8 @@ use crate::function::{Reported, Typed, Typer};
 use crate::ir::Expr;
 use crate::objects::operate::is_ordered;
 use crate::resolve::{bool_constant, int_constant};
-use hypersonic_abi::object::Op;
-use hypersonic_diagnostics::Span;
+use hypersonic_abi::object::{Op, replay};
+use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, CompareOp, ExprKind};
 
@@ -17,7 +17,7 @@ impl Typer<'_, '_> {
         if !arguments.is_empty() {
             return Err(self.type_error("`sort` takes no positional arguments", span, "given here"));
         }
-        self.sort_in_place(list, keywords, span)?;
+        self.sort_in_place(list, keywords, false, span)?;
         Ok(self.none(span))
     }
 
@@ -25,11 +25,12 @@ impl Typer<'_, '_> {
     pub(crate) fn sorted(&mut self, iterable: &ast::Expr, keywords: &Keywords, span: Span) -> Typed<Expr> {
         let list = self.list_of(iterable, iterable.span)?;
         let list = self.hold(list);
-        self.sort_in_place(list.clone(), keywords, span)?;
+        self.sort_in_place(list.clone(), keywords, true, span)?;
         Ok(list)
     }
 
-    fn sort_in_place(&mut self, list: Expr, keywords: &Keywords, span: Span) -> Typed<()> {
+    /// Sorts a list; one that is `fresh` is known to nobody else.
+    fn sort_in_place(&mut self, list: Expr, keywords: &Keywords, fresh: bool, span: Span) -> Typed<()> {
         let mut keys = int_constant(0, span);
         let mut reverse = bool_constant(false, span);
         let Type::List(element) = &list.ty else { return Err(Reported) };
@@ -38,18 +39,13 @@ impl Typer<'_, '_> {
             match (name.as_deref(), &value.kind) {
                 (Some("key"), ExprKind::None) => {}
                 (Some("key"), _) => {
-                    // What a key function does to the list is not seen while the keys are made, and not accepted after.
-                    let copy = operation(Op::Copy, vec![list.clone()], list.ty.clone(), span);
-                    let name = self.named("sorted", copy);
-                    let size = super::length(list.clone(), span);
-                    let size = self.named("size", size);
-                    let now = self.named("now", list.clone());
-                    let list = self.keys_of(&name, value, span)?;
+                    let function = self.callable(value)?;
+                    if !fresh {
+                        self.require_unseen(&list, &function, span)?;
+                    }
+                    let name = self.named("sorted", list.clone());
+                    let list = self.keys_of(&name, function, span)?;
                     let list = self.hold(list);
-                    let write = Writer { span };
-                    let changed =
-                        write.compare(CompareOp::NotEqual, write.call(write.builtin("len"), vec![write.name(&now)]), write.name(&size));
-                    self.raise_if(&changed, "ValueError", "list modified during sort", span)?;
                     if let Type::List(element) = &list.ty {
                         compared = element.as_ref().clone();
                     }
@@ -70,12 +66,32 @@ impl Typer<'_, '_> {
     }
 
     /// `[key(item) for item in list]`.
-    fn keys_of(&mut self, list: &str, key: &ast::Expr, span: Span) -> Typed<Expr> {
+    fn keys_of(&mut self, list: &str, function: ast::Expr, span: Span) -> Typed<Expr> {
         let write = Writer { span };
-        let (item, function) = (self.own_name("item"), self.callable(key)?);
+        let item = self.own_name("item");
         let element = write.call(function, vec![write.name(&item)]);
         let clauses = [(write.name(&item), write.name(list), Vec::new())];
         self.container_comprehension("list", &element, &clauses, span)
+    }
+
+    /// While CPython sorts a list, it looks empty. That can be seen only by a key function that uses a variable with that list: then Python
+    /// answers.
+    fn require_unseen(&mut self, list: &Expr, function: &ast::Expr, span: Span) -> Typed<()> {
+        let ExprKind::Name(name) = &function.kind else { return Ok(()) };
+        for (bound, ty) in self.variables_of(name) {
+            if ty == list.ty {
+                let write = Writer { span };
+                let other = self.expression(&write.name(&bound))?;
+                let same = operation(Op::Same, vec![list.clone(), other], Type::BOOL, span);
+                let answer = self.python_answers_stmt("the key function uses the list that is sorted", span);
+                self.push(crate::ir::StmtKind::If { test: same, then: vec![answer], otherwise: Vec::new() }, span);
+            } else if ty.any(|part| *part == list.ty) {
+                let title = format!("the key function uses a `{ty}`, which may hold the list that is sorted");
+                let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "it looks empty meanwhile");
+                return Err(self.report(diagnostic.with_hint("use `sorted(...)`, which sorts a list of its own")));
+            }
+        }
+        Ok(())
     }
 
     /// Something that can be called several times: a lambda gets a name.
@@ -132,8 +148,8 @@ impl Typer<'_, '_> {
         match default {
             Some(default) => self.conditional(&write.name(&found), &write.name(&best), &write.name(&default), span),
             None => {
-                let message = format!("{name}() iterable argument is empty");
-                self.raise_if(&write.not(write.name(&found)), "ValueError", &message, span)?;
+                let what = if name == "min" { replay::MIN } else { replay::MAX };
+                self.raise_as_python(&write.not(write.name(&found)), "ValueError", what, Vec::new(), span)?;
                 self.local(&best, span)
             }
         }

@@ -6,7 +6,7 @@ use crate::function::{Reported, Typed, Typer};
 use crate::ir::Expr;
 use crate::resolve::int_constant;
 use crate::unify::unify_element;
-use hypersonic_abi::object::{Op, slice};
+use hypersonic_abi::object::{Op, replay, slice};
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, BinaryOp};
@@ -178,10 +178,11 @@ impl Typer<'_, '_> {
         let fixed = count - i64::from(starred.is_some());
         let size = write.call(write.builtin("len"), vec![write.name(&name)]);
         let (op, message) = match starred {
-            Some(_) => (ast::CompareOp::Less, "not enough values to unpack"),
-            None => (ast::CompareOp::NotEqual, "the number of values to unpack is another"),
+            Some(_) => (ast::CompareOp::Less, replay::UNPACK_STARRED),
+            None => (ast::CompareOp::NotEqual, replay::UNPACK),
         };
-        self.raise_if(&write.compare(op, size, write.int(fixed)), "ValueError", message, span)?;
+        let numbers = vec![self.expression(&size)?, int_constant(fixed, span)];
+        self.raise_as_python(&write.compare(op, size, write.int(fixed)), "ValueError", message, numbers, span)?;
         let mut result = Ok(());
         for (n, target) in (0..count).zip(targets) {
             let (target, item) = match (&target.kind, starred.map(|at| i64::try_from(at).unwrap_or(i64::MAX))) {

@@ -166,11 +166,11 @@ impl Typer<'_, '_> {
         if name == "float" {
             return Ok(match &value.ty {
                 // `float("inf")` is a constant that the library knows.
-                Type::Text(_) => {
+                Type::Text(text) if text.parse::<f64>().is_ok() => {
                     let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };
                     return self.apply(arguments, |typer, arguments| library::call(typer, "builtins.float", arguments));
                 }
-                _ => operation(Op::ParseFloat, vec![value], Type::FLOAT, span),
+                _ => operation(Op::ParseFloat, vec![as_string(value)], Type::FLOAT, span),
             });
         }
         let base = base.unwrap_or_else(|| int_constant(10, span));
@@ -280,6 +280,7 @@ impl Typer<'_, '_> {
         let mut pieces = Vec::new();
         for part in parts {
             match part {
+                MessagePart::Python(_) => {}
                 MessagePart::Text(text) => pieces.push(Expr { ty: Type::Text(text), kind: ExprKind::Unit, span }),
                 MessagePart::Value(value, spec) => {
                     let spec = (!spec.is_empty()).then(|| as_string(Expr { ty: Type::Text(spec), kind: ExprKind::Unit, span }));

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::expressions::Code;
-use crate::ir::{Constant, Expr, ExprKind, Index, Reduction};
+use crate::ir::{Arrangement, Constant, Expr, ExprKind, Index, Reduction};
 use hypersonic_ops::{Dtype, Flavor, Kind, Type};
 
 impl Printer<'_> {
@@ -112,6 +112,25 @@ impl Printer<'_> {
                 };
                 let (a, b) = (operand(a), operand(b));
                 Code::of(16, format!("{} @ {}", a.at(16), b.at(17)))
+            }
+            ExprKind::Nonzero(array) => {
+                let array = self.value(array);
+                self.numpy(format!("nonzero({array})"))
+            }
+            ExprKind::Arrange { how, array, axis } => {
+                // A sorted row has its middle where it belongs.
+                let name = if *how == Arrangement::Places { "argsort" } else { "sort" };
+                let array = self.value(array);
+                self.numpy(format!("{name}({array}, axis={axis}, kind=\"stable\")"))
+            }
+            ExprKind::Distinct(array) => {
+                let array = self.value(array);
+                self.numpy(format!("unique({array})"))
+            }
+            ExprKind::Search { array, values, right } => {
+                let given = format!("{}, {}", self.value(array), self.value(values));
+                let side = if *right { ", side=\"right\"" } else { "" };
+                self.numpy(format!("searchsorted({given}{side})"))
             }
             // Every other kind is written where expressions are.
             _ => Code::atom("None"),

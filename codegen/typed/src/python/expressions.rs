@@ -10,6 +10,7 @@ pub(super) const CONDITIONAL: u8 = 6;
 const OR: u8 = 7;
 const AND: u8 = 8;
 pub(super) const NOT: u8 = 9;
+pub(super) const COMPARE: u8 = 10;
 pub(super) const UNARY: u8 = 17;
 pub(super) const ATOM: u8 = 20;
 
@@ -74,6 +75,8 @@ impl Printer<'_> {
                 let otherwise = self.code(otherwise).at(CONDITIONAL);
                 Code::of(CONDITIONAL, format!("{then} if {test} else {otherwise}"))
             }
+            ExprKind::IsNone(inner) => Code::of(COMPARE, format!("{} is None", self.code(inner).at(COMPARE + 1))),
+            ExprKind::Unwrap(inner) => self.code(inner),
             ExprKind::Length(inner) => Code::atom(format!("len({})", self.value(inner))),
             ExprKind::Call(position, arguments) => {
                 let name = self.functions.get(*position).cloned().unwrap_or_default();

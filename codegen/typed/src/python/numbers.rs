@@ -2,7 +2,7 @@
 //! function of `math` or NumPy on operands of the dtype that it is computed in.
 
 use super::Printer;
-use super::expressions::{ATOM, Code, NOT, UNARY, python_name};
+use super::expressions::{ATOM, COMPARE, Code, NOT, UNARY, python_name};
 use crate::ir::{Expr, ExprKind, StmtKind, is_python_scalar};
 use crate::library::{Operator, Surroundings, binary};
 use hypersonic_diagnostics::Span;
@@ -95,6 +95,9 @@ impl Printer<'_> {
     fn unary(&mut self, op: Op, loop_dtype: Dtype, operands: &[Expr], ty: &Type) -> Option<Code> {
         let [operand] = operands else { return None };
         if op == Op::LogicalNot && *ty == Type::BOOL {
+            if let ExprKind::IsNone(inner) = &operand.kind {
+                return Some(Code::of(COMPARE, format!("{} is not None", self.atom(inner))));
+            }
             let inner = match &operand.kind {
                 ExprKind::Truth(inner) => self.code(inner),
                 _ => self.code(operand),

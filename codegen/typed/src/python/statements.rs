@@ -6,6 +6,7 @@ use super::text::{escaped, quoted};
 use crate::ir::{Block, Constant, Expr, ExprKind, MessagePart, PYTHON_ANSWERS, Stmt, StmtKind, VariableId};
 use crate::walk;
 use hypersonic_abi::object::Op;
+use hypersonic_abi::object::replay;
 use hypersonic_ops::{ScalarOp, Type};
 
 impl Printer<'_> {
@@ -93,6 +94,8 @@ impl Printer<'_> {
                     self.line(depth, &format!("changed[{}] = {place}", quoted(&name)));
                 }
             }
+            StmtKind::Expr(Expr { kind: ExprKind::Team(_), .. }) => self.line(depth, "pass  # in parallel"),
+            StmtKind::Parallel { .. } => self.line(depth, "pass"),
             StmtKind::Expr(value) => {
                 let text = self.effect(value);
                 self.line(depth, &text);
@@ -214,10 +217,14 @@ impl Printer<'_> {
         if message.is_empty() {
             return self.line(depth, &format!("raise {exception}"));
         }
+        if let [MessagePart::Python(what), ..] = message {
+            return self.line(depth, &format!("raise {exception}({})", quoted(replay::words(what))));
+        }
         let mut pattern = String::new();
         let mut values = Vec::new();
         for part in message {
             match part {
+                MessagePart::Python(_) => {}
                 MessagePart::Text(text) => pattern.push_str(&escaped(text).replace('{', "{{").replace('}', "}}")),
                 MessagePart::Value(value, spec) => {
                     pattern.push_str(&if spec.is_empty() { "{}".to_owned() } else { format!("{{:{}}}", escaped(spec)) });
@@ -243,6 +250,7 @@ impl Printer<'_> {
 
     fn opposite(&mut self, test: &Expr) -> String {
         match &test.kind {
+            ExprKind::IsNone(inner) => format!("{} is not None", self.atom(inner)),
             ExprKind::Map { op: ScalarOp::LogicalNot, operands, .. } if operands.len() == 1 && operands[0].ty == Type::BOOL => {
                 self.test(&operands[0])
             }

@@ -78,7 +78,8 @@ impl Container {
 }
 
 impl Item {
-    fn new(kind: &ValueType, writes: bool) -> Result<Item, String> {
+    /// Of a type.
+    pub fn new(kind: &ValueType, writes: bool) -> Result<Item, String> {
         if let Some(container) = Container::new(kind, writes)? {
             return Ok(Item::Object(Box::new(container)));
         }
@@ -136,7 +137,8 @@ impl Item {
         tags.into_iter().map(|tag| u64::from(tag == layout::OWNER || tag == layout::OBJECT)).collect()
     }
 
-    fn layout(&self) -> Result<u64, String> {
+    /// How it lies.
+    pub fn layout(&self) -> Result<u64, String> {
         let mut tags = Vec::new();
         self.tags(&mut tags);
         if tags.len() > layout::MAX_WORDS {

@@ -26,6 +26,11 @@ impl Dict {
         self.head.object.value_layout
     }
 
+    fn added(&mut self) {
+        self.head.object.capacity += 1;
+        self.changed();
+    }
+
     fn changed(&mut self) {
         self.head.object.length = self.rows.used as i64;
         self.head.object.modified = 1;
@@ -136,6 +141,20 @@ pub unsafe fn set(context: *mut Context, dict: *mut Dict, key: *const u64, value
     put(context, dict, hash, key, value_of(dict, value))
 }
 
+/// As [`set`], of a key that is not there.
+///
+/// # Safety
+/// As for [`set`].
+pub unsafe fn add_new(dict: *mut Dict, key: *const u64, value: *const u64) -> Done {
+    let (hash, key) = key_of(dict, key)?;
+    let value = value_of(dict, value);
+    (*dict).rows.add(hash, key, value)?;
+    reference::retain((*dict).key_layout(), key.as_ptr());
+    reference::retain((*dict).value_layout(), value.as_ptr());
+    (*dict).added();
+    Ok(())
+}
+
 unsafe fn put(context: *mut Context, dict: *mut Dict, hash: u64, key: &[u64], value: &[u64]) -> Done {
     let value_layout = (*dict).value_layout();
     if let Some(row) = (*dict).rows.find(hash, key)? {
@@ -150,7 +169,7 @@ unsafe fn put(context: *mut Context, dict: *mut Dict, hash: u64, key: &[u64], va
     (*dict).rows.add(hash, key, value)?;
     reference::retain((*dict).key_layout(), key.as_ptr());
     reference::retain(value_layout, value.as_ptr());
-    (*dict).changed();
+    (*dict).added();
     Ok(())
 }
 

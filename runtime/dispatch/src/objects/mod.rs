@@ -17,10 +17,12 @@ mod format;
 mod list;
 mod method;
 mod operations;
+mod python_list;
 mod python_set;
 mod python_string;
 
 mod reference;
+pub mod replay;
 mod rows;
 mod rows_of_numbers;
 mod set;

@@ -3,7 +3,7 @@
 use crate::objects::dict::{self, Part};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::slice::{self, Range};
-use crate::objects::{asked, list, rows_of_numbers, set, sort, strings, text, words};
+use crate::objects::{asked, list, replay, rows_of_numbers, set, sort, strings, text, words};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{Op, kind, layout, status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,6 +37,11 @@ impl Words {
         Range::new([self.argument(n), self.argument(n + 1), self.argument(n + 2), self.argument(n + 3)], length)
     }
 
+    /// How long the slice of [`Op::SetSlice`] is, of a list of that length; -1 for a step of 0.
+    pub unsafe fn sliced(self, length: i64) -> i64 {
+        self.range(1, length).map_or(-1, |range| range.count)
+    }
+
     /// Gives a word.
     pub unsafe fn give(self, word: u64) -> Done {
         *self.results = word;
@@ -62,7 +67,13 @@ pub extern "C" fn operate(context: *mut Context, op: u64, arguments: *const u64,
     let done = catch_unwind(AssertUnwindSafe(|| unsafe { run(*op, words) }));
     match done {
         Ok(Ok(())) => status::OK,
-        Ok(Err(stop)) => stop.status(),
+        Ok(Err(stop)) => {
+            if stop == Stop::Raises {
+                // SAFETY: as above.
+                unsafe { replay::remember(*op, words) };
+            }
+            stop.status()
+        }
         Err(_) => status::PYTHON,
     }
 }
@@ -74,6 +85,8 @@ pub extern "C" fn none(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i
 
 unsafe fn run(op: Op, words: Words) -> Done {
     match op {
+        Op::Version => words.give((*words.object::<Head>(0)).object.capacity as u64),
+        Op::Same => words.give(u64::from(words.argument(0) == words.argument(1))),
         Op::New | Op::Copy | Op::Clear | Op::Equal | Op::Compare | Op::ToList | Op::ToSet | Op::ToTuple => run_on_any(op, words),
         Op::Contains | Op::Concatenate | Op::Repeat | Op::Next => run_on_any(op, words),
         Op::Slice | Op::SetSlice | Op::DeleteSlice => run_on_slice(op, words),
@@ -89,7 +102,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         | Op::Find
         | Op::KeyAt
         | Op::ValueAt => run_on_dict(op, words),
-        Op::Text | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
+        Op::Text | Op::Grow | Op::Character | Op::CodePoint | Op::Substring | Op::HasPart | Op::Ord | Op::Chr => run_on_text(op, words),
         Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => rows_of_numbers::run(op, words),
         Op::Ask => asked::ask(words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
@@ -193,6 +206,13 @@ unsafe fn run_on_list(op: Op, words: Words) -> Done {
         Op::SetItem => list::set_item(context, this, second(), words.from(2)),
         Op::GetItem => list::get_item(this, second(), words.results()),
         Op::DeleteItem => list::delete_item(context, this, second()),
+        Op::Remove if (*this).kind() == kind::SET => {
+            if set::discard(context, this.cast(), words.from(1))? {
+                Ok(())
+            } else {
+                Err(Stop::Raises)
+            }
+        }
         Op::Remove => {
             let index = list::index(this, 0, i64::MAX, words.from(1))?;
             list::delete_item(context, this, index)
@@ -222,11 +242,7 @@ unsafe fn run_on_slice(op: Op, words: Words) -> Done {
         Op::Slice if (*this).kind() == kind::TUPLE => words.give_object(as_tuple(slice::get(words.context, this, range?)?)),
         Op::Slice => words.give_object(slice::get(words.context, this, range?)),
         Op::DeleteSlice => slice::delete(words.context, this, range?),
-        _ => {
-            // The message of the exception names the length; there is none for a step of 0.
-            words.give(range.map_or(-1, |range| range.count) as u64)?;
-            slice::set(words.context, this, range?, words.object(5))
-        }
+        _ => slice::set(words.context, this, range?, words.object(5)),
     }
 }
 
@@ -239,6 +255,7 @@ unsafe fn run_on_set(op: Op, words: Words) -> Done {
         Op::PopAny => set::pop(this, words.results()),
         Op::ElementAt => set::element_at(this, words.argument(1), words.results()),
         Op::Combine => words.give_object(set::combined(context, this, words.object(1), words.argument(2))),
+        Op::Update if (*words.object::<Head>(1)).kind() == kind::DICT => set::update_with_keys(this, words.object(1)),
         Op::Update => set::update(context, this, words.object(1), words.argument(2)),
         _ => words.give(u64::from(set::test(this, words.object(1), words.argument(2))?)),
     }
@@ -273,6 +290,7 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
             };
             words.give_object(text::of_utf8(context, bytes))
         }
+        Op::Grow => words.give_object(text::grow(context, words.object(0), words.object(1))),
         Op::CodePoint => {
             let character = text::character(context, words.object(0), words.argument(1) as i64)?;
             words.give(text::ord(character)?)
@@ -287,7 +305,7 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
             words.give_object(text::substring(context, this, range))
         }
         Op::HasPart => words.give(u64::from(text::find(text::points(words.object(0)), text::points(words.object(1))).is_some())),
-        Op::Ord => words.give(text::ord(words.object(0))?),
+        Op::Ord => words.give(text::ord(words.object(0)).map_err(|_| Stop::Raises)?),
         _ => words.give_object(text::chr(context, words.argument(0) as i64)),
     }
 }

@@ -10,6 +10,7 @@ use crate::objects::{list, python_string};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{layout, result};
 use pyo3::ffi::{self, PyObject};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr;
 
@@ -31,11 +32,30 @@ impl Kept {
     }
 }
 
+thread_local! {
+    /// Whether exceptions stay set.
+    static RAISING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether `action`, which calls the functions below, raised an exception, which stays set then.
+///
+/// # Safety
+/// The GIL is held, no exception is set.
+pub unsafe fn raises(action: impl FnOnce() -> Done) -> bool {
+    RAISING.set(true);
+    // What it makes is the call's, which has come to its end.
+    let _: Done = action();
+    RAISING.set(false);
+    !ffi::PyErr_Occurred().is_null()
+}
+
 /// What the exception that is set means; none is set afterwards.
 unsafe fn stop() -> Stop {
     let occurred = ffi::PyErr_Occurred();
     let value_error = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_ValueError) != 0;
-    ffi::PyErr_Clear();
+    if !RAISING.get() {
+        ffi::PyErr_Clear();
+    }
     if value_error { Stop::Raises } else { Stop::Python }
 }
 

@@ -1,5 +1,6 @@
 //! Sets: what their methods and operators do to the table, in the order in which CPython does it.
 
+use crate::objects::dict::Dict;
 use crate::objects::head::{self, Done, Head, Stop};
 use crate::objects::list;
 use crate::objects::reference;
@@ -268,6 +269,20 @@ unsafe fn toggle(context: *mut Context, set: *mut Set, other: *mut Set) -> Done 
         if !(*set).take_out(context, hash, element)? {
             (*set).put(hash, element)?;
         }
+    }
+    Ok(())
+}
+
+/// `set.update(dict)`: room for all keys is made before the first is added.
+///
+/// # Safety
+/// Both are of one layout of elements and keys.
+pub unsafe fn update_with_keys(set: *mut Set, dict: *const Dict) -> Done {
+    let rows = &(*dict).rows;
+    (*set).table.make_room(rows.used)?;
+    (*set).changed();
+    for row in rows.living() {
+        (*set).put(rows.hash(row), rows.key(row))?;
     }
     Ok(())
 }

@@ -240,12 +240,15 @@ impl Table {
         if self.fill - self.used <= self.mask() / 4 { Ok(()) } else { self.resize(self.room()) }
     }
 
+    /// Makes room for that many more at once.
+    pub fn make_room(&mut self, more: usize) -> Done {
+        if (self.fill + more) * 5 >= self.mask() * 3 { self.resize((self.used + more).saturating_mul(2)) } else { Ok(()) }
+    }
+
     /// Before another set is merged in: makes room for all of it. If nothing else is to be done, takes its elements over; else the caller
     /// adds them one by one.
     pub fn merge_whole(&mut self, other: &Table) -> Done<bool> {
-        if (self.fill + other.used) * 5 >= self.mask() * 3 {
-            self.resize((self.used + other.used).saturating_mul(2))?;
-        }
+        self.make_room(other.used)?;
         if self.fill != 0 {
             return Ok(false);
         }

@@ -3,6 +3,7 @@
 use crate::objects::head::{self, Done, Head, Stop};
 use crate::objects::slice::Range;
 use crate::objects::{list, reference};
+use crate::support;
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{kind, layout};
 use std::collections::hash_map::RandomState;
@@ -111,7 +112,25 @@ pub unsafe fn of_utf8(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
 /// `context` is of a running call, `text` is a string.
 pub unsafe fn character(context: *mut Context, text: *mut Head, index: i64) -> Done<*mut Head> {
     let position = list::position(text, index)?;
-    of_points(context, &points(text)[position..=position])
+    letter(context, points(text)[position])
+}
+
+/// How many characters have one text for all of a call.
+const LETTERS: usize = 256;
+
+/// A text of one character. Of the frequent ones there is one for the call, so that walking through a text makes none.
+unsafe fn letter(context: *mut Context, point: u32) -> Done<*mut Head> {
+    let make = || of_points(context, &[point]);
+    let Some(letters) = support::state(context).letters().filter(|_| (point as usize) < LETTERS) else { return make() };
+    if letters.is_empty() {
+        letters.try_reserve_exact(LETTERS)?;
+        letters.resize(LETTERS, ptr::null_mut());
+    }
+    let place = &mut letters[point as usize];
+    if place.is_null() {
+        *place = make()?;
+    }
+    Ok(shared(*place))
 }
 
 /// `text[range]`.
@@ -143,6 +162,37 @@ pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> 
     Ok(result)
 }
 
+/// `a + b` for the one variable that holds `a`: in its own memory if nothing else refers to it, so that a text that grows part by part is
+/// not copied each time.
+///
+/// # Safety
+/// As for [`character`].
+pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
+    let (old, more) = ((*a).length(), (*b).length());
+    let length = old.checked_add(more).ok_or(Stop::Memory)?;
+    let alone = (*a).object.block.references == 1 && (*a).origin.is_null();
+    let (grown, from) = if alone && (*a).object.capacity >= length as i64 {
+        (*a).object.block.references = 2;
+        (*a).hash = 0;
+        (a, old)
+    } else {
+        let room = length.saturating_mul(2);
+        let grown = match new(context, room) {
+            Ok(grown) => {
+                (*grown).object.capacity = room as i64;
+                grown
+            }
+            Err(_) => new(context, length)?,
+        };
+        ptr::copy_nonoverlapping(points(a).as_ptr(), (*grown).object.block.data.cast(), old);
+        (grown, old)
+    };
+    // The part may be the text itself: what is written lies behind it.
+    ptr::copy_nonoverlapping(points(b).as_ptr(), (*grown).object.block.data.cast::<u32>().add(from), more);
+    (*grown).object.length = length as i64;
+    Ok(grown)
+}
+
 /// `text * count`.
 ///
 /// # Safety
@@ -165,7 +215,7 @@ pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done
 pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
     let result = list::new(context, layout::OBJECT, (*text).object.length)?;
     for point in points(text) {
-        let character = of_points(context, &[*point])? as u64;
+        let character = letter(context, *point)? as u64;
         list::push(result, &raw const character)?;
     }
     Ok(result)

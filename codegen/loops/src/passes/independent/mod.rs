@@ -147,7 +147,7 @@ impl Walk<'_> {
         let mut plain = true;
         uses::each_stmt(std::slice::from_ref(stmt), &mut |stmt| {
             plain &= match stmt {
-                Stmt::Let(id) => !matches!(self.function.values[id.index()].inst, Inst::StackSlot(_)),
+                Stmt::Let(id) => !matches!(self.function.values[id.index()].inst, Inst::StackSlot(_) | Inst::FrameAddress),
                 Stmt::Set(..)
                 | Stmt::Store { .. }
                 | Stmt::If { .. }

@@ -1,0 +1,42 @@
+//! Types in the words of the manifest.
+
+use hypersonic_abi::manifest::{Literal, ValueType};
+use hypersonic_ops::{Dtype, Flavor, Type};
+
+/// A scalar as the manifest says it.
+#[must_use]
+pub fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
+    let python = match (flavor, dtype) {
+        (Flavor::Python, Dtype::Bool) => "bool",
+        (Flavor::Python, Dtype::I64) => "int",
+        (Flavor::Python, Dtype::F64) => "float",
+        (Flavor::Python, Dtype::C128) => "complex",
+        _ => return ValueType::Numpy(dtype.name().to_owned()),
+    };
+    ValueType::Python(python.to_owned())
+}
+
+/// The type of a value as the manifest says it.
+#[must_use]
+pub fn value_type(ty: &Type) -> ValueType {
+    match ty {
+        Type::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
+        Type::Array(dtype, ndim) => {
+            ValueType::Array { dtype: dtype.name().to_owned(), ndim: u32::from(*ndim), extents: Vec::new(), order: None }
+        }
+        Type::Tuple(items) => ValueType::Tuple(items.iter().map(value_type).collect()),
+        Type::Str => ValueType::Str,
+        Type::Optional(value) => ValueType::Optional(Box::new(value_type(value))),
+        Type::List(element) => ValueType::List(Box::new(value_type(element))),
+        Type::Sequence(element) => ValueType::Sequence(Box::new(value_type(element))),
+        Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
+        Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
+        Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
+        Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
+            ValueType::Python(name) | ValueType::Numpy(name) => name,
+            _ => dtype.name().to_owned(),
+        }),
+        // No function is ever returned, and what containers hold is known.
+        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
+    }
+}

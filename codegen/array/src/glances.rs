@@ -1,0 +1,47 @@
+//! Whether a function only glances at its containers: an item, a length, a change. The runtime copies lists, sets and dicts of arguments
+//! before the call, all of them; what does nothing that takes as long is done sooner by Python, in place.
+
+use crate::walk;
+use hypersonic_abi::object::Op;
+use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, StmtKind, Unit};
+
+/// Rounds of a loop that are still few.
+const FEW: i64 = 64;
+
+/// Whether the unit takes containers, and has no loop of many rounds, no recursion, no array, and no operation on a whole container that is
+/// faster on a copy: sorting.
+#[must_use]
+pub fn glances(unit: &Unit) -> bool {
+    let Some(root) = unit.functions.first() else { return false };
+    let takes_objects = root.parameters.iter().any(|parameter| root.variables[parameter.0 as usize].ty.any(|ty| ty.is_object()));
+    takes_objects && !crate::bounded::calls_back(unit) && unit.functions.iter().all(|function| block(&function.body, false))
+}
+
+fn block(statements: &Block, inside: bool) -> bool {
+    statements.iter().all(|stmt| {
+        let loops = match &stmt.kind {
+            StmtKind::While { .. } => return false,
+            StmtKind::ForRange { start, stop, .. } => {
+                if inside || !is_few(start, stop) {
+                    return false;
+                }
+                true
+            }
+            _ => inside,
+        };
+        let mut fine = true;
+        walk::expressions(stmt, &mut |expr| walk::everything(expr, &mut |each| fine &= is_little(each)));
+        fine && walk::blocks(stmt).into_iter().all(|each| block(each, loops))
+    })
+}
+
+fn is_few(start: &Expr, stop: &Expr) -> bool {
+    match (&start.kind, &stop.kind) {
+        (ExprKind::Constant(Constant::Int(start)), ExprKind::Constant(Constant::Int(stop))) => stop.saturating_sub(*start).abs() <= FEW,
+        _ => false,
+    }
+}
+
+fn is_little(expr: &Expr) -> bool {
+    !matches!(expr.kind, ExprKind::Object(Op::Sort, _)) && !matches!(expr.ty, hypersonic_ops::Type::Array(..))
+}
