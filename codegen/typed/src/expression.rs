@@ -208,8 +208,12 @@ impl Typer<'_, '_> {
             Some(Binding::Conflict((first, first_span), (second, second_span))) => {
                 let title = format!("`{name}` has types that one variable cannot hold");
                 let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "read here, after paths with different types");
-                diagnostic.labels.push(Label { span: first_span, text: format!("`{first}` here") });
-                diagnostic.labels.push(Label { span: second_span, text: format!("`{second}` here") });
+                let shown = |ty: &Type| match ty {
+                    Type::Function(key) if key.starts_with(crate::iterators::ITERATOR) => "an iterator here, made once".to_owned(),
+                    ty => format!("`{ty}` here"),
+                };
+                diagnostic.labels.push(Label { span: first_span, text: shown(&first) });
+                diagnostic.labels.push(Label { span: second_span, text: shown(&second) });
                 Err(self.report(diagnostic.with_hint("give the two values different names, or the same type")))
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
