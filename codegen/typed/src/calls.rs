@@ -26,6 +26,9 @@ impl Typer<'_, '_> {
                 return result;
             }
         }
+        if let Some(result) = self.said_call(function, arguments, span) {
+            return result;
+        }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
             && let Some(result) = self.closure_call(name, arguments, keywords, span)
@@ -57,7 +60,9 @@ impl Typer<'_, '_> {
         if hypersonic_scan::is_generator(&definition.body) {
             return Err(self.generator_as_value(&definition.name, span));
         }
-        let arguments = self.given(arguments, keywords, span)?;
+        // Functions of ours take a list where Python's take what can be run over once: they run over it once.
+        let as_value = if self.unit.program.is_library(file) { Self::argument_value } else { Self::lazy_argument };
+        let arguments = self.arguments_as(as_value, None, arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         if values.iter().any(|value| crate::closure::holds_closure(&value.ty)) {
             return self.expand_call(&crate::expand::Function::of_package(file, definition), values, span);
@@ -80,6 +85,14 @@ impl Typer<'_, '_> {
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
+        }
+        if full == "itertools.tee"
+            && let Some(made) = self.iterator_call(full, arguments, keywords, span)
+        {
+            return made;
+        }
+        if let Some(made) = self.maker_call(full, arguments, keywords, span) {
+            return made;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
@@ -107,6 +120,9 @@ impl Typer<'_, '_> {
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.written_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
@@ -140,7 +156,9 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
+            ("next" | "iter", _) => {
+                Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -221,13 +239,16 @@ impl Typer<'_, '_> {
     /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
     pub(crate) fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
+        if self.iterating(&expanded).is_some() {
+            return self.value(&expanded);
+        }
         if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return self.list_of(&expanded, expr.span);
         }
         self.value(&expanded)
     }
 
-    fn arguments_as(
+    pub(crate) fn arguments_as(
         &mut self,
         as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
         receiver: Option<Expr>,
@@ -285,6 +306,9 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let Some(result) = self.number_method(&receiver, method, arguments, span) {
+            return result;
         }
         if let (Type::Array(dtype, ndim @ 1..), "tolist", [], []) = (&receiver.ty, method, arguments, keywords) {
             let (dtype, ndim) = (*dtype, *ndim);

@@ -35,6 +35,7 @@ impl Typer<'_, '_> {
             return found;
         }
         let mut value = self.sequence_of(base)?;
+        let index = &self.spelt_index(index)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
             ty if ty.is_object() || matches!(ty, Type::Text(_)) => self.object_subscript(value, index, span),

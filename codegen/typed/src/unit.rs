@@ -81,6 +81,8 @@ pub(crate) struct UnitTyper<'p> {
     pub asserts: bool,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
@@ -105,6 +107,7 @@ impl<'p> UnitTyper<'p> {
             members: BTreeSet::new(),
             asserts: false,
             parallel: Vec::new(),
+            asks_types: false,
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),

@@ -93,7 +93,7 @@ impl Fallbacks {
             }
             4 => self.text(),
             7 => "the function looks at little of what it is given: Python, which copies nothing, is faster".to_owned(),
-            6 => "a set or dict holds what no kernel takes: a NaN".to_owned(),
+            6 => "a list, set or dict holds what no kernel takes: an int beyond 64 bits, or a NaN as a key".to_owned(),
             _ => "an internal fault of the runtime".to_owned(),
         })
     }

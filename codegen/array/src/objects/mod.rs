@@ -12,7 +12,21 @@ use hypersonic_abi::object::{Op, kind};
 use hypersonic_loops::{Ty, ValueId};
 use hypersonic_math::Number;
 use hypersonic_ops::Type;
-use hypersonic_typed::ir::Expr;
+use hypersonic_typed::ir::{Expr, ExprKind};
+
+/// Most characters of a literal that a text is compared with in place.
+const SHORT: usize = 8;
+
+/// A literal that is a short text.
+fn short_literal(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Object(Op::Text, operands) => match &operands.first()?.ty {
+            Type::Text(text) => (text.chars().count() <= SHORT).then_some(text.as_str()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
 
 impl Lowering<'_, '_> {
     /// An operation on objects.
@@ -24,9 +38,11 @@ impl Lowering<'_, '_> {
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
             (Op::Version, [dict]) => self.version(dict),
+            (Op::Equal, [text, other]) if let Some(literal) = short_literal(other) => self.is_literal(text, literal),
+            (Op::Equal, [other, text]) if let Some(literal) = short_literal(other) => self.is_literal(text, literal),
             (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::Text, [text]) => self.text(&text.ty),
-            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;

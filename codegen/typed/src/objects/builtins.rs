@@ -136,10 +136,10 @@ impl Typer<'_, '_> {
 
     /// Whether it is a call that only a loop can run over.
     pub(crate) fn is_iterator_call(&mut self, expr: &ast::Expr) -> bool {
-        let ExprKind::Call(function, ..) = &expr.kind else { return false };
         if self.is_generator(expr) {
             return true;
         }
+        let ExprKind::Call(function, ..) = &expr.kind else { return false };
         match self.static_of(function) {
             Some(Static::External(full)) => matches!(
                 full.as_str(),

@@ -110,6 +110,7 @@ impl Typer<'_, '_> {
     pub(crate) fn delete_item(&mut self, object: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<()> {
         let object = self.expression(object)?;
         let object = self.hold(object);
+        let index = &self.spelt_index(index)?;
         if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_)) = (&index.kind, &object.ty) {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             let operands = slice_operands(object, bounds, span);

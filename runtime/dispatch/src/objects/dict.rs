@@ -141,6 +141,20 @@ pub unsafe fn set(context: *mut Context, dict: *mut Dict, key: *const u64, value
     put(context, dict, hash, key, value_of(dict, value))
 }
 
+/// As [`set`], of a key that is not there.
+///
+/// # Safety
+/// As for [`set`].
+pub unsafe fn add_new(dict: *mut Dict, key: *const u64, value: *const u64) -> Done {
+    let (hash, key) = key_of(dict, key)?;
+    let value = value_of(dict, value);
+    (*dict).rows.add(hash, key, value)?;
+    reference::retain((*dict).key_layout(), key.as_ptr());
+    reference::retain((*dict).value_layout(), value.as_ptr());
+    (*dict).added();
+    Ok(())
+}
+
 unsafe fn put(context: *mut Context, dict: *mut Dict, hash: u64, key: &[u64], value: &[u64]) -> Done {
     let value_layout = (*dict).value_layout();
     if let Some(row) = (*dict).rows.find(hash, key)? {

@@ -8,6 +8,7 @@ use crate::numpy;
 use crate::objects::container::{Container, Item};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::kept::Kept;
+use crate::objects::python_list::Items;
 use crate::objects::{dict, list, python_set, python_string, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
@@ -28,8 +29,10 @@ pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
     match container.kind {
         kind::STR => type_object == &raw mut ffi::PyUnicode_Type,
         kind::LIST => {
-            type_object == &raw mut ffi::PyList_Type
-                && (0..ffi::PyList_Size(object)).all(|index| item_fits(&container.element, ffi::PyList_GetItem(object, index)))
+            type_object == &raw mut ffi::PyList_Type && {
+                let items = Items::of(object);
+                (0..items.len()).all(|index| item_fits(&container.element, items.get(index)))
+            }
         }
         kind::TUPLE => {
             type_object == &raw mut ffi::PyTuple_Type
@@ -56,7 +59,8 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
     match item {
         Item::None => object == ffi::Py_None(),
         Item::Bool => type_object == &raw mut ffi::PyBool_Type,
-        Item::Int => type_object == &raw mut ffi::PyLong_Type && int64(object).is_some(),
+        // What leaves 64 bits is found when it is copied.
+        Item::Int => type_object == &raw mut ffi::PyLong_Type,
         Item::Float => type_object == &raw mut ffi::PyFloat_Type,
         Item::Complex => type_object == &raw mut ffi::PyComplex_Type,
         Item::Numpy(dtype) => numpy::if_imported().is_some_and(|numpy| numpy.is_scalar_type(type_object, *dtype)),
@@ -117,6 +121,7 @@ struct Conversion<'a> {
     /// How many arrays the frame has of its own.
     first: usize,
     arrays: &'a mut Vec<*mut PyObject>,
+    containers: &'a mut Vec<*mut Head>,
     known: HashMap<usize, *mut Head, BuildHasherDefault<Address>>,
     array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
 }
@@ -128,8 +133,8 @@ struct Conversion<'a> {
 /// begun.
 pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, kept: &mut Kept) -> Done {
     let first = frame.arrays();
-    let mut conversion =
-        Conversion { context, first, arrays: &mut kept.arrays, known: HashMap::default(), array_numbers: HashMap::default() };
+    let Kept { arrays, containers, .. } = kept;
+    let mut conversion = Conversion { context, first, arrays, containers, known: HashMap::default(), array_numbers: HashMap::default() };
     for (word, container) in &signature.containers {
         let object = frame.word(*word) as *mut PyObject;
         let head = conversion.object(container, object, false)?;
@@ -140,8 +145,9 @@ pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, fr
 
 impl Conversion<'_> {
     unsafe fn object(&mut self, container: &Container, object: *mut PyObject, element: bool) -> Done<*mut Head> {
-        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same.
-        let alone = element && ffi::Py_REFCNT(object) == 1;
+        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same. Of a
+        // string that never changes there may be two copies.
+        let alone = container.kind == kind::STR || (element && ffi::Py_REFCNT(object) == 1);
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
@@ -156,6 +162,10 @@ impl Conversion<'_> {
         (*head).origin = object;
         (*head).container = container;
         (*head).object.modified = 0;
+        if matches!(container.kind, kind::LIST | kind::SET | kind::DICT) {
+            self.containers.try_reserve(1)?;
+            self.containers.push(head);
+        }
         if !alone {
             self.known.try_reserve(1)?;
             self.known.insert(object as usize, head);
@@ -164,19 +174,28 @@ impl Conversion<'_> {
     }
 
     unsafe fn list(&mut self, container: &Container, object: *mut PyObject) -> Done<*mut Head> {
-        let count = ffi::PyList_Size(object);
+        let items = Items::of(object);
+        let count = items.len();
         let result = list::new(self.context, container.layout, count as i64)?;
-        let place = |index: isize| list::at(result, index as usize);
-        match container.element {
+        let first = list::at(result, 0);
+        match &container.element {
             // The most frequent elements need no detour.
             Item::Int => {
                 for index in 0..count {
-                    *place(index) = int64(ffi::PyList_GetItem(object, index)).ok_or(Stop::Python)? as u64;
+                    *first.add(index) = int64(items.get(index)).ok_or(Stop::Python)? as u64;
                 }
             }
             Item::Float => {
                 for index in 0..count {
-                    *place(index) = ffi::PyFloat_AsDouble(ffi::PyList_GetItem(object, index)).to_bits();
+                    *first.add(index) = items.float(index).to_bits();
+                }
+            }
+            Item::Object(inner) => {
+                for index in 0..count {
+                    let held = self.object(inner, items.get(index), true)?;
+                    (*held).object.block.references += 1;
+                    *first.add(index) = held as u64;
+                    (*result).object.length += 1;
                 }
             }
             _ => return self.elements(container, object, result),
@@ -187,8 +206,9 @@ impl Conversion<'_> {
 
     unsafe fn elements(&mut self, container: &Container, object: *mut PyObject, result: *mut Head) -> Done<*mut Head> {
         let mut element = [0; layout::MAX_WORDS];
-        for index in 0..ffi::PyList_Size(object) {
-            self.item(&container.element, ffi::PyList_GetItem(object, index), &mut element, &mut 0)?;
+        let items = Items::of(object);
+        for index in 0..items.len() {
+            self.item(&container.element, items.get(index), &mut element, &mut 0)?;
             list::append(result, element.as_ptr())?;
         }
         Ok(result)
@@ -230,8 +250,9 @@ impl Conversion<'_> {
         while ffi::PyDict_Next(object, &raw mut position, &raw mut key, &raw mut value) != 0 {
             self.item(&container.element, key, &mut key_words, &mut 0)?;
             self.item(&container.value, value, &mut value_words, &mut 0)?;
-            dict::set(self.context, result, key_words.as_ptr(), value_words.as_ptr())?;
+            dict::add_new(result, key_words.as_ptr(), value_words.as_ptr())?;
         }
+        (*result).rows.settle();
         Ok(result.cast())
     }
 

@@ -16,6 +16,8 @@ use std::{mem, ptr};
 pub struct Kept {
     /// The arrays that lie in containers of arguments: the owner words of elements count on after the frame's arrays.
     pub arrays: Vec<*mut PyObject>,
+    /// Lists, sets and dicts that are copies of arguments, or of what these hold.
+    pub containers: Vec<*mut Head>,
     /// What was made of objects that are referred to more than once.
     pub built: BTreeMap<*mut Head, *mut PyObject>,
     /// What owns the memory of blocks.
@@ -30,7 +32,7 @@ impl Kept {
     /// # Safety
     /// The GIL is held.
     pub unsafe fn drop_all(&mut self) {
-        let Kept { arrays, built, bases, made } = mem::take(self);
+        let Kept { arrays, containers: _, built, bases, made } = mem::take(self);
         for object in arrays.into_iter().chain(built.into_values()).chain(bases.into_values()).chain(made.into_values()) {
             ffi::Py_DECREF(object);
         }

@@ -11,11 +11,13 @@ pub mod kept;
 pub mod python_text;
 pub mod write_back;
 
+mod asked;
 mod dict;
 mod format;
 mod list;
 mod method;
 mod operations;
+mod python_list;
 mod python_set;
 mod python_string;
 

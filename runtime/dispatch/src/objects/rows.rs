@@ -11,6 +11,17 @@ const GONE: u32 = u32::MAX;
 /// Places of the smallest index.
 const SMALLEST: usize = 8;
 
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// It was deleted.
+    Gone,
+    /// It is what it was when the dict was settled.
+    Same,
+    /// It is new, or has another value.
+    Changed,
+}
+
 /// Rows: a hash, the words of the key, those of the value.
 #[derive(Debug)]
 pub struct Rows {
@@ -18,7 +29,9 @@ pub struct Rows {
     key_words: usize,
     stride: usize,
     rows: Vec<u64>,
-    alive: Vec<bool>,
+    states: Vec<State>,
+    /// Whether a row was deleted since the dict was settled.
+    shrunk: bool,
     /// Row numbers, counted from 1, by hash; a power of two.
     index: Vec<u32>,
     /// Places of the index that are not free.
@@ -32,7 +45,17 @@ impl Rows {
     pub fn new(layout: u64, value_layout: u64) -> Done<Rows> {
         let key_words = layout::words(layout);
         let stride = 1 + key_words + layout::words(value_layout);
-        Ok(Rows { layout, key_words, stride, rows: Vec::new(), alive: Vec::new(), index: index_of(SMALLEST)?, entered: 0, used: 0 })
+        Ok(Rows {
+            layout,
+            key_words,
+            stride,
+            rows: Vec::new(),
+            states: Vec::new(),
+            shrunk: true,
+            index: index_of(SMALLEST)?,
+            entered: 0,
+            used: 0,
+        })
     }
 
     /// The hash of a row.
@@ -53,25 +76,38 @@ impl Rows {
 
     /// The value of a row, to be changed.
     pub fn value_mut(&mut self, row: usize) -> &mut [u64] {
+        self.states[row] = State::Changed;
         &mut self.rows[row * self.stride + 1 + self.key_words..(row + 1) * self.stride]
+    }
+
+    /// From here on changes are counted.
+    pub fn settle(&mut self) {
+        self.states.iter_mut().filter(|state| **state != State::Gone).for_each(|state| *state = State::Same);
+        self.shrunk = false;
+    }
+
+    /// The rows that are new or have other values, in order; none if rows were deleted, or never settled.
+    pub fn changes(&self) -> Option<impl Iterator<Item = (&[u64], &[u64])>> {
+        let changed = self.states.iter().enumerate().filter(|(_, state)| **state == State::Changed);
+        (!self.shrunk).then(|| changed.map(|(row, _)| (self.key(row), self.value(row))))
     }
 
     /// The first living row from one on.
     pub fn next(&self, row: usize) -> Option<usize> {
-        self.alive.get(row..)?.iter().position(|alive| *alive).map(|offset| row + offset)
+        self.states.get(row..)?.iter().position(|state| *state != State::Gone).map(|offset| row + offset)
     }
 
     /// The last living row; the dead ones behind it are forgotten.
     pub fn last(&mut self) -> Option<usize> {
-        let count = self.alive.iter().rposition(|alive| *alive).map_or(0, |row| row + 1);
-        self.alive.truncate(count);
+        let count = self.states.iter().rposition(|state| *state != State::Gone).map_or(0, |row| row + 1);
+        self.states.truncate(count);
         self.rows.truncate(count * self.stride);
         count.checked_sub(1)
     }
 
     /// The living rows, in order.
     pub fn living(&self) -> impl Iterator<Item = usize> {
-        self.alive.iter().enumerate().filter(|(_, alive)| **alive).map(|(row, _)| row)
+        self.states.iter().enumerate().filter(|(_, state)| **state != State::Gone).map(|(row, _)| row)
     }
 
     /// Their keys and values.
@@ -116,12 +152,12 @@ impl Rows {
             self.rebuild()?;
         }
         self.rows.try_reserve(self.stride)?;
-        self.alive.try_reserve(1)?;
-        let number = u32::try_from(self.alive.len() + 1).ok().filter(|number| *number != GONE).ok_or(Stop::Memory)?;
+        self.states.try_reserve(1)?;
+        let number = u32::try_from(self.states.len() + 1).ok().filter(|number| *number != GONE).ok_or(Stop::Memory)?;
         self.rows.push(hash);
         self.rows.extend_from_slice(key);
         self.rows.extend_from_slice(value);
-        self.alive.push(true);
+        self.states.push(State::Changed);
         self.used += 1;
         self.enter(hash, number);
         Ok(())
@@ -131,7 +167,7 @@ impl Rows {
     pub fn reserve(&mut self, count: usize) -> Done {
         if let Some(more) = count.checked_sub(self.used) {
             self.rows.try_reserve(more.checked_mul(self.stride).ok_or(Stop::Memory)?)?;
-            self.alive.try_reserve(more)?;
+            self.states.try_reserve(more)?;
             self.rebuild_for(count)?;
         }
         Ok(())
@@ -155,15 +191,15 @@ impl Rows {
         let size = (count / 2 + 1).checked_mul(3).and_then(usize::checked_next_power_of_two).ok_or(Stop::Memory)?.max(SMALLEST);
         let index = index_of(size)?;
         let mut to = 0;
-        for row in 0..self.alive.len() {
-            if self.alive[row] {
+        for row in 0..self.states.len() {
+            if self.states[row] != State::Gone {
+                self.states[to] = self.states[row];
                 self.rows.copy_within(row * self.stride..(row + 1) * self.stride, to * self.stride);
                 to += 1;
             }
         }
         self.rows.truncate(to * self.stride);
-        self.alive.clear();
-        self.alive.resize(to, true);
+        self.states.truncate(to);
         self.index = index;
         self.entered = 0;
         for row in 0..to {
@@ -191,7 +227,8 @@ impl Rows {
     }
 
     fn kill(&mut self, row: usize) {
-        self.alive[row] = false;
+        self.states[row] = State::Gone;
+        self.shrunk = true;
         self.used -= 1;
     }
 

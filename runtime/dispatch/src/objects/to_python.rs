@@ -24,7 +24,7 @@ impl Results<'_> {
             return new_reference(*built);
         }
         let built = match container.kind {
-            kind::LIST => self.new_list(container, head),
+            kind::LIST => self.new_list(container, head, 0),
             kind::TUPLE => self.new_tuple(container, head),
             kind::SET => {
                 let set = ffi::PySet_New(ptr::null_mut());
@@ -32,7 +32,11 @@ impl Results<'_> {
             }
             kind::DICT => {
                 let dict = ffi::PyDict_New();
-                if dict.is_null() || self.fill_dict(container, head.cast(), dict) { dict } else { given_up(dict) }
+                if dict.is_null() || self.put_entries(container, (*head.cast::<Dict>()).rows.entries(), dict) {
+                    dict
+                } else {
+                    given_up(dict)
+                }
             }
             _ => python_string::to_python(head),
         };
@@ -45,18 +49,18 @@ impl Results<'_> {
         built
     }
 
-    /// A new list of the elements. Null with an exception set on failure.
+    /// A new list of the elements from one on, which is not behind the end. Null with an exception set on failure.
     ///
     /// # Safety
     /// As for [`Results::object`].
-    pub unsafe fn new_list(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
-        let result = ffi::PyList_New((*head).length() as isize);
+    pub unsafe fn new_list(&mut self, container: &Container, head: *mut Head, from: usize) -> *mut PyObject {
+        let result = ffi::PyList_New(((*head).length() - from) as isize);
         if result.is_null() {
             return result;
         }
-        for index in 0..(*head).length() {
+        for index in from..(*head).length() {
             let item = self.item(&container.element, list::at(head, index), &mut 0);
-            if item.is_null() || ffi::PyList_SetItem(result, index as isize, item) != 0 {
+            if item.is_null() || ffi::PyList_SetItem(result, (index - from) as isize, item) != 0 {
                 return given_up(result);
             }
         }
@@ -137,6 +141,29 @@ impl Results<'_> {
             ffi::Py_XDECREF(value);
         }
         fine
+    }
+
+    /// Puts entries into a dict. False with an exception set on failure.
+    ///
+    /// # Safety
+    /// As for [`Results::fill_dict`]; the words are those of keys and values of the container.
+    pub unsafe fn put_entries<'e>(
+        &mut self,
+        container: &Container,
+        entries: impl Iterator<Item = (&'e [u64], &'e [u64])>,
+        dict: *mut PyObject,
+    ) -> bool {
+        for (key, value) in entries {
+            let key = self.item(&container.element, key.as_ptr(), &mut 0);
+            let value = if key.is_null() { key } else { self.item(&container.value, value.as_ptr(), &mut 0) };
+            let fine = !value.is_null() && ffi::PyDict_SetItem(dict, key, value) == 0;
+            ffi::Py_XDECREF(key);
+            ffi::Py_XDECREF(value);
+            if !fine {
+                return false;
+            }
+        }
+        true
     }
 
     /// The Python object of an element. Null with an exception set on failure.
