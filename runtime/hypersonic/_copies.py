@@ -45,7 +45,7 @@ class _Arrays:
             kind = type(value)
             if kind is self._numpy.ndarray:
                 self._memo[id(value)] = self._copy(value)
-            elif kind in (list, tuple, deque):
+            elif isinstance(value, (list, tuple, deque)):
                 waiting.extend(value)
             elif isinstance(value, dict):
                 waiting.extend(value.values())

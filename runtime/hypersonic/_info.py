@@ -11,12 +11,11 @@ from ._settings import mode
 class Info:
     """The answer of `hypersonic.info`.
 
-    `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why (beside kernels it says
-    which signature is not used, if one is not): `"cuda"` if the last call that a kernel answered ran on a GPU, or if
-    `HYPERSONIC=cuda` and one is there. `level` is the microarchitecture
-    level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call tries them. `threads` is on how many
-    threads at most its parallel loops run, 1 if it has none. `fallbacks` counts the calls that Python answered all the same,
-    `last_fallback` says why the last of them did.
+    `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why (beside kernels it says which
+    signature is not used, if one is not): `"cuda"` if the last call that a kernel answered ran on a GPU, or if `HYPERSONIC=cuda` and one is
+    there. `level` is the microarchitecture level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call
+    tries them. `threads` is on how many threads at most its parallel loops run, 1 if it has none. `fallbacks` counts the calls that
+    Python answered all the same, `last_fallback` says why the last of them did.
     """
 
     state: Literal["cpu", "cuda", "python"]

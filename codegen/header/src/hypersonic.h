@@ -247,15 +247,6 @@ static inline int64_t hypersonic_object(hypersonic_context *c, uint64_t op, cons
     return 3;
 }
 
-/* How far recursive functions may go down the stack: as far as a thread has room everywhere, or as its creator says. */
-#ifndef HYPERSONIC_STACK
-#define HYPERSONIC_STACK (256 << 10)
-#endif
-static inline uint64_t hypersonic_stack_end(hypersonic_context *context) {
-    uint64_t here = (uint64_t)(uintptr_t)&context;
-    return here > HYPERSONIC_STACK ? here - HYPERSONIC_STACK : 0;
-}
-
 /* Parallel loops run on the thread that calls: a program without Python has its own. */
 static inline int32_t hypersonic_parallel(const hypersonic_support *support, hypersonic_context *context, hypersonic_record *record,
                                           hypersonic_chunk *body, const uint64_t *words, uint64_t chunks, uint64_t threads) {
@@ -263,6 +254,15 @@ static inline int32_t hypersonic_parallel(const hypersonic_support *support, hyp
     int32_t status = 0;
     for (uint64_t chunk = 0; chunk < chunks && !status; chunk++) status = body(support, context, record, words, chunk);
     return status;
+}
+
+/* How far recursive functions may go down the stack: as far as a thread has room everywhere, or as its creator says. */
+#ifndef HYPERSONIC_STACK
+#define HYPERSONIC_STACK (256 << 10)
+#endif
+static inline uint64_t hypersonic_stack_end(hypersonic_context *context) {
+    uint64_t here = (uint64_t)(uintptr_t)&context;
+    return here > HYPERSONIC_STACK ? here - HYPERSONIC_STACK : 0;
 }
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */

@@ -16,4 +16,4 @@ pub use dtype::{Dtype, Kind};
 pub use scalar::ScalarOp;
 pub use special::{Factory, Special};
 pub use table::markdown::supported_markdown;
-pub use types::{Flavor, Type};
+pub use types::{Class, ClassKind, EnumKind, Flavor, Type};

@@ -10,7 +10,7 @@ use hypersonic_syntax::ast::{self, BinaryOp, ExprKind};
 impl Typer<'_, '_> {
     /// `isinstance(value, class)`.
     pub(crate) fn is_instance(&mut self, value: &ast::Expr, class: &ast::Expr, span: Span) -> Typed<Expr> {
-        let value = self.expression(value)?;
+        let value = self.entity(value)?;
         let optional = matches!(value.ty, Type::Optional(_));
         let value = if optional { self.hold(value) } else { value };
         self.evaluate(&value);
@@ -20,10 +20,22 @@ impl Typer<'_, '_> {
         let mut of_none = false;
         let inner = crate::expression::plain(value.clone()).ty;
         for (name, span) in classes {
-            match is_instance_of(&inner, &name) {
+            let known = match inner.named() {
+                Some(_) => self.is_record_instance(&inner, &name),
+                None if name.contains(':') => Some(false),
+                None => is_instance_of(&inner, &name),
+            };
+            match known {
                 Some(is_instance) => {
                     answer |= is_instance;
                     of_none |= is_instance_of(&Type::None, &name).unwrap_or(false);
+                    // What a caller gives may be NumPy's: functions of ours do not mind.
+                    if let Type::Scalar(dtype, Flavor::Python) = inner
+                        && !self.unit.program.is_library(self.file)
+                    {
+                        let given = Type::Scalar(dtype, Flavor::Numpy);
+                        self.unit.asks_types |= dtype != Dtype::Bool && is_instance_of(&given, &name) != Some(is_instance);
+                    }
                 }
                 None => {
                     return Err(self.unsupported(format!("`isinstance` with `{name}` is not compiled"), span, "not a type that is known"));
@@ -46,6 +58,10 @@ impl Typer<'_, '_> {
             }
             ExprKind::None => {
                 names.push(("None".to_owned(), class.span));
+                Ok(())
+            }
+            _ if let Some(record) = self.record_of(class) => {
+                names.push((crate::records::own_name(&*record?), class.span));
                 Ok(())
             }
             _ => match self.static_of(class) {

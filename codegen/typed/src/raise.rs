@@ -167,7 +167,7 @@ impl Typer<'_, '_> {
                         if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::FString(_)) {
                             return self.message_parts(value);
                         }
-                        let value = self.expression(value)?;
+                        let value = self.text_value(value)?;
                         // Not in every way as `format` does it.
                         let value = if matches!(value.ty, Type::Scalar(_, Flavor::Numpy)) {
                             self.shown(STR, None, value, expr.span)?
@@ -204,7 +204,7 @@ impl Typer<'_, '_> {
                     let Some(spec) = spec else {
                         return Err(self.unsupported("a computed format is not compiled", span, "the format is known at run time only"));
                     };
-                    let typed = self.expression(value)?;
+                    let typed = self.text_value(value)?;
                     let typed = match conversion {
                         Some('r') => self.shown(REPR, None, typed, value.span)?,
                         Some('s') => self.shown(STR, None, typed, value.span)?,
@@ -264,7 +264,7 @@ impl Typer<'_, '_> {
     pub(crate) fn percent(&mut self, format: &str, values: &ast::Expr, span: Span) -> Typed<Parts> {
         // All are evaluated before any is formatted.
         let values = match &values.kind {
-            ast::ExprKind::Tuple(items) => self.values(items, Self::expression)?,
+            ast::ExprKind::Tuple(items) => self.values(items, Self::text_value)?,
             _ => {
                 let value = self.expression(values)?;
                 self.tuple_items(value).unwrap_or_else(|value| vec![value])
@@ -342,7 +342,7 @@ impl Typer<'_, '_> {
             let Some(value) = value.filter(|_| !spec.contains('{')) else {
                 return Err(self.unsupported("this format is not compiled", span, format!("the field `{{{field}}}`")));
             };
-            let value = self.expression(value)?;
+            let value = self.text_value(value)?;
             parts.extend(self.value_parts(value, spec)?);
         }
         parts.push(MessagePart::Text(rest.to_owned()));

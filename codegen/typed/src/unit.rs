@@ -79,8 +79,12 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// What is looked for among values of another class, by its place: what messages call it.
+    pub sought: Vec<(Span, Type)>,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
@@ -108,7 +112,9 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            sought: Vec::new(),
             parallel: Vec::new(),
+            asks_types: false,
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),
@@ -270,6 +276,7 @@ fn renumber(expr: &mut Expr, place_of: &mut dyn FnMut(usize) -> usize) {
 fn leaves(ty: &Type) -> usize {
     match ty {
         Type::Tuple(items) => 1 + items.iter().map(leaves).sum::<usize>(),
+        Type::Named(_, inner) => leaves(inner),
         _ => 1,
     }
 }

@@ -27,19 +27,30 @@ pub struct CallState {
     printed: UnsafeCell<Vec<*mut Head>>,
     /// Operations that failed; nothing is remembered where calls share a state.
     failed: Option<UnsafeCell<replay::Memory>>,
+    /// Texts of one character, once they were made; none are kept where calls share a state.
+    letters: Option<UnsafeCell<Vec<*mut Head>>>,
 }
 
 impl CallState {
     /// For a call on the CPU (`device` null) or on a GPU.
     #[inline]
     pub fn new(device: *const DeviceCall) -> CallState {
-        CallState { failed: Some(UnsafeCell::default()), ..CallState::shared(device) }
+        CallState { failed: Some(UnsafeCell::default()), letters: Some(UnsafeCell::default()), ..CallState::shared(device) }
     }
 
     /// As [`CallState::new`], for calls one after the other.
     pub fn shared(device: *const DeviceCall) -> CallState {
         let (lock, raised) = (AtomicBool::new(false), AtomicBool::new(false));
-        CallState { lock, device, raised, printed: UnsafeCell::new(Vec::new()), failed: None }
+        CallState { lock, device, raised, printed: UnsafeCell::new(Vec::new()), failed: None, letters: None }
+    }
+
+    /// The texts of one character, by character; null where none was made yet.
+    ///
+    /// # Safety
+    /// As for [`CallState::failures`].
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time")]
+    pub unsafe fn letters(&self) -> Option<&mut Vec<*mut Head>> {
+        self.letters.as_ref().map(|letters| &mut *letters.get())
     }
 
     /// Operations that failed, if they are remembered.

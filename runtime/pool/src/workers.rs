@@ -170,7 +170,7 @@ impl Pool {
     fn join(&self) -> (Arc<Loop>, usize) {
         let mut state = locked(&self.state);
         loop {
-            while let Some(first) = state.open.first().cloned() {
+            if let Some(first) = state.open.first().cloned() {
                 let mut helpers = locked(&first.helpers);
                 helpers.inside += 1;
                 helpers.joined += 1;

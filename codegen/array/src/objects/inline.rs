@@ -87,6 +87,39 @@ impl Lowering<'_, '_> {
         Ok(Value::Scalar(Number::Real(same)))
     }
 
+    /// `text == literal`: as many characters, and each the same.
+    pub(super) fn is_literal(&mut self, text: &Expr, literal: &str) -> Outcome<Value> {
+        let (owner, _) = self.reference(text)?;
+        let length = self.length_of(owner);
+        let count = self.b.i64(i64::try_from(literal.chars().count()).unwrap_or(i64::MAX));
+        let alike = self.b.compare(Compare::Eq, length, count);
+        if literal.is_empty() {
+            return Ok(Value::Scalar(Number::Real(alike)));
+        }
+        let slot = self.new_slot("same", &Type::BOOL);
+        self.set_slot(&slot, &Value::Scalar(Number::Real(alike)))?;
+        self.choose(
+            alike,
+            |this| {
+                let data = this.header(owner, DATA, Ty::Ptr);
+                let mut same = alike;
+                for (n, character) in literal.chars().enumerate() {
+                    let at = this.b.i64(4 * i64::try_from(n).unwrap_or_default());
+                    let address = this.b.offset(data, at);
+                    let point = this.b.load(Ty::I32, address, MemoryClass::ANY);
+                    let point = this.b.cast(Cast::ZeroExtend, point, Ty::I64);
+                    let expected = this.b.i64(i64::from(u32::from(character)));
+                    let equal = this.b.compare(Compare::Eq, point, expected);
+                    same = if n == 0 { equal } else { this.b.and(same, equal) };
+                }
+                this.set_slot(&slot, &Value::Scalar(Number::Real(same)))
+            },
+            |_| Ok(()),
+            Likely::Unknown,
+        )?;
+        Ok(self.read_slot(&slot))
+    }
+
     /// `ord(text[index])`.
     pub(super) fn code_point(&mut self, text: &Expr, index: &Expr) -> Outcome<Value> {
         let (owner, index) = self.list_and_index(text, index, "string index out of range")?;

@@ -12,7 +12,25 @@ use hypersonic_abi::object::{Op, class, kind};
 use hypersonic_loops::{Ty, ValueId};
 use hypersonic_math::Number;
 use hypersonic_ops::Type;
-use hypersonic_typed::ir::Expr;
+use hypersonic_typed::ir::{Expr, ExprKind};
+
+/// Most characters of a literal that a text is compared with in place.
+const SHORT: usize = 8;
+
+/// A literal that is a short text.
+fn short_literal(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Object(Op::Text, operands) => match &operands.first()?.ty {
+            Type::Text(text) => (text.chars().count() <= SHORT).then_some(text.as_str()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn too_wide(ty: &Type) -> String {
+    format!("`{ty}` takes too many words, or none, as an element of a container")
+}
 
 impl Lowering<'_, '_> {
     /// An operation on objects.
@@ -28,6 +46,8 @@ impl Lowering<'_, '_> {
             (Op::SetItem, [list, index, value]) if words::is_plain(&value.ty) => self.set_list_item(list, index, value),
             (Op::Append, [list, value]) if words::is_plain(&value.ty) => self.append(list, value),
             (Op::Version, [dict]) => self.version(dict),
+            (Op::Equal, [text, other]) if let Some(literal) = short_literal(other) => self.is_literal(text, literal),
+            (Op::Equal, [other, text]) if let Some(literal) = short_literal(other) => self.is_literal(text, literal),
             (Op::Text, [text]) => self.text(&text.ty),
             (Op::Bytes, [text]) => self.bytes(&text.ty),
             (Op::CopyAs | Op::Become, [object]) => {
@@ -87,7 +107,25 @@ impl Lowering<'_, '_> {
     fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {
         match words::layout(ty) {
             Some(layout) => Ok(self.b.i64(layout.cast_signed())),
-            None => Err(self.unsupported(format!("`{ty}` takes too many words, or none, as an element of a container"))),
+            None => Err(self.unsupported(too_wide(ty))),
+        }
+    }
+
+    /// Refuses an argument whose elements are too wide for a container.
+    pub(crate) fn require_layouts(&self, ty: &Type) -> Outcome<()> {
+        let mut wide = None;
+        ty.each(&mut |part| {
+            let element = match part {
+                Type::List(element) | Type::Sequence(element) | Type::Set(element) => Some(element),
+                Type::Dict(key, value) if words::count(value) <= hypersonic_abi::object::layout::MAX_WORDS => Some(key),
+                Type::Dict(_, value) => Some(value),
+                _ => None,
+            };
+            wide = wide.take().or_else(|| element.filter(|element| words::layout(element).is_none()).cloned());
+        });
+        match wide {
+            Some(element) => Err(self.unsupported(too_wide(&element))),
+            None => Ok(()),
         }
     }
 

@@ -18,7 +18,13 @@ pub(super) fn int_test(op: ScalarOp, left: Expr, right: Expr, span: Span) -> Exp
 
 impl Typer<'_, '_> {
     /// A call of one of these classes; none if it is not one.
-    pub(crate) fn class_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
+    pub(crate) fn container_class_call(
+        &mut self,
+        full: &str,
+        arguments: &[ast::Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Option<Typed<Expr>> {
         Some(match full {
             "collections.deque" => self.new_deque(arguments, keywords, span),
             "collections.defaultdict" => self.new_defaultdict(arguments, keywords, span),
@@ -235,7 +241,7 @@ impl Typer<'_, '_> {
     }
 
     /// What a missing key of a `defaultdict` gets.
-    fn default_of(&mut self, factory: &Factory, value: &Type, span: Span) -> Typed<Expr> {
+    fn made_by_factory(&mut self, factory: &Factory, value: &Type, span: Span) -> Typed<Expr> {
         match factory {
             Factory::Function(key) => {
                 let Some((file, body)) = self.unit.factories.get(key).cloned() else { return Err(Reported) };
@@ -271,7 +277,7 @@ impl Typer<'_, '_> {
         }
         let Some(Special::DefaultDict(factory)) = special else { return Err(Reported) };
         let (then, made) = self.in_block(|typer| {
-            let default = typer.default_of(&factory, value, span)?;
+            let default = typer.made_by_factory(&factory, value, span)?;
             let default = typer.hold(default);
             typer.perform(Op::Set, vec![dict.clone(), key.clone(), default], span);
             Ok(())

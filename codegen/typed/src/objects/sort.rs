@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
 
     /// `sorted(iterable, key=..., reverse=...)`.
     pub(crate) fn sorted(&mut self, iterable: &ast::Expr, keywords: &Keywords, span: Span) -> Typed<Expr> {
-        let list = self.list_of(iterable, span)?;
+        let list = self.list_of(iterable, iterable.span)?;
         let list = self.hold(list);
         self.sort_in_place(list.clone(), keywords, true, span)?;
         Ok(list)
@@ -121,7 +121,7 @@ impl Typer<'_, '_> {
             match keyword.as_deref() {
                 Some("key") => key = (!matches!(value.kind, ExprKind::None)).then(|| value.clone()),
                 Some("default") => {
-                    let value = self.expression(value)?;
+                    let value = self.entity(value)?;
                     default = Some(self.named("default", value));
                 }
                 _ => return Err(self.type_error(format!("`{name}` takes `key` and `default`"), value.span, "given here")),

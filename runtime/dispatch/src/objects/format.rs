@@ -51,6 +51,27 @@ pub unsafe fn plain(context: *mut Context, value: Value, quoted: bool) -> Option
     Some(text::of_ascii(context, buffer.written()))
 }
 
+/// `format(value, ".2f")` and its like. `None` for every other format.
+///
+/// # Safety
+/// As for [`plain`]; `spec` is a string.
+pub unsafe fn fixed(context: *mut Context, value: Value, spec: *const Head) -> Option<Done<*mut Head>> {
+    let Value::Float(value) = value else { return None };
+    let digit = |point: &u32| char::from_u32(*point).and_then(|digit| digit.to_digit(10));
+    let digits = match text::points(spec) {
+        [point, digits @ .., letter] if *point == u32::from(b'.') && *letter == u32::from(b'f') && (1..=2).contains(&digits.len()) => {
+            digits.iter().try_fold(0, |sum, point| Some(sum * 10 + digit(point)?))?
+        }
+        _ => return None,
+    };
+    if digits > 12 || value.is_nan() || value.abs() >= 1e15 {
+        return None;
+    }
+    let mut buffer = Buffer::new();
+    write!(buffer, "{value:.*}", digits as usize).ok()?;
+    Some(text::of_ascii(context, buffer.written()))
+}
+
 /// `repr(value)`: the shortest digits that are this double, with an exponent where CPython writes one.
 fn write_float(to: &mut Buffer, value: f64) -> fmt::Result {
     if !value.is_finite() {

@@ -139,6 +139,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         return words.give_object(copied_as(context, this, words.argument(1)));
     }
     match (op, (*this).kind()) {
+        (Op::Same, _) => words.give(u64::from(words.argument(0) == words.argument(1))),
         (Op::Copy, kind::LIST) => words.give_object(alike(this, copied(context, this))),
         (Op::Copy, kind::SET) => words.give_object(alike(this, set::copy(context, this.cast()).map(|set| set.cast::<Head>()))),
         (Op::Copy, kind::DICT) => words.give_object(alike(this, dict::copy(context, this.cast()).map(|dict| dict.cast::<Head>()))),

@@ -1,8 +1,8 @@
 //! `list.sort`: stable, by the elements or by keys of them. A NaN among what is compared leaves it to Python, with nothing moved.
 
 use crate::objects::head::{Done, Head, Stop};
-use crate::objects::{list, words};
-use hypersonic_abi::object::layout;
+use crate::objects::{list, text, words};
+use hypersonic_abi::object::{kind, layout};
 use std::cmp::Ordering;
 use std::ptr;
 
@@ -21,6 +21,9 @@ pub unsafe fn sort(list: *mut Head, keys: *mut Head, reverse: bool) -> Done {
         layout::UNSIGNED if by == list => sort_words(list, reverse, |word| word),
         layout::DOUBLE if by == list && list::all_words(list).iter().all(|word| is_plain(*word)) => {
             sort_words(list, reverse, ascending);
+        }
+        layout::OBJECT if list::all_words(by).iter().all(|word| *word > 1 && (*(*word as *const Head)).kind() == kind::STR) => {
+            return sort_by_texts(list, by, reverse);
         }
         _ => return sort_by(list, by, reverse),
     }
@@ -66,17 +69,53 @@ unsafe fn sort_by(list: *mut Head, by: *mut Head, reverse: bool) -> Done {
     if unknown {
         return Err(Stop::Python);
     }
-    let width = list::width(list);
-    if !sorted && width > 0 {
-        let mut moved: Vec<u64> = Vec::new();
-        moved.try_reserve_exact(count * width)?;
-        for position in positions {
-            moved.extend_from_slice(std::slice::from_raw_parts(list::at(list, position), width));
-        }
-        ptr::copy_nonoverlapping(moved.as_ptr(), list::at(list, 0), count * width);
-    }
     (*list).object.modified = 1;
+    if sorted { Ok(()) } else { arrange(list, positions.into_iter()) }
+}
+
+/// Moves the elements of a list to these positions.
+unsafe fn arrange(list: *mut Head, positions: impl Iterator<Item = usize>) -> Done {
+    let words = (*list).length() * list::width(list);
+    let mut moved: Vec<u64> = Vec::new();
+    moved.try_reserve_exact(words)?;
+    for position in positions {
+        moved.extend_from_slice(std::slice::from_raw_parts(list::at(list, position), list::width(list)));
+    }
+    ptr::copy_nonoverlapping(moved.as_ptr(), list::at(list, 0), words);
     Ok(())
+}
+
+/// A text to sort by.
+struct Text {
+    /// Its first characters, as many as have room.
+    first: u64,
+    /// Whether these say all: none is 0, and there are no more.
+    whole: bool,
+    position: usize,
+}
+
+/// As [`sort_by`], where it is by texts: most comparisons are of their first characters, which need not be fetched from all over memory.
+unsafe fn sort_by_texts(list: *mut Head, by: *mut Head, reverse: bool) -> Done {
+    let texts = list::all_words(by);
+    let points = |position: usize| text::points(texts[position] as *const Head);
+    let narrow = (0..texts.len()).all(|position| points(position).iter().take(8).all(|point| *point < 0x100));
+    let (room, bits) = if narrow { (8, 8) } else { (3, 21) };
+    let mut sorted: Vec<Text> = Vec::new();
+    sorted.try_reserve_exact(texts.len())?;
+    sorted.extend((0..texts.len()).map(|position| {
+        let points = points(position);
+        let first = (0..room).fold(0, |word, n| word << bits | points.get(n).map_or(0, |point| u64::from(*point)));
+        Text { first, whole: points.len() <= room && !points.contains(&0), position }
+    }));
+    sorted.sort_unstable_by(|a, b| {
+        let order = a
+            .first
+            .cmp(&b.first)
+            .then_with(|| if a.whole && b.whole { Ordering::Equal } else { points(a.position).cmp(points(b.position)) });
+        (if reverse { order.reverse() } else { order }).then(a.position.cmp(&b.position))
+    });
+    (*list).object.modified = 1;
+    arrange(list, sorted.into_iter().map(|text| text.position))
 }
 
 #[cfg(test)]

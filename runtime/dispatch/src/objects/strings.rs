@@ -19,7 +19,11 @@ pub unsafe fn run(op: Op, words: Words) -> Done {
             let (what, spec) = (words.argument(0), words.object::<Head>(1));
             let (value, _) = Value::read(words.from(2))?;
             let empty = spec.is_null() || (*spec).object.length == 0;
-            let plain = if empty { format::plain(words.context, value, what > 1) } else { None };
+            let plain = match what {
+                _ if empty => format::plain(words.context, value, what > 1),
+                0 => format::fixed(words.context, value, spec),
+                _ => None,
+            };
             words.give_object(match plain {
                 Some(done) => done,
                 None => python_text::format(words.context, what, spec, value),

@@ -3,6 +3,7 @@
 use crate::objects::head::{self, Done, Head, Stop};
 use crate::objects::slice::Range;
 use crate::objects::{list, reference};
+use crate::support;
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{kind, layout};
 use std::collections::hash_map::RandomState;
@@ -111,7 +112,25 @@ pub unsafe fn of_utf8(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
 /// `context` is of a running call, `text` is a string.
 pub unsafe fn character(context: *mut Context, text: *mut Head, index: i64) -> Done<*mut Head> {
     let position = list::position(text, index)?;
-    of_points(context, &points(text)[position..=position])
+    letter(context, points(text)[position])
+}
+
+/// How many characters have one text for all of a call.
+const LETTERS: usize = 256;
+
+/// A text of one character. Of the frequent ones there is one for the call, so that walking through a text makes none.
+unsafe fn letter(context: *mut Context, point: u32) -> Done<*mut Head> {
+    let make = || of_points(context, &[point]);
+    let Some(letters) = support::state(context).letters().filter(|_| (point as usize) < LETTERS) else { return make() };
+    if letters.is_empty() {
+        letters.try_reserve_exact(LETTERS)?;
+        letters.resize(LETTERS, ptr::null_mut());
+    }
+    let place = &mut letters[point as usize];
+    if place.is_null() {
+        *place = make()?;
+    }
+    Ok(shared(*place))
 }
 
 /// `text[range]`.
@@ -196,7 +215,7 @@ pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done
 pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
     let result = list::new(context, layout::OBJECT, (*text).object.length)?;
     for point in points(text) {
-        let character = of_points(context, &[*point])? as u64;
+        let character = letter(context, *point)? as u64;
         list::push(result, &raw const character)?;
     }
     Ok(result)

@@ -23,12 +23,13 @@ impl Results<'_> {
         if let Some(built) = self.kept.as_ref().and_then(|kept| kept.built.get(&head)) {
             return new_reference(*built);
         }
-        let built = match container.kind {
+        let built = match (container.kind, &container.named) {
+            (_, Some(class)) => self.new_instance(class, container, head),
             _ if container.class == class::DEQUE => classes::new_deque(self.new_list(container, head, 0), (*head).object.detail),
             _ if matches!(container.class, class::BYTES | class::BYTEARRAY) => classes::new_bytes(head),
-            kind::LIST => self.new_list(container, head, 0),
-            kind::TUPLE => self.new_tuple(container, head),
-            kind::SET => {
+            (kind::LIST, _) => self.new_list(container, head, 0),
+            (kind::TUPLE, _) => self.new_tuple(container, head),
+            (kind::SET, _) => {
                 let set = if container.class == class::FROZEN_SET {
                     ffi::PyFrozenSet_New(ptr::null_mut())
                 } else {
@@ -36,9 +37,13 @@ impl Results<'_> {
                 };
                 if set.is_null() || self.fill_set(container, head.cast(), set) { set } else { given_up(set) }
             }
-            kind::DICT => {
+            (kind::DICT, _) => {
                 let dict = classes::new_dict(container);
-                if dict.is_null() || self.fill_dict(container, head.cast(), dict) { dict } else { given_up(dict) }
+                if dict.is_null() || self.put_entries(container, (*head.cast::<Dict>()).rows.entries(), dict) {
+                    dict
+                } else {
+                    given_up(dict)
+                }
             }
             _ => python_string::to_python(head),
         };
@@ -144,6 +149,17 @@ impl Results<'_> {
         fine
     }
 
+    unsafe fn items(&mut self, items: &[Item], words: *const u64, at: &mut usize) -> *mut PyObject {
+        let tuple = ffi::PyTuple_New(items.len() as isize);
+        for (n, item) in items.iter().enumerate() {
+            let object = if tuple.is_null() { tuple } else { self.item(item, words, at) };
+            if object.is_null() || ffi::PyTuple_SetItem(tuple, n as isize, object) != 0 {
+                return given_up(tuple);
+            }
+        }
+        tuple
+    }
+
     /// Puts entries into a dict. False with an exception set on failure.
     ///
     /// # Safety
@@ -209,16 +225,12 @@ impl Results<'_> {
                 };
                 self.array_in_object(&view, *words.add(1))
             }
-            Item::Tuple(items) => {
-                let tuple = ffi::PyTuple_New(items.len() as isize);
-                for (n, item) in items.iter().enumerate() {
-                    let object = if tuple.is_null() { tuple } else { self.item(item, words, at) };
-                    if object.is_null() || ffi::PyTuple_SetItem(tuple, n as isize, object) != 0 {
-                        return given_up(tuple);
-                    }
-                }
-                tuple
+            Item::Member(class) => class.member(take() as i64),
+            Item::Record(class, items) => {
+                let items = self.items(items, words, at);
+                class.tuple(items)
             }
+            Item::Tuple(items) => self.items(items, words, at),
             Item::Optional(value) => {
                 if take() != 0 {
                     return self.item(value, words, at);

@@ -25,15 +25,16 @@ pub unsafe fn write_back(results: &mut Results<'_>) -> bool {
 unsafe fn write(results: &mut Results<'_>, head: *mut Head) -> bool {
     let Head { origin, container, .. } = *head;
     let container = &*container;
-    match container.kind {
+    match (container.kind, &container.named) {
+        (_, Some(class)) => results.set_changed(class, container, head, origin),
         _ if container.class == class::DEQUE => classes::fill_deque(origin, results.new_list(container, head, 0)),
         _ if container.class == class::BYTEARRAY => classes::fill_bytearray(origin, head),
-        kind::LIST => match unchanged(container) {
+        (kind::LIST, _) => match unchanged(container) {
             Some(same) => write_items(results, container, head, origin, same),
             None => replace(results, container, head, origin, 0),
         },
-        kind::SET => results.fill_set(container, head.cast(), origin),
-        kind::DICT => {
+        (kind::SET, _) => results.fill_set(container, head.cast(), origin),
+        (kind::DICT, _) => {
             let dict = head.cast::<Dict>();
             let changes = (*dict).rows.changes();
             match changes {
