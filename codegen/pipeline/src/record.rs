@@ -204,6 +204,7 @@ fn with_modules(front: &Front, value: ValueType) -> ValueType {
         ValueType::Set(element) => ValueType::Set(Box::new(inner(*element))),
         ValueType::Dict(entry) => ValueType::Dict(Box::new((inner(entry.0), inner(entry.1)))),
         ValueType::Optional(value) => ValueType::Optional(Box::new(inner(*value))),
+        ValueType::Special(class, base) => ValueType::Special(class, Box::new(inner(*base))),
         other => other,
     }
 }
