@@ -149,7 +149,13 @@ def test_of_arrays(built, xs):
 def test_names_of_builtins_that_mean_something_else(build):
     built = build(SHADOWED)
     built.check("mapped", [1, 2, 3], 7)
-    arrays = [np.array([0.1, np.nan], "f4"), np.array([[1j, 2.0]]), np.array([True, False]), np.arange(3, dtype="u8"), np.ones((1, 2, 3), "i1")]
+    arrays = [
+        np.array([0.1, np.nan], "f4"),
+        np.array([[1j, 2.0]]),
+        np.array([True, False]),
+        np.arange(3, dtype="u8"),
+        np.ones((1, 2, 3), "i1"),
+    ]
     built.check("as_lists", *arrays, 2.5)
     built.check("as_lists", *(a[:0] for a in arrays), 2.5)
     built.check("as_lists", *(a[::-1] for a in arrays), 2.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import FLOATS, INF, INTS, LISTS, NAN, REALS, SMALL, SOME, Row, one, two
+from . import FLOATS, INF, INTS, LISTS, NAN, REALS, SOME, Row, one, two
 
 _EXCEPTIONS = """BaseException Exception ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError BufferError
 BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError

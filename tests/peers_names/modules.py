@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import INTS, LISTS, NAN, Row, one, two
+from . import LISTS, NAN, Row, one, two
 
 _DATA = [
     [],

@@ -63,7 +63,9 @@ impl Typer<'_, '_> {
         if hypersonic_scan::is_generator(&definition.body) {
             return Err(self.generator_as_value(&definition.name, span));
         }
-        let arguments = self.given(arguments, keywords, span)?;
+        // Functions of ours take a list where Python's take what can be run over once: they run over it once.
+        let as_value = if self.unit.program.is_library(file) { Self::argument_value } else { Self::lazy_argument };
+        let arguments = self.arguments_as(as_value, None, arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         if values.iter().any(|value| crate::closure::holds_closure(&value.ty)) {
             return self.expand_call(&crate::expand::Function::of_package(file, definition), values, span);
@@ -276,6 +278,9 @@ impl Typer<'_, '_> {
     /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
     pub(crate) fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
+        if self.iterating(&expanded).is_some() {
+            return self.value(&expanded);
+        }
         if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return self.list_of(&expanded, expr.span);
         }

@@ -40,7 +40,12 @@ pub(crate) struct Closure {
 /// Whether a value of the type is, or holds, a function that uses variables around it.
 pub(crate) fn holds_closure(ty: &Type) -> bool {
     match ty {
-        Type::Function(key) => key.starts_with(CLOSURE) || key.starts_with("slice:") || key.starts_with(crate::iterators::ITERATOR),
+        Type::Function(key) => {
+            key.starts_with(CLOSURE)
+                || key.starts_with("slice:")
+                || key.starts_with(crate::generator::STORED)
+                || key.starts_with(crate::iterators::ITERATOR)
+        }
         Type::Tuple(items) => items.iter().any(holds_closure),
         Type::Named(_, inner) => holds_closure(inner),
         _ => false,
@@ -231,7 +236,7 @@ impl Typer<'_, '_> {
             return Err(self.generator_as_value(&closure.definition.name, span));
         }
         let file = closure.scope.file;
-        let arguments: Arguments = self.given(arguments, keywords, span)?;
+        let arguments: Arguments = self.arguments_as(Self::lazy_argument, None, arguments, keywords, span)?;
         let own = self.bind_arguments(file, &closure.definition, 0, arguments)?;
         let expanded = !closure.nonlocals.is_empty() || own.iter().any(|value| holds_closure(&value.ty));
         // Variables of a comprehension around the call are not those that the function sees.

@@ -55,7 +55,7 @@ struct Source {
 }
 
 /// What the keys of generators in variables begin with.
-const STORED: &str = "generator:";
+pub(crate) const STORED: &str = "generator:";
 
 impl Typer<'_, '_> {
     /// `for` over a generator; nothing if it is none.
@@ -88,6 +88,8 @@ impl Typer<'_, '_> {
         for iterable in beside.iter().flatten().cloned() {
             let iterable = self.held(iterable, &changed);
             let length = match self.length(&iterable, span) {
+                // A list may grow meanwhile.
+                Ok(length) if matches!(iterable, Iterable::Object(..)) => length,
                 Ok(length) => self.hold(length),
                 Err(reported) => return Some(Err(reported)),
             };
@@ -232,6 +234,15 @@ impl Typer<'_, '_> {
                     let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "a tuple");
                     return Some(Err(self.report(diagnostic.with_hint("count in a variable of your own"))));
                 }
+                Ok(Iterable::Object(object, view)) => match self.sequence_beside(object, view, argument.span) {
+                    Ok(object) => beside.push(Iterable::Object(object, crate::objects::View::Keys)),
+                    Err(reported) => return Some(Err(reported)),
+                },
+                Ok(iterable) if crate::objects::has_objects(&iterable) => {
+                    let title = "`zip` of a generator and of what runs over a list is not compiled";
+                    let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "this");
+                    return Some(Err(self.report(diagnostic.with_hint("make a list of it first"))));
+                }
                 Ok(iterable) => beside.push(iterable),
                 Err(reported) => return Some(Err(reported)),
             }
@@ -246,6 +257,15 @@ impl Typer<'_, '_> {
                 self.report(diagnostic.with_hint("count in a variable of your own"))
             })
         }))
+    }
+
+    /// What is run over beside a generator has items by number.
+    fn sequence_beside(&mut self, object: Expr, view: crate::objects::View, span: Span) -> Typed<Expr> {
+        let object = match object.ty {
+            Type::List(_) | Type::Sequence(_) | Type::Str => object,
+            _ => self.entries(object, view, span)?,
+        };
+        Ok(self.hold(object))
     }
 
     /// A call of a generator function: its arguments are evaluated, its body waits.
@@ -336,17 +356,25 @@ impl Typer<'_, '_> {
     }
 
     /// An argument of a generator function: a generator runs where the function runs over it.
-    fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
         let lazy = match &expanded.kind {
             ExprKind::Comprehension { kind: "generator", .. } => true,
             ExprKind::Name(_) => self.is_generator(&expanded) && self.iterating(&expanded).is_none(),
-            _ => self.is_generator(&expanded),
+            _ => self.is_iterator_call(&expanded) && !self.is_range(&expanded),
         };
         if !lazy {
             return self.argument_value(&expanded);
         }
-        let Some(source) = self.generator_source(&expanded) else { return Err(Reported) };
+        let source = match self.generator_source(&expanded) {
+            Some(source) => source,
+            None => {
+                // `zip(...)` and the like, run over once.
+                let item = ast::Expr { span: expr.span, kind: ExprKind::Name(self.own_name("item")) };
+                let function = self.expression_generator(&item, &[(item.clone(), expanded.clone(), Vec::new())], expr.span);
+                Ok(Source { function, values: Vec::new(), start: None, beside: None, place: 0 })
+            }
+        };
         let key = format!("{STORED}{}", self.fresh_name("given"));
         self.generators.insert(key.clone(), Stored { source: source?, loops: self.repeating });
         Ok(Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span: expr.span })

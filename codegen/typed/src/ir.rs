@@ -34,6 +34,8 @@ pub struct Unit {
     pub asked: Vec<(Span, Type, Type)>,
     /// Whether any of it comes from an `assert`, which `python -O` leaves out.
     pub asserts: bool,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
 }

@@ -445,7 +445,8 @@ impl Typer<'_, '_> {
                 int_op(BinaryOp::Add, start.clone(), offset)
             }
             Iterable::Repeat(item) => item.clone(),
-            Iterable::Items(_) | Iterable::Object(..) | Iterable::Cycle(_) => tuple(Vec::new(), span),
+            Iterable::Object(object, _) => crate::objects::item_at(object.clone(), counter, span),
+            Iterable::Items(_) | Iterable::Cycle(_) => tuple(Vec::new(), span),
         }
     }
 }

@@ -81,14 +81,16 @@ impl Typer<'_, '_> {
             return Err(self.unsupported(title, span, "compiled for lists"));
         }
         let source = self.named("list", source);
+        let ended = self.fresh(Type::list(Type::INT), span);
         let seen = self.own_name("seen");
         let empty = write.item(write.name(&source), write.expr(ExprKind::Slice(None, Some(Box::new(write.int(0))), None)));
         let empty = write.call(write.builtin("list"), vec![empty]);
+        let ended = self.named("ended", ended);
         self.statements(&[write.assign(&seen, empty)]);
         let mut made = Vec::new();
         for _ in 0..count {
             let counter = self.named("k", int_constant(0, span));
-            let more = write.own("seen", vec![write.name(&seen), write.name(&source), write.name(&counter)]);
+            let more = write.own("seen", vec![write.name(&seen), write.name(&source), write.name(&ended), write.name(&counter)]);
             let item = write.item(write.name(&seen), write.name(&counter));
             made.push(self.made_iterator(Iterating { counter, more, item }, span));
         }

@@ -22,7 +22,16 @@ impl Typer<'_, '_> {
                 None => is_instance_of(&value.ty, &name),
             };
             match known {
-                Some(is_instance) => answer |= is_instance,
+                Some(is_instance) => {
+                    answer |= is_instance;
+                    // What a caller gives may be NumPy's: functions of ours do not mind.
+                    if let Type::Scalar(dtype, Flavor::Python) = value.ty
+                        && !self.unit.program.is_library(self.file)
+                    {
+                        let given = Type::Scalar(dtype, Flavor::Numpy);
+                        self.unit.asks_types |= dtype != Dtype::Bool && is_instance_of(&given, &name) != Some(is_instance);
+                    }
+                }
                 None => {
                     return Err(self.unsupported(format!("`isinstance` with `{name}` is not compiled"), span, "not a type that is known"));
                 }

@@ -85,14 +85,15 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 }
                 let mut attributes = unit.attributes.clone();
                 attributes.iter_mut().for_each(|attribute| attribute.ty = attribute.ty.erased());
-                let (mut depends, members, asserts) = (unit.depends.clone(), unit.members.iter().cloned().collect(), unit.asserts);
+                let (mut depends, members) = (unit.depends.clone(), unit.members.iter().cloned().collect());
+                let (asserts, asks_types) = (unit.asserts, unit.asks_types);
                 let (parallel, sought) = (std::mem::take(&mut unit.parallel), std::mem::take(&mut unit.sought));
                 let mut functions = unit.finish();
                 let mut asked = Vec::new();
                 functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &sought, &mut asked));
                 depends.extend(erase::pieces(program, classes));
                 let depends = depends.into_iter().collect();
-                return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts, parallel });
+                return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts, asks_types, parallel });
             }
             Err(Refusal::Diagnostics(mut diagnostics)) => {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));

@@ -83,6 +83,8 @@ pub(crate) struct UnitTyper<'p> {
     pub sought: Vec<(Span, Type)>,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
@@ -108,6 +110,7 @@ impl<'p> UnitTyper<'p> {
             asserts: false,
             sought: Vec::new(),
             parallel: Vec::new(),
+            asks_types: false,
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),

@@ -86,7 +86,7 @@ impl Typer<'_, '_> {
         }))
     }
 
-    fn is_range(&mut self, expr: &Expr) -> bool {
+    pub(crate) fn is_range(&mut self, expr: &Expr) -> bool {
         let ExprKind::Call(function, ..) = &expr.kind else { return false };
         matches!(self.static_of(function), Some(crate::resolve::Static::External(full)) if full == "builtins.range")
     }

@@ -22,6 +22,58 @@ def grow(parts, x):
     return x
 
 
+def sum_of(data):
+    """The exact sum of floats, as a list; nothing if it is not finite, or spans more than three floats."""
+    high = 0.0
+    middle = 0.0
+    low = 0.0
+    for item in data:
+        x = float(item)
+        total = high + x
+        part = total - high
+        x = (high - (total - part)) + (x - part)
+        high = total
+        total = middle + x
+        part = total - middle
+        x = (middle - (total - part)) + (x - part)
+        middle = total
+        total = low + x
+        part = total - low
+        x = (low - (total - part)) + (x - part)
+        low = total
+        if x != 0.0:
+            return None
+    parts: list[float] = []
+    grow(parts, low)
+    grow(parts, middle)
+    grow(parts, high)
+    return parts
+
+
+def exact_sum(data):
+    """The same, whatever they span."""
+    usual = sum_of(data)
+    if usual is not None:
+        return usual
+    parts: list[float] = []
+    for item in data:
+        grow(parts, float(item))
+    return parts
+
+
+def square_sum(data):
+    """The exact sum of the squares of floats."""
+    products: list[float] = []
+    for x in data:
+        high = x * x
+        scaled = x * 134217729.0
+        large = scaled - (scaled - x)
+        small = x - large
+        products.append(high)
+        products.append(small * small - ((high - large * large) - 2.0 * (large * small)))
+    return exact_sum(products)
+
+
 def grow_by_product(parts, x, y):
     """Adds the exact product of two numbers, whose halves are multiplied each with each (Dekker 1971)."""
     high = x * y

@@ -216,10 +216,13 @@ def itertools__groupby(iterable, key=None):
         yield mark, iter(group)
 
 
-def own__seen(seen, source, number):
-    """Of `tee`: whether there is an item of that number, taken from the source if it is the next."""
-    if number == len(seen) and number < len(source):
-        seen.append(source[number])
+def own__seen(seen, source, ended, number):
+    """Of `tee`: whether there is an item of that number, taken from the source if it is the next; what has ended stays so."""
+    if number == len(seen) and not ended:
+        if number < len(source):
+            seen.append(source[number])
+        else:
+            ended.append(number)
     return number < len(seen)
 
 

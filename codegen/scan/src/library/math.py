@@ -2,16 +2,20 @@
 
 import math
 
-from hypersonic_library.exact import grow, grow_by_product, rounded
+from hypersonic_library.exact import grow, grow_by_product, rounded, sum_of
 
 
 def math__fsum(seq, /):
     """The exact sum, rounded once."""
+    items = [float(item) for item in seq]
+    usual = sum_of(items)
+    if usual is not None:
+        return rounded(usual)
     parts: list[float] = []
     infinite = 0.0
     special = 0.0
     is_special = False
-    for item in seq:
+    for item in items:
         given = float(item)
         last = grow(parts, given)
         if last - last != 0.0:

@@ -3,6 +3,8 @@
 What has underscores at both ends (`__add__`) is found under its name without them.
 """
 
+from hypersonic_library.said import refuse
+
 
 def operator__add(a, b, /):
     return a + b
@@ -174,7 +176,9 @@ def operator__not_(a, /):
 
 
 def operator__index(a, /):
-    return a | 0
+    if not isinstance(a, int):
+        refuse("`operator.index` is compiled for ints")
+    return int(a)
 
 
 def operator__is_(a, b, /):

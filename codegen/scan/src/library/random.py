@@ -131,7 +131,7 @@ def random__choices(population, weights=None, *, cum_weights=None, k=1):
     return result
 
 
-def random__expovariate(lambd=1.0):
+def random__expovariate(lambd):
     return -math.log(1.0 - random.random()) / lambd
 
 
@@ -150,6 +150,9 @@ def random__lognormvariate(mu=0.0, sigma=1.0):
 
 
 def random__triangular(low=0.0, high=1.0, mode=None):
+    if mode is not None and high == low and isinstance(low, int):
+        # The very `low` comes back: Python answers.
+        return float(9223372036854775807 + abs(low) + 1)
     u = random.random()
     if mode is None:
         c = 0.5

@@ -7,21 +7,19 @@ small that their squares would not be exact, are left to Python (an int that lea
 import math
 import statistics
 
-from hypersonic_library.exact import grow, grow_by_product, inverse, is_tame, quotient, root
+from hypersonic_library.exact import exact_sum, grow, grow_by_product, inverse, is_tame, quotient, root, square_sum
 from hypersonic_library.said import refuse
 
 
 def statistics__mean(data):
     if len(data) < 1:
         raise statistics.StatisticsError("mean requires at least one data point")
-    parts: list[float] = []
     for x in data:
         if not isinstance(x, float):
             refuse("`statistics.mean` is compiled for lists of floats: of ints it is an int or a float, as their values are")
         if not is_tame(x):
             return float(9223372036854775807 + len(data))
-        grow(parts, x)
-    return quotient(parts, float(len(data)))
+    return quotient(exact_sum(data), float(len(data)))
 
 
 def statistics__fmean(data):
@@ -32,7 +30,6 @@ def statistics__fmean(data):
 
 def squares_about_mean(data):
     """The number of items times the sum of their squared distances to their mean, exactly."""
-    sums: list[float] = []
     parts: list[float] = []
     count = float(len(data))
     for x in data:
@@ -40,11 +37,8 @@ def squares_about_mean(data):
             refuse("this function of `statistics` is compiled for lists of floats")
         if not is_tame(x) or len(data) > 90000000:
             parts.append(float(9223372036854775807 + len(data)))
-        grow(sums, x)
-        grow_by_product(parts, x, x)
-    squares = list(parts)
-    parts.clear()
-    for part in squares:
+    sums = exact_sum(data)
+    for part in square_sum(data):
         grow_by_product(parts, part, count)
     for part in sums:
         for other in sums:

@@ -23,7 +23,7 @@ mod write;
 
 pub(crate) use arrays::Empty;
 pub(crate) use display::Filled;
-pub(crate) use iterate::View;
+pub(crate) use iterate::{View, has_objects};
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
@@ -85,7 +85,19 @@ pub(crate) fn told_apart(a: &Type, b: &Type) -> (String, String) {
             return (said(a), said(b));
         }
     }
-    (format!("`{a}`"), format!("`{b}`"))
+    let said = |ty: &Type| match ty {
+        Type::Function(key) if key.starts_with(crate::iterators::ITERATOR) => "an iterator, made once,".to_owned(),
+        ty => format!("`{ty}`"),
+    };
+    (said(a), said(b))
+}
+
+/// The item of that number of a list, tuple or string, which has one.
+pub(crate) fn item_at(object: Expr, number: Expr, span: Span) -> Expr {
+    match object.ty.clone() {
+        Type::List(element) | Type::Sequence(element) => operation(Op::GetItem, vec![object, number], *element, span),
+        _ => operation(Op::Character, vec![object, number], Type::Str, span),
+    }
 }
 
 impl Typer<'_, '_> {

@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
 
     /// `sorted(iterable, key=..., reverse=...)`.
     pub(crate) fn sorted(&mut self, iterable: &ast::Expr, keywords: &Keywords, span: Span) -> Typed<Expr> {
-        let list = self.list_of(iterable, span)?;
+        let list = self.list_of(iterable, iterable.span)?;
         let list = self.hold(list);
         self.sort_in_place(list.clone(), keywords, true, span)?;
         Ok(list)

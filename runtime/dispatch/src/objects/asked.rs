@@ -45,7 +45,9 @@ unsafe fn call(name: &str, values: &[Value], expected: u64) -> Done<u64> {
     with_python(|kept| {
         let text = |text: &str| ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize);
         let module = kept.keep(text(module))?;
-        let module = kept.keep(ffi::PyImport_Import(module))?;
+        // Nearly always it is there already, which is asked without the machinery of `import`.
+        let loaded = ffi::PyImport_GetModule(module);
+        let module = kept.keep(if loaded.is_null() && ffi::PyErr_Occurred().is_null() { ffi::PyImport_Import(module) } else { loaded })?;
         let function = kept.keep(text(function))?;
         let function = kept.keep(ffi::PyObject_GetAttr(module, function))?;
         let arguments = tuple_of(kept, values)?;
