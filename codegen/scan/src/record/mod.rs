@@ -141,7 +141,9 @@ pub type Shared = Result<Arc<Record>, Wrong>;
 
 /// What was read, by the file and the place of a class.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known(Arc<Mutex<HashMap<(u32, u32), Option<Shared>>>>);
+pub(crate) struct Known(Arc<Mutex<ByPlace>>);
+
+type ByPlace = HashMap<(u32, u32), Option<Shared>>;
 
 impl Record {
     /// The member of that name.
