@@ -333,6 +333,20 @@ def test_other_uses(built: oracle.Built) -> None:
     built.check("default", 1.5, built.Kind.NONE, built.Level.LOW)
 
 
+def test_large_enums_end(build: Any) -> None:
+    """A class is read once, and what would be a chain of thousands of questions is refused."""
+    members = "".join(f"    M{n} = {n}\n" for n in range(2000))
+    uses = "".join(f"    if k is K.M{n}:\n        n += {n}\n" for n in range(200))
+    head = "from enum import Enum\nfrom hypersonic import boost\n"
+    underscore = "class U(Enum):\n    _x = 1\n    B = 2\n\n@boost\ndef under():\n    return list(U), len(U)\n"
+    named = "@boost\ndef named(k: K):\n    return k.name\n"
+    built = build(f"{head}class K(Enum):\n{members}\n@boost\ndef f(k: K):\n    n = 0\n{uses}    return n, k.value\n\n{named}\n{underscore}")
+    for n in 0, 7, 199, 1999:
+        built.check("f", built.K(n))
+    assert "`K` has 2000 members; 256 are told apart at run time" in built.log and built.named(built.K.M5) == "M5"
+    built.check("under")
+
+
 def test_other_values_are_python_s(built: oracle.Built) -> None:
     for value in 1, "RED", built.Level.HIGH, None, np.int64(1):
         for name in "methods", "iterated":

@@ -82,7 +82,7 @@ fn member(program: &Program, file: u32, value: &Expr) -> Option<ParameterType> {
     let ExprKind::Attribute(base, name) = &value.kind else { return None };
     let record = program.record(&program.resolve_expression(file, base)?)?.ok()?;
     record.member(name)?;
-    Some(ParameterType::Named(record.name, Box::new(ParameterType::Scalar(Dtype::I64, Flavor::Python))))
+    Some(ParameterType::Named(std::sync::Arc::clone(&record.name), Box::new(ParameterType::Scalar(Dtype::I64, Flavor::Python))))
 }
 
 fn named(program: &Program, file: u32, value: &Expr, depth: usize) -> Option<ParameterType> {

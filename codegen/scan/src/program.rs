@@ -29,6 +29,8 @@ pub struct Program {
     pub(crate) modules: HashMap<String, u32>,
     /// The files with functions of Python's own modules, behind those of the package.
     library: std::ops::Range<u32>,
+    /// The classes that were read so far: an enum may be long, and named often.
+    pub(crate) records: crate::record::Known,
 }
 
 /// Functions of Python's own modules, in Python: `module.name` is `module__name`, with `_` for the dots of the module, in one of these.

@@ -222,7 +222,9 @@ impl Class {
             };
             members.push((word, member.unbind()));
         }
-        Ok(Some(members))
+        let known = |member: &Bound<'_, PyAny>| members.iter().any(|(_, known)| known.is(member));
+        let all = by_name.len() <= members.len() || by_name.values().iter().all(|member| known(&member));
+        Ok(all.then_some(members))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::spec::{Container, Spec, expand};
 use crate::program::Program;
-use crate::record::{Field, Found, Record};
+use crate::record::{Field, Record, Shared};
 use crate::signature::ParameterType;
 use hypersonic_diagnostics::{Id, Span};
 use hypersonic_ops::{ClassKind, Type};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 impl Reader<'_> {
     /// A record as a type.
-    pub(super) fn record(&mut self, found: Found, span: Span) -> Option<Spec> {
+    pub(super) fn record(&mut self, found: Shared, span: Span) -> Option<Spec> {
         let record = match found {
             Ok(record) => record,
             Err(wrong) => return self.fail(Id::BadAnnotation, &wrong.title, span, "this class", wrong.hint),

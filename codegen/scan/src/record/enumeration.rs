@@ -74,8 +74,15 @@ fn read(header: &Header<'_>, kind: EnumKind) -> Found {
             _ if is_plain(stmt) => continue,
             _ => return Err(not_known(header, stmt.span)),
         };
-        if name.starts_with('_') {
+        if name.starts_with('_') && name.ends_with('_') {
             continue;
+        }
+        if name.starts_with("__") {
+            return Err(header.wrong(
+                stmt.span,
+                &format!("versions of Python differ on whether `{name}` is a member"),
+                "use one underscore",
+            ));
         }
         let known = constant(header, value, &members, kind, 0).ok_or_else(|| not_known(header, value.span))?;
         members.push((name.clone(), known, Some(value.clone())));

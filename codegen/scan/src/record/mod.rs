@@ -13,7 +13,8 @@ use crate::resolve::Definition;
 use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::Class as Name;
 use hypersonic_syntax::ast::{ClassDef, Expr, ExprKind, Span, Stmt, StmtKind};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 /// What changes how objects are read, set, compared, or taken for sequences.
 const SPECIAL: [&str; 19] = [
@@ -133,7 +134,16 @@ impl Wrong {
 }
 
 /// A record, or why it is none although it is a NamedTuple, a dataclass or an enum.
-pub type Found = Result<Record, Wrong>;
+pub(crate) type Found = Result<Record, Wrong>;
+
+/// The same, read once.
+pub type Shared = Result<Arc<Record>, Wrong>;
+
+/// What was read, by the file and the place of a class.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known(Arc<Mutex<ByPlace>>);
+
+type ByPlace = HashMap<(u32, u32), Option<Shared>>;
 
 impl Record {
     /// The member of that name.
@@ -152,13 +162,25 @@ impl Record {
 impl Program {
     /// The NamedTuple, dataclass or enum that a name was followed to; nothing if it is none.
     #[must_use]
-    pub fn record(&self, definition: &Definition) -> Option<Found> {
-        self.record_at(definition, 0)
+    pub fn record(&self, definition: &Definition) -> Option<Shared> {
+        let key = match definition {
+            Definition::Class(file, class) => (*file, class.span.start),
+            Definition::Constant(file, _, value) => (*file, value.span.start),
+            _ => return None,
+        };
+        if let Some(found) = self.records.0.lock().ok().and_then(|known| known.get(&key).cloned()) {
+            return found;
+        }
+        let found = self.record_at(definition, 0).map(|found| found.map(Arc::new));
+        if let Ok(mut known) = self.records.0.lock() {
+            known.insert(key, found.clone());
+        }
+        found
     }
 
     /// The record of a class by its name.
     #[must_use]
-    pub fn record_named(&self, name: &Name) -> Option<Found> {
+    pub fn record_named(&self, name: &Name) -> Option<Shared> {
         self.resolve(name.file, &name.name).and_then(|definition| self.record(&definition))
     }
 

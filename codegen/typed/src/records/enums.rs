@@ -15,6 +15,9 @@ use hypersonic_scan::Record;
 use hypersonic_syntax::ast::{self, CompareOp};
 use std::sync::Arc;
 
+/// Most members among which a value is told at run time.
+const MAX_MEMBERS: usize = 256;
+
 impl Typer<'_, '_> {
     /// `.name` and `.value` of a member.
     pub(super) fn enum_attribute(&mut self, class: &Arc<Class>, value: Expr, name: &str, span: Span) -> Typed<Option<Expr>> {
@@ -44,6 +47,9 @@ impl Typer<'_, '_> {
             };
         }
         let number = if is_free(&number) { number } else { self.hold(number) };
+        if known.is_none() {
+            self.require_few_members(&record, span)?;
+        }
         let mut choices = Vec::new();
         for member in record.members.iter().filter(|member| !member.alias) {
             if known.is_some_and(|known| known != member.number) {
@@ -53,6 +59,20 @@ impl Typer<'_, '_> {
             choices.push((member.number, chosen));
         }
         self.choose(&number, choices, span).map(Some)
+    }
+
+    fn require_few_members(&mut self, record: &Record, span: Span) -> Typed<()> {
+        let count = record.name.names.len();
+        if count <= MAX_MEMBERS {
+            return Ok(());
+        }
+        let title = format!("`{}` has {count} members; {MAX_MEMBERS} are told apart at run time", record.name.name);
+        Err(self.refused_record(
+            title,
+            span,
+            "which member it is is known at run time only",
+            "keep the names and values in a dict or an array",
+        ))
     }
 
     /// The value of a member, as it is written in the class.
@@ -120,6 +140,7 @@ impl Typer<'_, '_> {
                 }
             };
         }
+        self.require_few_members(record, span)?;
         let mut found = bool_constant(false, span);
         let mut number = int_constant(-1, span);
         for member in record.members.iter().filter(|member| !member.alias).rev() {

@@ -58,7 +58,7 @@ pub(crate) fn pieces(program: &Program, classes: BTreeSet<(u32, String)>) -> BTr
     for (file, name) in classes {
         let found = program.resolve(file, &name).and_then(|definition| program.record(&definition));
         if let Some(Ok(record)) = found {
-            pieces.extend(record.pieces);
+            pieces.extend(record.pieces.iter().cloned());
         }
     }
     pieces.retain(|(file, name)| program.piece_text(*file, name).is_some());

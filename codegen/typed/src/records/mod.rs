@@ -111,7 +111,7 @@ impl Typer<'_, '_> {
         Some(match found {
             Ok(record) => {
                 self.note_record(&record);
-                Ok(Arc::new(record))
+                Ok(record)
             }
             Err(wrong) => Err(self.report(wrong.diagnostic(expr.span))),
         })
@@ -122,7 +122,7 @@ impl Typer<'_, '_> {
         match self.unit.program.record_named(class) {
             Some(Ok(record)) => {
                 self.note_record(&record);
-                Ok(Arc::new(record))
+                Ok(record)
             }
             Some(Err(wrong)) => Err(self.report(wrong.diagnostic(span))),
             None => Err(self.unsupported(format!("the class `{}` is not known any more", class.name), span, "used here")),

@@ -229,7 +229,7 @@ def generators(a: "float[:]", n: int):
 #:             if truth((.item10 >:float64 .max8): np.bool):
 #:                 .max8: np.float64 = .item10
 #:     if .empty9:
-#:         raise ValueError("max() iterable argument is empty")
+#:         raise ValueError(Python's of max)
 #:     m: np.float64 = .max8
 #:     .any14: bool = False
 #:     for .i.12 in range(0, n, 1):

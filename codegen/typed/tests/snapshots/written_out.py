@@ -88,6 +88,3 @@ def refused(a: int, b: int):
 #:     help: name each item, or write `*_`
 #: HS0201 a mapping pattern is not compiled
 #:     module.py:8 `{}`: used here
-#: HS0215 `next` is not compiled
-#:     module.py:10 `next(ticks())`: asks for items one by one
-#:     help: run over it with `for`, and `break`
