@@ -182,6 +182,7 @@ impl Typer<'_, '_> {
     }
 
     fn iterable_value(&mut self, value: Expr, span: Span) -> Typed<Iterable> {
+        self.require_known_order(&value.ty, span)?;
         match &value.ty {
             Type::Tuple(_) => {
                 let items = self.tuple_items(value).map_err(|_| Reported)?;
