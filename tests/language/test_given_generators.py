@@ -189,3 +189,90 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> oracle.Built:
 @pytest.mark.parametrize(("name", "arguments"), CALLS)
 def test_as_python(built: oracle.Built, name: str, arguments: tuple[Any, ...]) -> None:
     built.check(name, *arguments)
+
+
+HELD = """
+import itertools, functools, operator, math
+from hypersonic import boost
+HALF = functools.partial(math.ldexp, 2.0)
+KEY = operator.itemgetter(1)
+LOWER = operator.methodcaller("lower")
+@boost
+def of_module(x: int):
+    return HALF(x)
+@boost
+def getters(a: list[tuple[int, int]], s: list[str]):
+    return sorted(a, key=KEY), list(map(LOWER, s)), KEY(a[0])
+@boost
+def held_iterators(a: list[int], b: list[int]):
+    pairs = zip(a, b)
+    a = [100]
+    e = enumerate(b)
+    r = reversed(b)
+    return [y - x for x, y in pairs], next(e), list(e), list(r), list(pairs)
+@boost
+def held_range(n: int):
+    r = range(1, n, 2)
+    n = 0
+    s = 0
+    for i in r:
+        for j in r:
+            s += i * j
+    return s, len(r), 3 in r, list(r), sum(r), max(r, default=-1), [x for x in r if x > 2], tuple(r)
+def twice(r):
+    return sum(r) * 100 + len(r)
+@boost
+def given_ranges(n: int):
+    r = range(n)
+    return twice(r), twice(range(2)), list(zip(r, r)), list(enumerate(r))
+@boost
+def tuples(a: list[int]):
+    return tuple(itertools.islice(a, 2)), tuple(itertools.chain(a, [1])), tuple(itertools.product(a, a))
+@boost
+def held_zip(a: list[int]):
+    it = zip(a, a[1:])
+    first = next(it, None)
+    return first, list(it)
+"""
+
+HELD_CALLS: list[tuple[str, tuple[Any, ...]]] = [
+    ("of_module", (3,)),
+    (
+        "getters",
+        (
+            [(1, 2), (0, 1)],
+            ["A"],
+        ),
+    ),
+    (
+        "held_iterators",
+        (
+            [1, 4, 2],
+            [5, 6, 7],
+        ),
+    ),
+    (
+        "held_iterators",
+        (
+            [],
+            [5],
+        ),
+    ),
+    ("held_range", (8,)),
+    ("held_range", (0,)),
+    ("given_ranges", (4,)),
+    ("tuples", ([1, 2, 3],)),
+    ("tuples", ([],)),
+    ("held_zip", ([1, 2, 3],)),
+    ("held_zip", ([],)),
+]
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> oracle.Built:
+    return oracle.build(tmp_path_factory.mktemp("held"), HELD)
+
+
+@pytest.mark.parametrize(("name", "arguments"), HELD_CALLS)
+def test_held(held: oracle.Built, name: str, arguments: tuple[Any, ...]) -> None:
+    held.check(name, *arguments)

@@ -40,6 +40,10 @@ impl Typer<'_, '_> {
         }
         match self.static_of(function) {
             Some(found @ (Static::External(_) | Static::Function(..))) => self.static_call(found, arguments, keywords, span),
+            // `half = functools.partial(f, 0.5)`.
+            Some(Static::Constant(_, _, ast::Expr { kind: ast::ExprKind::Call(..), .. })) => {
+                self.value_call(function, arguments, keywords, span)
+            }
             Some(Static::Constant(..) | Static::Module(_)) => {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
@@ -172,6 +176,11 @@ impl Typer<'_, '_> {
             }
             ("next" | "iter", _) => {
                 Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
+            ("enumerate" | "zip" | "reversed", _) if !self.is_called_generator(name, arguments, keywords, span) => {
+                let write = crate::objects::Writer { span };
+                let call = ast::ExprKind::Call(Box::new(write.builtin(name)), arguments.to_vec(), keywords.to_vec());
+                Some(self.iterator(&write.expr(call), span))
             }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
@@ -487,6 +496,9 @@ impl Typer<'_, '_> {
     }
 
     fn tuple_of(&mut self, argument: &ast::Expr, span: Span) -> Typed<Expr> {
+        if self.is_generator(argument) {
+            return self.tuple_of_any_length(argument, span);
+        }
         let (block, known) = self.in_block(|typer| {
             let iterable = typer.iterable(argument)?;
             Ok(typer.unrolled_items(&iterable, true))

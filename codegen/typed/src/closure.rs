@@ -43,6 +43,7 @@ pub(crate) fn holds_closure(ty: &Type) -> bool {
         Type::Function(key) => {
             key.starts_with(CLOSURE)
                 || key.starts_with("slice:")
+                || key.starts_with("range:")
                 || key.starts_with(crate::generator::STORED)
                 || key.starts_with(crate::iterators::ITERATOR)
         }

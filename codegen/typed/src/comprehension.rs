@@ -119,7 +119,7 @@ impl Typer<'_, '_> {
     ) -> Option<Typed<Expr>> {
         let lazily = match &argument.kind {
             ExprKind::Comprehension { .. } => None,
-            _ if more.is_empty() && self.is_generator(argument) => {
+            _ if more.is_empty() && (self.is_generator(argument) || self.held_range(argument).is_some()) => {
                 let item = ast::Expr { span, kind: ExprKind::Name(".item".to_owned()) };
                 Some((item.clone(), vec![(item, argument.clone(), Vec::new())]))
             }

@@ -151,6 +151,9 @@ impl Typer<'_, '_> {
                     _ => {}
                 }
             }
+            if let Some(range) = typer.held_range(expr) {
+                return typer.iterable(&range);
+            }
             if let Some(name) = typer.endless(expr) {
                 return typer.endless_iterable(name, expr);
             }

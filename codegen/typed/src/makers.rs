@@ -92,7 +92,9 @@ impl Typer<'_, '_> {
 
     /// A value in a variable of its own, so that it is evaluated once, here; literals stay, so that what is looked up is known.
     pub(crate) fn kept(&mut self, value: &Expr) -> Typed<Expr> {
-        let literal = |value: &Expr| matches!(value.kind, ExprKind::Int(..) | ExprKind::Str(_) | ExprKind::None | ExprKind::Bool(_));
+        let literal = |value: &Expr| {
+            matches!(value.kind, ExprKind::Int(..) | ExprKind::Float(_) | ExprKind::Str(_) | ExprKind::None | ExprKind::Bool(_))
+        };
         match &value.kind {
             ExprKind::Unary(UnaryOp::Negative, inner) if literal(inner) => return Ok(value.clone()),
             ExprKind::Starred(_) => return Err(self.unsupported("`*` is not compiled here", value.span, "given here")),

@@ -3,7 +3,9 @@
 use crate::calls::Keywords;
 use crate::function::{Typed, Typer};
 use crate::ir;
+use crate::objects::Writer;
 use crate::resolve::{bool_constant, int_constant};
+use crate::scope::Binding;
 use crate::unit::Callee;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::{Flavor, ScalarOp, Type};
@@ -11,6 +13,8 @@ use hypersonic_syntax::ast::{Expr, ExprKind};
 
 /// What the keys of slices in variables begin with.
 const SLICE: &str = "slice:";
+/// Those of ranges.
+const RANGE: &str = "range:";
 
 impl Typer<'_, '_> {
     /// A builtin that the library has, or that the types answer; none if it is another.
@@ -30,6 +34,7 @@ impl Typer<'_, '_> {
                 Err(self.unsupported(title, span, "the attribute is not known when the call is compiled"))
             }
             ("callable", [value], []) => self.is_callable(value, span),
+            ("range", [_] | [_, _] | [_, _, _], []) => self.range_value(arguments, span),
             ("slice", [_] | [_, _] | [_, _, _], []) => self.slice_value(arguments, span),
             ("len", [range], []) => {
                 let range = self.range_bounds(range)?;
@@ -86,7 +91,38 @@ impl Typer<'_, '_> {
         }))
     }
 
+    /// `range(...)` as a value: its bounds are evaluated here.
+    fn range_value(&mut self, arguments: &[Expr], span: Span) -> Typed<ir::Expr> {
+        let write = Writer { span };
+        let bounds = arguments.iter().map(|argument| self.kept(argument)).collect::<Typed<Vec<Expr>>>()?;
+        let key = format!("{RANGE}{}", self.own_name("range"));
+        self.slices.insert(key.clone(), write.call(write.builtin("range"), bounds));
+        Ok(ir::Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span })
+    }
+
+    /// The call that made the range that a name holds.
+    pub(crate) fn held_range(&mut self, expr: &Expr) -> Option<Expr> {
+        let ExprKind::Name(name) = &expr.kind else { return None };
+        match self.environment.get(&self.bound_name(name)) {
+            Some(Binding::Value { ty: Type::Function(key), .. }) if key.starts_with(RANGE) && self.is_local(name) => {
+                let ty = Type::Function(key.clone());
+                self.slice_of(&ty)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a call makes a generator, as one of what would run over generators does.
+    pub(crate) fn is_called_generator(&mut self, name: &str, arguments: &[Expr], keywords: &Keywords, span: Span) -> bool {
+        let write = Writer { span };
+        let call = ExprKind::Call(Box::new(write.builtin(name)), arguments.to_vec(), keywords.to_vec());
+        self.is_generator(&write.expr(call)) || arguments.iter().any(|argument| self.is_generator(argument))
+    }
+
     pub(crate) fn is_range(&mut self, expr: &Expr) -> bool {
+        if self.held_range(expr).is_some() {
+            return true;
+        }
         let ExprKind::Call(function, ..) = &expr.kind else { return false };
         matches!(self.static_of(function), Some(crate::resolve::Static::External(full)) if full == "builtins.range")
     }
@@ -133,7 +169,7 @@ impl Typer<'_, '_> {
             }
             ExprKind::Name(name) if self.is_local(name) => {
                 let found = match self.environment.get(&self.bound_name(name)) {
-                    Some(crate::scope::Binding::Value { ty, .. }) => {
+                    Some(Binding::Value { ty, .. }) => {
                         let ty = ty.clone();
                         self.slice_of(&ty)
                     }

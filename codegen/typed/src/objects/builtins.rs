@@ -148,7 +148,7 @@ impl Typer<'_, '_> {
 
     /// Whether it is a call that only a loop can run over.
     pub(crate) fn is_iterator_call(&mut self, expr: &ast::Expr) -> bool {
-        if self.is_generator(expr) {
+        if self.is_generator(expr) || self.is_range(expr) {
             return true;
         }
         let ExprKind::Call(function, ..) = &expr.kind else { return false };
