@@ -25,13 +25,21 @@ ufuncs: "dict[int, tuple[Any, Record]]" = {}
 class Record:
     """What was decided for a function; kept as its attribute `__hypersonic__`, read by `info`."""
 
-    __slots__ = ("level", "reason", "refused", "signatures")
+    __slots__ = ("level", "parallel", "reason", "refused", "signatures")
 
-    def __init__(self, level: "str | None", reason: "str | None", signatures: "list[str]", refused: "str | None" = None) -> None:
+    def __init__(
+        self,
+        level: "str | None",
+        reason: "str | None",
+        signatures: "list[str]",
+        refused: "str | None" = None,
+        parallel: bool = False,
+    ) -> None:
         self.level = level
         self.reason = reason
         self.signatures = signatures
         self.refused = refused
+        self.parallel = parallel
 
 
 @overload

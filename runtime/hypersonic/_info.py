@@ -55,5 +55,5 @@ def info(function: Any) -> Info:
     fallbacks, last = _dispatch.fallbacks(function) or (0, None)
     expected = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
     on_gpu = expected or _dispatch.ran_on_gpu(function)
-    threads = _dispatch.get_num_threads() if _dispatch.has_parallel_loops(function) else 1
+    threads = _dispatch.get_num_threads() if record.parallel or _dispatch.has_parallel_loops(function) else 1
     return Info("cuda" if on_gpu else "cpu", record.level, record.refused, list(record.signatures), fallbacks, last, threads)

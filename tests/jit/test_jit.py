@@ -18,7 +18,7 @@ from typing import Any
 import hypersonic
 import numpy as np
 import pytest
-from hypersonic import HypersonicWarning, info, jit
+from hypersonic import HypersonicWarning, info, jit, prange
 
 FACTOR = 2.0
 
@@ -67,6 +67,21 @@ def test_types_are_found_at_the_call(argument: Any) -> None:
         mine, expected = total(*arguments), python(total)(*arguments)
         assert type(mine) is type(expected) and mine == expected
     assert info(total).state == "cpu"
+
+
+@jit
+def in_parallel(a):
+    s = 0
+    for i in prange(len(a)):
+        for _ in range(100):
+            s += a[i]
+    return s
+
+
+def test_prange() -> None:
+    a = np.arange(3000)
+    assert in_parallel(a) == 100 * a.sum()
+    assert (info(in_parallel).state, info(in_parallel).threads) == ("cpu", hypersonic.get_num_threads())
 
 
 def test_keywords_and_defaults() -> None:

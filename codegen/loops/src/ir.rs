@@ -426,7 +426,7 @@ pub enum Stmt {
     Parallel {
         /// Which. Its first parameter is the number of the chunk (I64).
         function: FunctionId,
-        /// How many chunks (I64); below 1 nothing is called.
+        /// How many chunks (I64), 0 or more.
         chunks: ValueId,
         /// On how many threads at most (I64); 0 leaves it to the runtime.
         threads: ValueId,

@@ -177,7 +177,7 @@ pub enum StmtKind {
     /// [`crate::parallel`] only. The exception of the first chunk that raises one, by number, is raised, and never caught. Arrays that are
     /// given stay where they are until all chunks have come to their end.
     Parallel {
-        /// How many: int.
+        /// How many: int, 0 or more.
         chunks: Expr,
         /// On how many threads at most: int; 0 leaves it to the runtime.
         threads: Expr,

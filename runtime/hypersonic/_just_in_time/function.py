@@ -52,7 +52,9 @@ class JitFunction:
     @property
     def __hypersonic__(self) -> Record:
         """What `hypersonic.info` reads."""
-        return Record(self._level, None if self._signatures else self._reason, list(self._signatures))
+        kernels = [getattr(kernel, "__hypersonic_kernels__", kernel) for kernel in list(self._kernels.values())]
+        parallel = any(_dispatch.has_parallel_loops(kernel) for kernel in kernels)
+        return Record(self._level, None if self._signatures else self._reason, list(self._signatures), parallel=parallel)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         count = len(args)

@@ -5,6 +5,7 @@
 use crate::ir::{Block, Expr, ExprKind, Index, Stmt, StmtKind, VariableId};
 use crate::parallel::Why;
 use crate::parallel::affine::{Names, Sum, bare};
+use crate::parallel::live::Set;
 use crate::parallel::reduction::each;
 use crate::parallel::taint::Taint;
 use crate::walk;
@@ -16,13 +17,16 @@ use std::collections::BTreeMap;
 /// Deepest chain of views that is followed.
 const MAX_DEPTH: u32 = 12;
 
+/// Most pairs of accesses that are compared.
+const MAX_PAIRS: usize = 200_000;
+
 /// An access of an array or list from outside.
 struct Access {
     writes: bool,
     /// Reads what it writes.
     updates: bool,
-    /// Which elements, if that can be seen.
-    index: Option<Vec<Index>>,
+    /// Which elements, if that can be seen: an index for each axis that has an integer.
+    index: Option<Vec<Option<Sum>>>,
     /// Whether the elements may be others in another iteration.
     varies: bool,
     span: Span,
@@ -58,27 +62,30 @@ impl Range {
 pub(super) fn check(body: &Block, names: &Names<'_>, taint: &Taint, range: &Range) -> Result<(), Why> {
     let mut search = Search { names, taint, found: BTreeMap::new() };
     each(body, &mut |stmt| search.stmt(stmt));
-    search.found.values().try_for_each(|all| independent(all, names, range))
+    search.found.values().try_for_each(|all| independent(all, range))
 }
 
-fn independent(all: &[Access], names: &Names<'_>, range: &Range) -> Result<(), Why> {
+fn independent(all: &[Access], range: &Range) -> Result<(), Why> {
     if !all.iter().any(|access| access.writes) {
         return Ok(());
     }
     let axes = all.iter().map(|access| access.index.as_ref().map_or(0, Vec::len)).min().unwrap_or(0);
-    if (0..axes).any(|axis| own_place(all, names, axis)) {
+    if (0..axes).any(|axis| own_place(all, axis)) {
         return Ok(());
     }
-    for access in all.iter().filter(|access| access.writes) {
+    let writes = all.iter().filter(|access| access.writes);
+    if writes.clone().count().saturating_mul(all.len()) > MAX_PAIRS {
+        return Err(Why::new(all[0].span, "too many elements are read and written"));
+    }
+    for access in writes {
         if !access.varies {
             return Err(Why::new(access.span, "every iteration writes the same elements"));
         }
-        let own = |each: &Index| matches!(each, Index::Integer(value) if names.sum(value).is_own());
-        if access.updates && !access.index.iter().flatten().any(own) {
+        if access.updates && !access.index.iter().flatten().flatten().any(Sum::is_own) {
             return Err(Why::new(access.span, "iterations may update the same element"));
         }
         for other in all {
-            let meet = match meeting(access, other, names, range) {
+            let meet = match meeting(access, other, range) {
                 Meeting::Never => false,
                 Meeting::Unknown => !other.varies,
                 Meeting::Seen => true,
@@ -92,13 +99,11 @@ fn independent(all: &[Access], names: &Names<'_>, range: &Range) -> Result<(), W
 }
 
 /// Whether along an axis all accesses of an iteration are in a place of its own.
-fn own_place(all: &[Access], names: &Names<'_>, axis: usize) -> bool {
+fn own_place(all: &[Access], axis: usize) -> bool {
     let mut first = None;
     all.iter().all(|access| {
-        let Some(Index::Integer(index)) = access.index.as_ref().and_then(|index| index.get(axis)) else { return false };
-        let sum = names.sum(index);
-        let same = first.get_or_insert_with(|| sum.clone()).distance(&sum) == Some(0);
-        same && sum.is_own()
+        let Some(Some(sum)) = access.index.as_ref().and_then(|index| index.get(axis)) else { return false };
+        sum.is_own() && first.get_or_insert(sum).distance(sum) == Some(0)
     })
 }
 
@@ -112,13 +117,12 @@ enum Meeting {
     Unknown,
 }
 
-fn meeting(written: &Access, other: &Access, names: &Names<'_>, range: &Range) -> Meeting {
+fn meeting(written: &Access, other: &Access, range: &Range) -> Meeting {
     let (Some(x), Some(y)) = (&written.index, &other.index) else { return Meeting::Unknown };
     let mut meeting = Meeting::Unknown;
     for (x, y) in x.iter().zip(y) {
-        let (Index::Integer(x), Index::Integer(y)) = (x, y) else { continue };
-        let (x, y) = (names.sum(x), names.sum(y));
-        let distance = x.distance(&y);
+        let (Some(x), Some(y)) = (x, y) else { continue };
+        let distance = x.distance(y);
         if x.factor == 0 && y.factor == 0 {
             if x.is_steady() && distance.is_some_and(|distance| distance != 0) && x.wraps() == y.wraps() {
                 return Meeting::Never;
@@ -135,7 +139,7 @@ fn meeting(written: &Access, other: &Access, names: &Names<'_>, range: &Range) -
             (Some(distance), Some(stride)) if distance % stride != 0 => return Meeting::Never,
             (Some(_), _) => meeting = Meeting::Seen,
             (None, _) if x.factor != y.factor && y.factor != 0 && x.factor != 0 => meeting = Meeting::Seen,
-            (None, _) if (y.factor == 0 && range.misses(&x, &y)) || (x.factor == 0 && range.misses(&y, &x)) => return Meeting::Never,
+            (None, _) if (y.factor == 0 && range.misses(x, y)) || (x.factor == 0 && range.misses(y, x)) => return Meeting::Never,
             (None, _) => {}
         }
     }
@@ -157,7 +161,7 @@ impl Search<'_, '_> {
                 self.indices(index);
                 let place = self.place(array, index, 0);
                 if let Some((variable, place)) = place {
-                    let updates = self.reads_the_same(value, variable, place.as_deref());
+                    let updates = self.reads_the_same(value, variable, place.as_deref(), &mut Set::new());
                     self.note(variable, place, true, updates, array, index, stmt.span);
                 }
             }
@@ -201,7 +205,8 @@ impl Search<'_, '_> {
                     && let Some((variable, place)) = self.place(list, &[Index::Integer(at.clone())], 0)
                 {
                     let writes = *op == Op::SetItem;
-                    let updates = writes && operands.get(2).is_some_and(|value| self.reads_the_same(value, variable, place.as_deref()));
+                    let updates = writes
+                        && operands.get(2).is_some_and(|value| self.reads_the_same(value, variable, place.as_deref(), &mut Set::new()));
                     return self.note(variable, place, writes, updates, list, &[Index::Integer(at.clone())], expr.span);
                 }
             }
@@ -230,7 +235,9 @@ impl Search<'_, '_> {
             Some(place) => self.taint.any_differs(place),
             None => self.taint.differs(array) || self.taint.any_differs(index),
         };
-        self.found.entry(variable).or_default().push(Access { writes, updates, index: place, varies, span });
+        let sum = |each: &Index| if let Index::Integer(value) = each { Some(self.names.sum(value)) } else { None };
+        let index = place.map(|place| place.iter().map(sum).collect());
+        self.found.entry(variable).or_default().push(Access { writes, updates, index, varies, span });
     }
 
     /// The variable from outside whose memory an access is of, and its index there, if that can be seen. None for memory of the iteration's own.
@@ -259,7 +266,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether a value is made of the elements at this place.
-    fn reads_the_same(&self, value: &Expr, variable: VariableId, place: Option<&[Index]>) -> bool {
+    fn reads_the_same(&self, value: &Expr, variable: VariableId, place: Option<&[Index]>, seen: &mut Set) -> bool {
         let mut found = false;
         let (array, index) = match &value.kind {
             ExprKind::Index(array, index) => (Some(&**array), index.clone()),
@@ -267,7 +274,9 @@ impl Search<'_, '_> {
                 (operands.first(), operands.get(1).map(|at| Index::Integer(at.clone())).into_iter().collect())
             }
             ExprKind::Variable(read) if let Some(definition) = self.names.definition(*read) => {
-                return matches!(definition.ty, Type::Scalar(..)) && self.reads_the_same(definition, variable, place);
+                return matches!(definition.ty, Type::Scalar(..))
+                    && seen.insert(*read)
+                    && self.reads_the_same(definition, variable, place, seen);
             }
             _ => (None, Vec::new()),
         };
@@ -278,7 +287,7 @@ impl Search<'_, '_> {
         {
             found |= here.len() == there.len() && here.iter().zip(&there).all(|(x, y)| alike(x, y));
         }
-        walk::parts(value, &mut |part| found |= self.reads_the_same(part, variable, place));
+        walk::parts(value, &mut |part| found = found || self.reads_the_same(part, variable, place, seen));
         found
     }
 }

@@ -1,5 +1,5 @@
-//! What differs between iterations of a loop: what follows from its variable, by values or by what is run at all. A loop inside whose range is the same
-//! each time runs through the same places.
+//! What is seen to differ between iterations of a loop: what follows from its variable, by values or by the conditions around. A loop inside whose range
+//! is the same each time runs through the same places. What is not seen here keeps a loop on one thread.
 
 use crate::ir::{Block, Expr, ExprKind, Index, StmtKind, VariableId};
 use crate::parallel::live::{self, Set};
@@ -50,13 +50,10 @@ impl Taint {
                         self.values.insert(*variable);
                     }
                 }
-                // What is raised may differ.
-                StmtKind::Try { .. } => within = true,
                 _ => {}
             }
-            let jumps = crate::passes::has_jumps(&vec![stmt.clone()]);
             for inner in crate::passes::inner_blocks(&stmt.kind) {
-                self.block(inner, within || jumps);
+                self.block(inner, within);
             }
         }
     }
