@@ -20,3 +20,5 @@ for module in "$packages"/hypersonic/*.so; do
     place target/debug/lib_dispatch.so "$module"
 done
 cp -r pep517/hypersonic_build runtime/hypersonic "$packages"
+# As pip does: an interpreter that writes none would compile them at every import.
+.venv/bin/python -m compileall -q "$packages/hypersonic" "$packages/hypersonic_build"

@@ -42,6 +42,17 @@ impl Report {
         self.compiled.iter().flat_map(|top| &top.output.functions)
     }
 
+    /// What is worth knowing of functions that are compiled.
+    pub fn notes(&self) -> String {
+        let color = has_color();
+        let of = |top: &Compiled| {
+            let files = files(&top.sources);
+            let notes = top.output.functions.iter().flat_map(|function| &function.notes);
+            notes.map(|note| render(note, &files, color, "note") + "\n").collect::<String>()
+        };
+        self.compiled.iter().map(of).collect()
+    }
+
     /// For people.
     pub fn text(&self) -> String {
         let (mut text, color) = (String::new(), has_color());
@@ -84,6 +95,7 @@ impl Report {
         if all == 0 {
             return "hypersonic: no boosted functions: the wheel is pure Python\n".to_owned();
         }
+        let parallel: usize = self.functions().map(|function| function.parallel.len()).sum();
         let mut text = format!("hypersonic: {} compiled", counted(all, "function"));
         if done < all || partly > 0 {
             text = format!("hypersonic: {done} of {} compiled", counted(all, "function"));
@@ -93,6 +105,9 @@ impl Report {
         }
         if done < all {
             text += &format!(", {} {} Python", all - done, stay(all - done));
+        }
+        if parallel > 0 {
+            text += &format!(", {} on several threads", counted(parallel, "loop"));
         }
         text + "\n"
     }
@@ -135,6 +150,8 @@ fn function_json(function: &FunctionReport, sources: &[SourceFile]) -> Value {
         "signatures": function.signatures,
         "compiled": function.compiled,
         "gpu_kernels": function.gpu_kernels,
+        "parallel_loops": function.parallel.len(),
+        "notes": function.notes.iter().map(|note| json!(DiagnosticReport::new(note, &files(sources), "note"))).collect::<Vec<_>>(),
     })
 }
 

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from ._info import info as info
     from ._jit import jit as jit
     from ._just_in_time.function import wait_for_compilations as wait_for_compilations
+    from ._threads import get_num_threads as get_num_threads
+    from ._threads import set_num_threads as set_num_threads
+    from ._verify import MismatchError as MismatchError
     from .typing import Array as Array
     from .typing import NDim as NDim
     from .typing import Shape as Shape
     from .typing import Type as Type
     from .typing import const as const
 
-# A `range` whose iterations are independent; they run one after the other for now.
+# A `range` whose iterations do not depend on each other: compiled, they run on several threads.
 prange = range
 
 __version__ = "0.1.0"
@@ -32,6 +35,7 @@ __all__ = [
     "Array",
     "HypersonicWarning",
     "Info",
+    "MismatchError",
     "NDim",
     "Shape",
     "Type",
@@ -43,9 +47,11 @@ __all__ = [
     "capsule_failure",
     "const",
     "get_include",
+    "get_num_threads",
     "info",
     "jit",
     "prange",
+    "set_num_threads",
     "wait_for_compilations",
 ]
 
@@ -70,6 +76,15 @@ def __getattr__(name: str) -> object:
         from . import _exports
 
         return getattr(_exports, name)
+    if name in ("get_num_threads", "set_num_threads"):
+        from . import _threads
+
+        return getattr(_threads, name)
+    if name == "MismatchError":
+        from ._verify import MismatchError
+
+        globals()["MismatchError"] = MismatchError
+        return MismatchError
     if name == "jit":
         from ._jit import jit
 

@@ -12,9 +12,10 @@ class Info:
     """The answer of `hypersonic.info`.
 
     `state` is `"cpu"` or `"cuda"` where kernels are attached, else `"python"`, and `reason` then says why (beside kernels it says which
-    signature is not used, if one is not): `"cuda"` if the last call that a kernel answered ran on a GPU, or if `HYPERSONIC=cuda` and one is there. `level` is the microarchitecture
-    level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call tries
-    them. `fallbacks` counts the calls that Python answered all the same, `last_fallback` says why the last of them did.
+    signature is not used, if one is not): `"cuda"` if the last call that a kernel answered ran on a GPU, or if `HYPERSONIC=cuda` and one is
+    there. `level` is the microarchitecture level of the kernels (`x86-64-v3`), `signatures` the compiled ones in the order in which a call
+    tries them. `threads` is on how many threads at most its parallel loops run, 1 if it has none. `fallbacks` counts the calls that
+    Python answered all the same, `last_fallback` says why the last of them did.
     """
 
     state: Literal["cpu", "cuda", "python"]
@@ -23,11 +24,13 @@ class Info:
     signatures: "list[str]" = field(default_factory=list)
     fallbacks: int = 0
     last_fallback: "str | None" = None
+    threads: int = 1
 
     def __str__(self) -> str:
         if self.state == "python":
             return f"Python: {self.reason}"
-        lines = [f"{self.state}, {self.level}", *(f"  {signature}" for signature in self.signatures)]
+        head = f"{self.state}, {self.level}" + (f", {self.threads} threads" if self.threads > 1 else "")
+        lines = [head, *(f"  {signature}" for signature in self.signatures)]
         if self.reason is not None:
             lines.append(f"  {self.reason}")
         if self.fallbacks:
@@ -48,7 +51,9 @@ def info(function: Any) -> Info:
         return Info("python", reason=record.reason)
     from . import _dispatch
 
+    function = getattr(function, "__hypersonic_kernels__", function)
     fallbacks, last = _dispatch.fallbacks(function) or (0, None)
     expected = mode() == "cuda" and _dispatch.has_gpu_kernels(function) and _dispatch.driver_problem() is None
     on_gpu = expected or _dispatch.ran_on_gpu(function)
-    return Info("cuda" if on_gpu else "cpu", record.level, record.refused, list(record.signatures), fallbacks, last)
+    threads = _dispatch.get_num_threads() if _dispatch.has_parallel_loops(function) else 1
+    return Info("cuda" if on_gpu else "cpu", record.level, record.refused, list(record.signatures), fallbacks, last, threads)

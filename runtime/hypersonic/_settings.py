@@ -4,11 +4,11 @@ import os
 
 from ._warning import warn_once
 
-MODES = ("off", "cpu", "cuda", "require")
+MODES = ("off", "cpu", "cuda", "require", "verify")
 
 
 def mode() -> str:
-    """`HYPERSONIC`: `off`, `cpu`, `cuda` or `require`; empty if it is not set (or is none of them)."""
+    """`HYPERSONIC`: `off`, `cpu`, `cuda`, `require` or `verify`; empty if it is not set (or is none of them)."""
     text = os.environ.get("HYPERSONIC", "").strip().lower()
     if text and text not in MODES:
         warn_once(f"HYPERSONIC={text} is ignored: it is none of {', '.join(MODES)}")

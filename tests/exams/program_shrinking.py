@@ -110,7 +110,7 @@ def error_of(source: str, args: tuple[Any, ...]) -> type[BaseException] | None:
         return SystemError
 
 
-def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, rounds: int = 60) -> tuple[Program, Outcome]:
+def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, optimize: bool, rounds: int = 60) -> tuple[Program, Outcome]:
     """The smallest program found that fails in the same way."""
     best, last = failing, outcome
     # Python must not stumble over what was left out.
@@ -123,7 +123,7 @@ def shrink(failing: Program, outcome: Outcome, args: tuple[Any, ...] | None, rou
         size = VARIANTS if outcome.state in ("mismatch", "internal") else 6
         for start in range(0, len(candidates), size):
             chunk = candidates[start : start + size]
-            found = dict(run([Case(one, [args] if args is not None else []) for one in chunk]))
+            found = dict(run([Case(one, [args] if args is not None else []) for one in chunk], optimize))
             failed = [number for number in sorted(found) if found[number].state == outcome.state]
             if failed:
                 best, last, smaller = chunk[failed[0]], found[failed[0]], True

@@ -145,7 +145,9 @@ class Statements(Expressions):
         elif kind.kind == "list":
             self.line(f"{name} += {self.random.choice((f'({made})[:4]', '[' + self.make(kind.parts[0], 1) + ']'))}")
             if self.loops:
-                self.line(f"if len({name}) > 12: {self.random.choice(('break', f'{name} = {name}[:3]', f'del {name}[2:]'))}")
+                # The body of a nested function counts as one loop, which has no `break`.
+                ends = ("break", f"{name} = {name}[:3]", f"del {name}[2:]")[self.closure :]
+                self.line(f"if len({name}) > 12: {self.random.choice(ends)}")
         elif kind.kind == "set":
             self.line(f"{name} {self.random.choice('|&-^')}= {made}")
         elif kind.kind == "dict":

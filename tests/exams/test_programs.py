@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 
 from program_functions import Program, program
-from program_runs import case, run
-from programs import BATCH, BUDGET, FAILED, batches, cases
+from program_runs import case
+from programs import BATCH, BUDGET, FAILED, batches, cases, outcomes, processes
 
-# 10,000 take six to seven minutes of two cores: compiling and calling one takes some 80 ms.
 COUNT = int(os.environ.get("HYPERSONIC_PROGRAMS", "5000"))
 # So many of a hundred programs are compiled.
 COMPILED = 85
@@ -26,14 +25,15 @@ COMPILED = 85
 def test_programs_do_what_they_do_in_python() -> None:
     states: Counter[str] = Counter()
     failures = []
-    for seed, outcomes in batches(0, COUNT, BATCH, os.cpu_count() or 1, BUDGET):
-        for number, outcome in outcomes:
+    for seed, done in batches(0, COUNT, BATCH, os.cpu_count() or 1, BUDGET):
+        for number, outcome in done:
             states[outcome.state] += 1
             if outcome.state in FAILED:
                 source = cases(seed, number + 1)[number].program.text("f")
                 failures.append(f"{outcome.state} ({seed}/{number}): {outcome.text}\n{source}\nf{outcome.args!r}")
     print(dict(states))
-    assert not failures, "\n\n".join(failures[:5]) + f"\n{len(failures)} in all; programs.py --only SEED/N makes one smaller"
+    first_lines = "\n".join(failure.splitlines()[0] for failure in failures)
+    assert not failures, "\n\n".join(failures[:5]) + f"\n{first_lines}\n{len(failures)} in all; programs.py --only SEED/N makes one smaller"
     assert sum(states.values()) == COUNT
     assert states["equal"] * 100 >= COMPILED * COUNT, states
 
@@ -48,7 +48,8 @@ def test_programs_that_hypothesis_chooses() -> None:
         found.append(program(random, 8))
 
     collect()
-    outcomes = [outcome for _, outcome in run([case(one, number) for number, one in enumerate(found)])]
-    assert len(outcomes) == len(found)
-    for one, outcome in zip(found, outcomes, strict=True):
+    with processes(1) as pool:
+        done = [outcome for _, outcome in pool.submit(outcomes, [case(one, number) for number, one in enumerate(found)], True).result()]
+    assert len(done) == len(found)
+    for one, outcome in zip(found, done, strict=True):
         assert outcome.state not in FAILED, f"{outcome.text}\n{one.text('f')}\nf{outcome.args!r}"

@@ -86,6 +86,21 @@ def hidden(x: float):
 @boost(c=True)
 def total(x: "complex64[:]"):
     return x.sum()
+
+
+@boost(c=True)
+def halves(x: "float[:]", limit: float):
+    s = 0.0
+    last = -1
+    # omp parallel for reduction(+:s) schedule(static, 2)
+    for i in range(x.shape[0]):
+        row = np.full(3, x[i])
+        if x[i] > limit:
+            raise ValueError(f"{x[i]} at {i}")
+        x[i] = np.sum(row) / 6
+        s += x[i]
+        last = i
+    return s, last
 """
 
 CC = shutil.which("cc")
@@ -172,6 +187,22 @@ def test_arrays_in_and_out(package: oracle.Built, tmp_path: Path, dlopen: bool) 
     )
     expected = "0: 2 4 6 8 10 12 (2, 3) (24, 8)\n0: 2 8 4 10 6 12\n0: 1.5 1.5 1.5\n0: 4 6\n"
     assert run(package, tmp_path, body, dlopen=dlopen) == expected
+
+
+def test_parallel_loops_run_on_the_thread_that_calls(package: oracle.Built, tmp_path: Path) -> None:
+    body = r"""
+    double x[7] = {2, 4, 6, 8, 10, 12, 14}, s;
+    int64_t last;
+    char text[200];
+    hypersonic_error e;
+    printf("%d ", cdemo_halves(x, 7, 100, &s, &last, NULL));
+    printf("%g %d\n", s, (int)last);
+    printf("%d ", cdemo_halves(x, 7, 4.5, &s, &last, &e));
+    hypersonic_message(&e, text, sizeof text);
+    printf("%s: %s;", hypersonic_exception(&e), text);
+    for (int i = 0; i < 7; i++) printf(" %g", x[i]);
+    """
+    assert run(package, tmp_path, body) == "0 28 6\n1 ValueError: 5.0 at 4; 0.5 1 1.5 2 5 6 7"
 
 
 def test_who_owns_results(package: oracle.Built, tmp_path: Path) -> None:

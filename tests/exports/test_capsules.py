@@ -93,6 +93,17 @@ def stored(x: float):
 @boost
 def unmarked(x: float):
     return x
+
+
+@boost(capsule="double (int, double *)")
+def summed(n: "int32", x: "float64*"):
+    total = 0.0
+    # omp parallel for schedule(static, 2)
+    for i in range(n):
+        if x[i] < 0:
+            raise ValueError("negative")
+        total += np.sum(np.full(2, x[i]))
+    return total
 """
 
 COMMENTS = """
@@ -254,6 +265,21 @@ def test_threads(module: Any) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_parallel_loops(module: Any) -> None:
+    summed = function(hypersonic.capsule(module.summed), ctypes.c_double, ctypes.c_int, ctypes.POINTER(ctypes.c_double))
+    before = hypersonic.get_num_threads()
+    try:
+        for threads in (1, 4):
+            hypersonic.set_num_threads(threads)
+            for _ in range(50):
+                assert summed(9, (ctypes.c_double * 9)(*range(9))) == 72
+            summed(9, (ctypes.c_double * 9)(*range(8), -1.0))
+            failure = hypersonic.capsule_failure(hypersonic.capsule(module.summed))
+            assert type(failure) is ValueError and str(failure) == "negative"
+    finally:
+        hypersonic.set_num_threads(before)
 
 
 def test_it_outlives_its_capsule(module: Any) -> None:

@@ -312,7 +312,9 @@ def catching(a):
             yield 0.0
 
 @boost
-def first(n: int): return next(up_to(n))
+def first(n: int):
+    g = up_to(n)
+    return next(g)
 
 @boost
 def twice(n: int):

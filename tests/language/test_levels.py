@@ -80,6 +80,12 @@ def test_a_wheel_is_the_same_bytes_each_time(build, built):
     assert hashlib.sha256(again.wheel.read_bytes()).digest() == hashlib.sha256(built.wheel.read_bytes()).digest()
 
 
+def test_the_same_bits_without_optimisation(build, built):
+    plain = build(SOURCE, extra=oracle.ALL + "\ngpu = false\noptimize = false\n")
+    assert [run(plain, level) for level in ("x86-64-v2", "x86-64-v3")] == [run(built, level) for level in ("x86-64-v2", "x86-64-v3")]
+    assert plain.wheel.read_bytes() != built.wheel.read_bytes()
+
+
 def test_the_library_imports_nothing(built):
     library = next((built.wheel.parent.parent / "site").rglob("kernels.so"))
     dynamic = subprocess.run(["readelf", "-d", str(library)], capture_output=True, text=True, check=True).stdout

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hypersonic
 import oracle
 import pytest
 
 SOURCE = """
+import numpy as np
 from hypersonic import boost
 
 @boost
@@ -117,6 +119,71 @@ def pops_strings(names: "list[str | None]"):
     last = names.pop()
     names.append("x" if last is None else last + "y")
     return last, names
+
+@boost
+def constant_before_a_try(n: int):
+    name, found = "a", None
+    try:
+        if n == 1:
+            raise ValueError
+        name = "b" * n
+        found = n
+        if n == 2:
+            raise ValueError
+    except ValueError:
+        name = name + "c"
+    return name, found
+
+@boost
+def constant_in_a_loop(n: int):
+    handled = []
+    for name in ["b", "ab"]:
+        try:
+            if n == 1:
+                raise ValueError
+            name += name
+        except ValueError:
+            handled.append(name)
+    return handled
+
+@boost
+def tries_in_tries(p: "dict[tuple[str, int], int]", n: int):
+    # Each body is typed until names keep their types: what the compiler names itself counts for nothing.
+    for i in [2, 5, 10]:
+        try:
+            try:
+                p = dict(zip([("", 100), ("c", i)], [5])) if n else dict(zip([("a", 255), ("b", n)], [i, 4]))
+                n = 10 // n
+            except ValueError:
+                n = 3
+            finally:
+                i = i + 1
+            n = n + i // (n - 1)
+        except (KeyError, ZeroDivisionError):
+            i = i + 2
+        p = dict(zip([("c", i), ("d", n)] + [("a", 2)], [i] * 2))
+    return p, n
+
+@boost
+def default_in_a_try(n: int):
+    try:
+        def g(x=n * 2):
+            return x + 1
+        k = 10 // n
+    except ZeroDivisionError:
+        k = g() + 100
+    return k, g()
+
+@boost
+def empty_lists_made_arrays(n: int):
+    numbers = [i for i in range(n)]
+    return (np.array(numbers, np.float64), np.asarray(numbers, dtype=np.int32), np.array([x > 1 for x in numbers], np.complex128),
+            np.arange(5.0)[numbers])
+
+@boost
+def empty_lists_of_no_dtype(n: int):
+    numbers = [i for i in range(n)]
+    return np.array(numbers, None), np.array(numbers, dtype=None), np.array(numbers, copy=True)
 """
 
 
@@ -154,3 +221,19 @@ def test_patterns(built: oracle.Built) -> None:
         built.check("matches_optional", n)
     for names in ([None], ["a"], [None, "b"], ["b", None]):
         built.check("pops_strings", names)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_constants_before_a_try(built: oracle.Built, n: int) -> None:
+    built.check("constant_before_a_try", n)
+    built.check("constant_in_a_loop", n)
+    built.check("tries_in_tries", {("a", 1): 3}, n)
+    built.check("default_in_a_try", n)
+
+
+@pytest.mark.parametrize("n", [0, 3])
+def test_empty_lists_made_arrays(built: oracle.Built, n: int) -> None:
+    fallbacks = hypersonic.info(built.empty_lists_made_arrays).fallbacks
+    built.check("empty_lists_made_arrays", n)
+    assert hypersonic.info(built.empty_lists_made_arrays).fallbacks == fallbacks
+    built.check("empty_lists_of_no_dtype", n)

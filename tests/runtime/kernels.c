@@ -216,7 +216,10 @@ KERNEL(interpret) {
             Block *block = (Block *)words[0];
             if (--block->references == 0) support->release(context, block);
         } else {
-            entry[1] = support->object(context, op, words, results);
+            // What fails gives a number of the runtime's own, which is no object.
+            uint64_t given[32] = {0};
+            entry[1] = support->object(context, op, words, given);
+            for (int64_t i = 0; i < at[0] && entry[1] == 0; i++) results[i] = given[i];
         }
         for (int64_t i = -1; i < at[0]; i++) {
             if (i >= 0) entry[1] = results[i];

@@ -18,6 +18,9 @@ pub struct Arguments {
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
+    /// Say why parallel loops stay on one thread.
+    #[arg(short, long)]
+    verbose: bool,
     /// Exit with 1 if something stays Python.
     #[arg(long)]
     strict: bool,
@@ -33,6 +36,9 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
     if arguments.json {
         println!("{:#}", report.json());
     } else {
+        if arguments.verbose {
+            print!("{}", report.notes());
+        }
         print!("{}", report.text());
     }
     let strict = arguments.strict || project.is_some_and(|project| project.settings.strict);

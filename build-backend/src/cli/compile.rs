@@ -25,6 +25,9 @@ pub struct Arguments {
     /// Make no GPU kernels.
     #[arg(long)]
     no_gpu: bool,
+    /// Do not optimise: kernels are there sooner, and are slower.
+    #[arg(long)]
+    no_optimize: bool,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -42,6 +45,7 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
         platform: host(),
         levels: arguments.level.clone(),
         gpu: !arguments.no_gpu,
+        optimize: !arguments.no_optimize,
         generator: GENERATOR.to_owned(),
         rewrite: false,
     };

@@ -22,7 +22,7 @@ pub fn explain(compiler: &dyn Compiler, file: &Path, name: &str, signature: Opti
     match compiler.explain(sources.clone(), &path, name, after) {
         Explanation::Signatures(all) => print(&all, &sources, &format!("{shown}:{name}"), signature),
         Explanation::StaysPython(reasons) => {
-            eprint!("{}", rendered(&reasons, &sources));
+            eprint!("{}", rendered(&reasons, &sources, "warning"));
             eprintln!("`{name}` stays Python");
             Ok(ExitCode::FAILURE)
         }
@@ -73,9 +73,10 @@ fn print(all: &[Explained], sources: &[SourceFile], what: &str, signature: Optio
                     let heading = if pass.is_empty() { String::new() } else { format!("{gap}# after {pass}\n") };
                     text += &format!("{heading}{}", program.code());
                 }
+                eprint!("{}", rendered(&one.notes, sources, "note"));
             }
             Err(reasons) => {
-                eprint!("{}", rendered(reasons, sources));
+                eprint!("{}", rendered(reasons, sources, "warning"));
                 reasons.iter().for_each(|reason| text += &format!("# stays Python: {}\n", reason.title));
             }
         }
@@ -85,9 +86,9 @@ fn print(all: &[Explained], sources: &[SourceFile], what: &str, signature: Optio
     Ok(if compiled { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn rendered(reasons: &[Diagnostic], sources: &[SourceFile]) -> String {
+fn rendered(reasons: &[Diagnostic], sources: &[SourceFile], severity: &str) -> String {
     let (sources, color) = (files(sources), has_color());
-    reasons.iter().map(|reason| render(reason, &sources, color, "warning") + "\n").collect()
+    reasons.iter().map(|reason| render(reason, &sources, color, severity) + "\n").collect()
 }
 
 /// The sources that a file can import names from, and how it is called among them: those of its project, else of its package,

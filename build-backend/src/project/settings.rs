@@ -26,6 +26,8 @@ pub struct Settings {
     pub levels: Vec<String>,
     /// Whether to make GPU kernels.
     pub gpu: bool,
+    /// Whether kernels for CPUs are optimised.
+    pub optimize: bool,
     /// The file that `version` is read from, if it is dynamic.
     pub version_path: Option<String>,
 }
@@ -41,16 +43,18 @@ impl Default for Settings {
             strict: false,
             levels: Vec::new(),
             gpu: true,
+            optimize: true,
             version_path: None,
         }
     }
 }
 
 /// Every key of `[tool.hypersonic]`.
-const KEYS: [&str; 9] = ["packages", "modules", "source-root", "include", "exclude", "strict", "levels", "gpu", "version-path"];
+const KEYS: [&str; 10] =
+    ["packages", "modules", "source-root", "include", "exclude", "strict", "levels", "gpu", "optimize", "version-path"];
 
 /// Those that `--config-settings` may set.
-const CONFIG_KEYS: [&str; 3] = ["strict", "levels", "gpu"];
+const CONFIG_KEYS: [&str; 4] = ["strict", "levels", "gpu", "optimize"];
 
 /// The prefix under which they may also be given, to keep them apart from other tools' keys.
 const PREFIX: &str = "hypersonic";
@@ -79,6 +83,7 @@ impl Settings {
             strict: section.boolean("strict").unwrap_or(false),
             levels: sorted(levels),
             gpu: section.boolean("gpu").unwrap_or(true),
+            optimize: section.boolean("optimize").unwrap_or(true),
             version_path: folder(&section, "version-path"),
         }
     }
@@ -106,6 +111,7 @@ impl Settings {
         match key {
             "strict" => self.strict = truth(key, value)?,
             "gpu" => self.gpu = truth(key, value)?,
+            "optimize" => self.optimize = truth(key, value)?,
             "levels" => self.levels = level_list(value)?,
             _ if KEYS.contains(&key) => {
                 return Err(Problem::new(Id::BadSetting, format!("the config setting `{key}` can only be set in pyproject.toml"))
@@ -211,13 +217,13 @@ mod tests {
     #[test]
     fn config_settings_in_every_form() {
         for config in [
-            json!({"strict": "true", "levels": "x86-64-v3,x86-64-v2", "gpu": "off"}),
-            json!({"hypersonic.strict": ["false", "1"], "levels": ["x86-64-v2", "x86-64-v3"], "gpu": false}),
-            json!({"hypersonic": {"strict": true, "levels": ["x86-64-v2,x86-64-v3"], "gpu": "0"}}),
+            json!({"strict": "true", "levels": "x86-64-v3,x86-64-v2", "gpu": "off", "optimize": "no"}),
+            json!({"hypersonic.strict": ["false", "1"], "levels": ["x86-64-v2", "x86-64-v3"], "gpu": false, "optimize": [true, "0"]}),
+            json!({"hypersonic": {"strict": true, "levels": ["x86-64-v2,x86-64-v3"], "gpu": "0", "optimize": false}}),
         ] {
             let mut settings = Settings::default();
             settings.apply_config(&config).unwrap();
-            assert_eq!((settings.strict, settings.gpu, settings.levels.len()), (true, false, 2), "{config}");
+            assert_eq!((settings.strict, settings.gpu, settings.optimize, settings.levels.len()), (true, false, false, 2), "{config}");
         }
         Settings::default().apply_config(&json!(null)).unwrap();
     }

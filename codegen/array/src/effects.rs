@@ -3,8 +3,9 @@
 //! Everything here errs towards "may".
 
 use crate::walk;
+use hypersonic_abi::object::{Op, QUIET};
 use hypersonic_ops::Type;
-use hypersonic_typed::ir::{Block, Expr, ExprKind, Function, Index, Stmt, StmtKind, Unit, VariableId};
+use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, Function, Index, Stmt, StmtKind, Unit, VariableId};
 
 /// A set of places that memory comes from: bit `k < 64` is the k-th array argument in frame order, the others
 /// stand for variables that hold fresh arrays (two may share a bit).
@@ -41,7 +42,7 @@ impl Roots {
 pub struct Effect {
     /// What it may write.
     pub writes: Roots,
-    /// Whether it advances Python's random generator.
+    /// Whether it advances Python's random generator, or waits.
     pub random: bool,
 }
 
@@ -192,6 +193,7 @@ impl Effects {
         let mut all = Effect::default();
         walk::everything(expr, &mut |each| match &each.kind {
             ExprKind::PythonRandom => all.random = true,
+            ExprKind::Object(Op::Ask, operands) => all.random |= !is_quiet(operands),
             ExprKind::Call(callee, arguments) => {
                 let known = &self.functions[*callee];
                 all.random |= known.effect.random;
@@ -250,7 +252,7 @@ impl Effects {
         for stmt in block {
             let inner = walk::blocks(stmt);
             *dirty |= self.reports_late(n, stmt);
-            let is_loop = matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. });
+            let is_loop = matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. } | StmtKind::Parallel { .. });
             if is_loop && self.stmt(n, stmt).visible() {
                 *dirty = true;
             }
@@ -277,6 +279,14 @@ impl Effects {
             }
             *dirty = after || self.stmt(n, stmt).visible();
         }
+    }
+}
+
+/// Whether a function that Python is asked for changes nothing.
+fn is_quiet(operands: &[Expr]) -> bool {
+    match operands.first().map(|first| &first.kind) {
+        Some(ExprKind::Constant(Constant::Int(place))) => usize::try_from(*place).is_ok_and(|place| place < QUIET),
+        _ => false,
     }
 }
 

@@ -164,6 +164,8 @@ impl Lowering<'_, '_> {
             ExprKind::IsSet(place) => self.is_set(*place)?,
             ExprKind::Attribute(place) => self.attribute(*place)?,
             ExprKind::Call(callee, arguments) => self.call(*callee, arguments, &expr.ty)?,
+            // The loop behind it stays on one thread.
+            ExprKind::Team(_) => Value::Unit,
             ExprKind::Object(op, operands) => self.object(*op, operands, &expr.ty)?,
             ExprKind::Length(inner) => self.length(inner)?,
             ExprKind::IsNone(inner) => self.is_none(inner)?,

@@ -32,6 +32,7 @@ pub mod objects;
 pub mod optional;
 pub mod order;
 pub mod overlap;
+pub mod parallel;
 pub mod product;
 pub mod recursion;
 pub mod reshape;

@@ -26,11 +26,8 @@ impl Lowering<'_, '_> {
         self.check_shapes(ok, pattern, "matmul: mismatch in its core dimension", vec![other, inner]);
         match (x.len(), y.len()) {
             (1, 1) => self.dot(left, right, inner, dtype, ty),
-            (2, 1) => self.matrix_by_vector(left, right, dtype, false),
-            (1, 2) => {
-                let transposed = self.transpose(right, &[1, 0]);
-                self.matrix_by_vector(transposed, left, dtype, true)
-            }
+            (2, 1) => self.matrix_by_vector(left, right, dtype),
+            (1, 2) => self.vector_by_matrix(left, right, dtype),
             _ => self.stacked(left, right, dtype),
         }
     }
@@ -47,7 +44,7 @@ impl Lowering<'_, '_> {
         })
     }
 
-    fn matrix_by_vector(&mut self, matrix: NodeId, vector: NodeId, dtype: Dtype, swapped: bool) -> Outcome<Value> {
+    fn matrix_by_vector(&mut self, matrix: NodeId, vector: NodeId, dtype: Dtype) -> Outcome<Value> {
         let shape = self.graph.shape(matrix).to_vec();
         let target = self.allocate(dtype, &shape[..1], false);
         let Self { b, graph, .. } = self;
@@ -57,10 +54,26 @@ impl Lowering<'_, '_> {
             target.store(b, dtype, indices, value);
             Ok(())
         };
-        let _ = swapped;
         let outcome = library::matmul::by_vector(b, dtype, shape[0], shape[1], &mut first, &mut second, &mut store);
         outcome.map_err(|unsupported| self.no_operation(unsupported))?;
         Ok(Value::Array(self.buffer_node(dtype, shape[..1].to_vec(), target)))
+    }
+
+    fn vector_by_matrix(&mut self, vector: NodeId, matrix: NodeId, dtype: Dtype) -> Outcome<Value> {
+        let shape = self.graph.shape(matrix).to_vec();
+        let target = self.allocate(dtype, &shape[1..], false);
+        let Self { b, graph, .. } = self;
+        let mut first = |b: &mut Builder, indices: &[ValueId]| Evaluator::new(graph, Mode::Exact).element(b, vector, indices);
+        let mut second = |b: &mut Builder, indices: &[ValueId]| Evaluator::new(graph, Mode::Exact).element(b, matrix, indices);
+        let mut load = |b: &mut Builder, indices: &[ValueId]| Ok(target.load(b, dtype, indices));
+        let mut store = |b: &mut Builder, indices: &[ValueId], value: Number| {
+            target.store(b, dtype, indices, value);
+            Ok(())
+        };
+        let mut result = Cell { load: &mut load, store: &mut store };
+        let outcome = library::matmul::vector_by(b, dtype, shape[0], shape[1], &mut first, &mut second, &mut result);
+        outcome.map_err(|unsupported| self.no_operation(unsupported))?;
+        Ok(Value::Array(self.buffer_node(dtype, shape[1..].to_vec(), target)))
     }
 
     /// Matrices by matrices: all axes but the last two broadcast.

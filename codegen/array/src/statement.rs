@@ -53,6 +53,7 @@ impl Lowering<'_, '_> {
             }
             StmtKind::SetAttribute(place, value) => self.set_attribute(*place, value).map(|()| false),
             StmtKind::Expr(value) => self.expr(value).map(|_| false),
+            StmtKind::Parallel { chunks, threads, call } => self.parallel(chunks, threads, call).map(|()| false),
             StmtKind::If { test, then, otherwise } => self.branch(test, then, otherwise),
             StmtKind::While { test, body, orelse } => self.repeat_while(stmt, test, body, orelse),
             StmtKind::ForRange { .. } => self.for_range(stmt),

@@ -16,6 +16,7 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::Map { operands: items, .. }
         | ExprKind::Call(_, items)
         | ExprKind::Object(_, items)
+        | ExprKind::Team(items)
         | ExprKind::Concatenate(items, _)
         | ExprKind::Stack(items, _) => {
             items.iter().for_each(visit);
@@ -86,6 +87,7 @@ pub fn expressions<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Expr)) {
         }
         StmtKind::If { test, .. } | StmtKind::While { test, .. } => visit(test),
         StmtKind::ForRange { start, stop, step, .. } => [start, stop, step].into_iter().for_each(visit),
+        StmtKind::Parallel { chunks, threads, call } => [chunks, threads, call].into_iter().for_each(visit),
         StmtKind::Raise { message, .. } => {
             for part in message {
                 if let MessagePart::Value(value, _) = part {

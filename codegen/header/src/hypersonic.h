@@ -7,7 +7,7 @@
 #ifndef HYPERSONIC_H
 #define HYPERSONIC_H
 
-#define HYPERSONIC_ABI 4
+#define HYPERSONIC_ABI 5
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -154,6 +154,9 @@ typedef struct hypersonic_record {
     uint64_t values[8];
 } hypersonic_record;
 
+struct hypersonic_support;
+typedef int32_t hypersonic_chunk(const struct hypersonic_support *, hypersonic_context *, hypersonic_record *, const uint64_t *, uint64_t);
+
 typedef struct hypersonic_support {
     uint32_t version, size;
     hypersonic_block *(*allocate)(hypersonic_context *, uint64_t bytes, uint64_t zeroed);
@@ -164,6 +167,8 @@ typedef struct hypersonic_support {
                         int64_t y_size, uint64_t unless_same);
     int64_t (*object)(hypersonic_context *, uint64_t, const uint64_t *, uint64_t *);
     uint64_t (*stack_end)(hypersonic_context *);
+    int32_t (*parallel)(const struct hypersonic_support *, hypersonic_context *, hypersonic_record *, hypersonic_chunk *, const uint64_t *,
+                        uint64_t chunks, uint64_t threads);
 } hypersonic_support;
 
 typedef int32_t hypersonic_entry(const hypersonic_support *, hypersonic_context *, hypersonic_record *, const uint64_t *, uint64_t *);
@@ -242,6 +247,15 @@ static inline int64_t hypersonic_object(hypersonic_context *c, uint64_t op, cons
     return 3;
 }
 
+/* Parallel loops run on the thread that calls: a program without Python has its own. */
+static inline int32_t hypersonic_parallel(const hypersonic_support *support, hypersonic_context *context, hypersonic_record *record,
+                                          hypersonic_chunk *body, const uint64_t *words, uint64_t chunks, uint64_t threads) {
+    (void)threads;
+    int32_t status = 0;
+    for (uint64_t chunk = 0; chunk < chunks && !status; chunk++) status = body(support, context, record, words, chunk);
+    return status;
+}
+
 /* How far recursive functions may go down the stack: as far as a thread has room everywhere, or as its creator says. */
 #ifndef HYPERSONIC_STACK
 #define HYPERSONIC_STACK (256 << 10)
@@ -259,7 +273,7 @@ static inline int hypersonic_run(hypersonic_entry *contiguous, hypersonic_entry 
                                  hypersonic_error *error) {
     static const hypersonic_support support = {HYPERSONIC_ABI,   sizeof(hypersonic_support), hypersonic_allocate, hypersonic_release,
                                                hypersonic_random, hypersonic_launch,          hypersonic_overlap,  hypersonic_object,
-                                               hypersonic_stack_end};
+                                               hypersonic_stack_end, hypersonic_parallel};
     hypersonic_record record;
     context->blocks = NULL;
     context->owner = NULL;

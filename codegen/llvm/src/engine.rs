@@ -42,8 +42,8 @@ pub(crate) enum Effort {
     Nests,
     /// As [`Effort::Nests`], one thread per iteration: no vectors.
     Threads,
-    /// For code that launches kernels on a GPU: it is short beside what it starts, so that compiling it is all it costs.
-    Launches,
+    /// For code of which compiling is what costs: that which launches kernels on a GPU, and that which is to be there soon.
+    Quick,
 }
 
 impl Effort {
@@ -65,7 +65,8 @@ impl Effort {
                 "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
                 loop-mssa(licm,simple-loop-unswitch<nontrivial>),simplifycfg,instsimplify,loop(indvars),gvn)"
             }
-            Self::Launches => "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg)",
+            // Selects, which the other passes make of branches, are what LLVM's quick selection of instructions gives up at.
+            Self::Quick => "function(sroa,early-cse)",
         }
     }
 
@@ -78,7 +79,7 @@ impl Effort {
             Self::Loops => format!("function(loop-vectorize,{CLEAN},{pairs}{unroll}),globaldce"),
             Self::Nests => format!("function(loop-vectorize,{CLEAN},{unroll}),globaldce"),
             Self::Threads => format!("function({CLEAN},{unroll}),globaldce"),
-            Self::Launches => "globaldce".to_owned(),
+            Self::Quick => "globaldce".to_owned(),
         }
     }
 }
@@ -171,7 +172,7 @@ fn retarget(context: &Context, module: &Module<'_>, from: &Level, to: &Level) {
 }
 
 fn machine(level: &Level, effort: Effort) -> Option<TargetMachine> {
-    let optimization = if effort == Effort::Launches { OptimizationLevel::None } else { OptimizationLevel::Aggressive };
+    let optimization = if effort == Effort::Quick { OptimizationLevel::None } else { OptimizationLevel::Aggressive };
     let triple = TargetTriple::create(level.triple);
     let target = Target::from_triple(&triple).ok()?;
     target.create_target_machine(&triple, level.cpu, level.features, optimization, RelocMode::PIC, CodeModel::Default)

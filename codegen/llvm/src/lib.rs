@@ -47,6 +47,8 @@ pub struct Options<'o> {
     pub suffix: Option<&'o str>,
     /// Functions around entries.
     pub thunks: &'o [thunk::Thunk],
+    /// Whether what compiling costs counts for more than what running costs.
+    pub quick: bool,
 }
 
 /// An object file.
@@ -68,9 +70,10 @@ pub fn compile(module: &Checked<Module>, levels: &[&Level], options: &Options) -
     let entries: Vec<&str> =
         module.functions.iter().filter(|function| function.linkage == Linkage::Entry).map(|entry| entry.name.as_str()).collect();
     let effort = match options.suffix {
-        Some(GPU_SUFFIX) => Effort::Launches,
+        Some(GPU_SUFFIX) => Effort::Quick,
         // Entries are inlined into thunks.
         _ if !options.thunks.is_empty() => Effort::Loops,
+        _ if options.quick => Effort::Quick,
         _ => effort(module),
     };
     let plain = levels.len() > 1 && !weight::holds_heavy_loops(module);
@@ -105,7 +108,9 @@ fn freestanding(bytes: Vec<u8>, ir: &str) -> Result<Vec<u8>, Bug> {
 fn effort(module: &Module) -> Effort {
     let mut plain = true;
     for function in &module.functions {
-        uses::each_stmt(&function.body, &mut |stmt| plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. }));
+        uses::each_stmt(&function.body, &mut |stmt| {
+            plain &= !matches!(stmt, Stmt::For { .. } | Stmt::Loop { .. } | Stmt::Call { .. } | Stmt::Parallel { .. })
+        });
     }
     if plain { Effort::Nests } else { Effort::Loops }
 }

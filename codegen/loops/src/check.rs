@@ -162,6 +162,7 @@ impl Checker<'_> {
                 Stmt::Nest(_)
                     | Stmt::Launch { .. }
                     | Stmt::Call { .. }
+                    | Stmt::Parallel { .. }
                     | Stmt::Support { .. }
                     | Stmt::Check { .. }
                     | Stmt::Fail { .. }
@@ -218,6 +219,7 @@ impl Checker<'_> {
                 }
                 self.call(function.index(), arguments, results, scope);
             }
+            Stmt::Parallel { function, chunks, threads, arguments } => self.parallel(function.index(), [*chunks, *threads], arguments),
             Stmt::Record { failure, values } => self.failure(failure.index(), values),
             Stmt::Caught { result, .. } => self.bind(*result, Ty::I1, scope, "caught"),
             Stmt::SaveRecord(place) | Stmt::RestoreRecord(place) => {
@@ -282,6 +284,19 @@ impl Checker<'_> {
         }
         for (result, ty) in results.iter().zip(&function.results) {
             self.bind(*result, *ty, scope, "call");
+        }
+    }
+
+    fn parallel(&mut self, callee: usize, numbers: [ValueId; 2], arguments: &[ValueId]) {
+        numbers.into_iter().for_each(|number| self.used(number, Some(Ty::I64), "parallel"));
+        let Some(Function { linkage: Linkage::Internal, parameters, results, name, .. }) = self.module.functions.get(callee) else {
+            return self.complain(format!("function {callee} does not exist, or is an entry"));
+        };
+        if parameters.first() != Some(&Ty::I64) || parameters.len() != arguments.len() + 1 || !results.is_empty() {
+            self.complain(format!("{name} is no function of chunks"));
+        }
+        for (argument, ty) in arguments.iter().zip(parameters.iter().skip(1)) {
+            self.used(*argument, Some(*ty), "argument");
         }
     }
 

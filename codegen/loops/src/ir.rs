@@ -13,6 +13,8 @@
 //!   from its caller with the same status, unless it is caught. What was allocated is reclaimed by the runtime.
 //! - There is one record of failures. [`Stmt::Check`], [`Stmt::Fail`] and [`Stmt::Record`] fill it in; [`Stmt::Caught`] asks it.
 
+pub use crate::failure::{Failure, FailureKind, MessagePart, RECORD_BYTES};
+
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Ty {
@@ -418,6 +420,19 @@ pub enum Stmt {
         /// returns from the caller, too, as always with a status that is no failure.
         caught: Option<u32>,
     },
+    /// Calls a function of the module, which has no results, for each chunk 0, 1, ... `chunks` - 1, in any order and perhaps at the same
+    /// time. If chunks fail, it returns from the caller with what the first of them by number reports; those before it have come to their
+    /// end, those behind it may not have begun. Never caught.
+    Parallel {
+        /// Which. Its first parameter is the number of the chunk (I64).
+        function: FunctionId,
+        /// How many chunks (I64); below 1 nothing is called.
+        chunks: ValueId,
+        /// On how many threads at most (I64); 0 leaves it to the runtime.
+        threads: ValueId,
+        /// One per parameter behind the first.
+        arguments: Vec<ValueId>,
+    },
     /// Puts failure `.failure` with up to 8 numbers on record, and goes on.
     Record {
         /// Which failure.
@@ -529,65 +544,4 @@ pub enum SupportRow {
     Object,
     /// `() -> I64`: the address that frames of recursive functions must stay above.
     StackEnd,
-}
-
-/// One way to fail, as the runtime reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Failure {
-    /// What kind.
-    pub kind: FailureKind,
-    /// Literal text and formatted numbers of the message.
-    pub message: Vec<MessagePart>,
-    /// Whether nothing that the caller can see was changed yet, so that Python can run instead.
-    pub retry: bool,
-    /// Line of the source, 1-based; 0 if unknown.
-    pub line: u32,
-}
-
-/// Kinds of failure.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FailureKind {
-    /// A Python exception by builtin name.
-    Raise(String),
-    /// A user's own `raise` or `assert`: never retried in Python.
-    User(String),
-    /// A Python int left int64: Python answers if `retry`, else OverflowError.
-    IntegerOverflow,
-    /// Allocation failed: MemoryError.
-    Memory,
-    /// This case has no compiled form: Python answers if `retry`, else NotImplementedError.
-    Unsupported,
-    /// The version for C-contiguous arrays has no code for this case, the strided one has; nothing was done yet.
-    Strided,
-}
-
-impl FailureKind {
-    /// The class of the exception that a handler may catch. None where only Python, or another version of the function, knows what
-    /// happens: a handler has nothing to do with that. How deep calls may nest is Python's to say, and whether an array that is too large is a
-    /// ValueError or a MemoryError.
-    #[must_use]
-    pub fn class(&self) -> Option<&str> {
-        match self {
-            Self::Raise(name) if name == "RecursionError" => None,
-            Self::Raise(name) | Self::User(name) => Some(name),
-            Self::Memory | Self::IntegerOverflow | Self::Unsupported | Self::Strided => None,
-        }
-    }
-}
-
-/// The size of the record of failures.
-#[allow(clippy::cast_possible_truncation, reason = "a handful of words")]
-pub const RECORD_BYTES: u32 = size_of::<hypersonic_abi::ErrorRecord>() as u32;
-
-/// A part of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum MessagePart {
-    /// As it stands.
-    Text(String),
-    /// The n-th number of the failure as an int, with a Python format spec.
-    Int(u32, String),
-    /// The n-th number, an f64 by bits, with a Python format spec.
-    Float(u32, String),
-    /// The message is Python's own, which the runtime has it raise: what, and the type of the key or element that was asked for.
-    Python(String, Option<hypersonic_abi::manifest::ValueType>),
 }

@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod check;
+mod failure;
 pub mod interp;
 pub mod ir;
 pub mod passes;

@@ -148,6 +148,10 @@ impl Printer<'_> {
                 let caught = caught.map_or_else(String::new, |depth| format!(" caught break {depth}"));
                 self.line(&format!("{} = call f{}({}){caught}", self.list(results), function.0, self.list(arguments)));
             }
+            Stmt::Parallel { function, chunks, threads, arguments } => {
+                let (chunks, threads) = (self.v(*chunks), self.v(*threads));
+                self.line(&format!("parallel f{} x {chunks} on {threads} ({})", function.0, self.list(arguments)));
+            }
             Stmt::Record { failure, values } => self.line(&format!("record {} ({})", failure.0, self.list(values))),
             Stmt::Caught { classes, result } => self.line(&format!("{} = caught {}", self.v(*result), classes.join(" "))),
             Stmt::SaveRecord(place) => self.line(&format!("save record {}", self.v(*place))),

@@ -62,7 +62,7 @@ pub fn without_code(units: Units) -> Library {
 /// A unit's code for GPUs, if it has any; kernels are counted from `kernel_base`.
 fn gpu_version(unit: &Unit, kernel_base: u32) -> Option<Offloaded> {
     unit.contiguous.as_ref()?;
-    let offloaded = offload(&unit.strided, kernel_base);
+    let offloaded = offload(unit.whole.as_ref().unwrap_or(&unit.strided), kernel_base);
     (!offloaded.entries.is_empty()).then_some(offloaded)
 }
 
@@ -96,7 +96,7 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
     let mut kernels = Vec::new();
     let mut on_gpu = vec![OnGpu::default(); made.len()];
     let jobs = plan(&made, &levels, request.gpu, &mut library.failures, &mut kernels, &mut on_gpu);
-    let (objects, ptx) = rayon::join(|| objects(jobs), || hypersonic_llvm::compile_ptx(&kernels));
+    let (objects, ptx) = rayon::join(|| objects(jobs, request.optimize), || hypersonic_llvm::compile_ptx(&kernels));
     let mut symbols = vec![[Vec::new(), Vec::new(), Vec::new()]; made.len()];
     let mut thunks: Vec<Vec<Vec<String>>> = made.iter().map(|unit| vec![Vec::new(); unit.thunks.all.len()]).collect();
     let mut all = Vec::new();
@@ -250,11 +250,11 @@ fn for_every_level(levels: &[&'static Level], symbols: Vec<String>) -> Vec<Strin
 
 type Outcome = (usize, Version, Result<Object, Bug>);
 
-fn objects(jobs: Vec<Job<'_>>) -> Vec<Outcome> {
+fn objects(jobs: Vec<Job<'_>>, optimize: bool) -> Vec<Outcome> {
     jobs.into_par_iter()
         .flat_map_iter(|job| {
             let suffix = (job.version == Version::Gpu).then_some(hypersonic_llvm::GPU_SUFFIX);
-            let options = Options { failure_base: job.failure_base, suffix, thunks: job.thunks };
+            let options = Options { failure_base: job.failure_base, suffix, thunks: job.thunks, quick: !optimize };
             let made = hypersonic_llvm::compile(&job.module, &job.levels, &options);
             made.into_iter().map(move |outcome| (job.unit, job.version, outcome))
         })

@@ -16,12 +16,12 @@ pub fn diagnostic(function: &Boosted, unit: &Unit) -> Option<Diagnostic> {
     let title = format!("`{}` may be slower than Python", function.qualname);
     if let Some((parameter, what)) = given.next() {
         let label = format!("{what} are copied, each time");
-        let hint = "do more with them in one call, or leave the function to Python; see `hypersonic explain HS0216`";
+        let hint = "do more with them in one call, or leave the function to Python; see `hypersonic explain HS0217`";
         return Some(Diagnostic::new(Id::CopiesMore, title, parameter.span, label).with_hint(hint));
     }
     let what = costly(&unit.info.result, true)?;
     let label = format!("gives {what}, which are made twice");
-    let hint = "give arrays or lists of numbers, or leave the function to Python; see `hypersonic explain HS0216`";
+    let hint = "give arrays or lists of numbers, or leave the function to Python; see `hypersonic explain HS0217`";
     Some(Diagnostic::new(Id::CopiesMore, title, function.definition.name_span, label).with_hint(hint))
 }
 
@@ -55,12 +55,12 @@ mod tests {
     #[test]
     fn what_is_copied_for_one_pass_is_said() {
         let count = "def f(words: list[str]):\n    n = 0\n    for w in words:\n        n += len(w)\n    return n\n";
-        assert_eq!(said(count), ["HS0216 strings are copied, each time"]);
+        assert_eq!(said(count), ["HS0217 strings are copied, each time"]);
         assert_eq!(
             said("def f(n: int):\n    return {i: i for i in range(n)}\n"),
-            ["HS0216 gives the entries of a dict, which are made twice"]
+            ["HS0217 gives the entries of a dict, which are made twice"]
         );
-        assert_eq!(said("def f(a: list[tuple[int, int]]):\n    return sorted(a)\n"), ["HS0216 tuples are copied, each time"]);
+        assert_eq!(said("def f(a: list[tuple[int, int]]):\n    return sorted(a)\n"), ["HS0217 tuples are copied, each time"]);
     }
 
     #[test]

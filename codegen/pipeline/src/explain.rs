@@ -4,6 +4,7 @@ use crate::front::{self, Front};
 use crate::unit::{guarded, signature_text, typed};
 use hypersonic_diagnostics::{Diagnostic, suggest};
 use hypersonic_scan::{Boosted, SourceFile};
+use hypersonic_typed::parallel;
 use hypersonic_typed::passes::PASSES;
 use hypersonic_typed::python::{self, Heading, Program};
 use std::sync::Mutex;
@@ -28,6 +29,8 @@ pub struct Explained {
     pub signature: String,
     /// The function as Python: under the name of each pass that was asked for, else once, with no name.
     pub outcome: Result<Vec<(String, Program)>, Vec<Diagnostic>>,
+    /// Why parallel loops stay on one thread.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// The names of the passes, and what is before them.
@@ -49,9 +52,10 @@ pub fn explain(files: Vec<SourceFile>, path: &str, name: &str, after: Option<&st
     let file = front.program.files.iter().position(|file| file.source.path == path).and_then(|file| u32::try_from(file).ok());
     let Some(file) = file else { return Explanation::Unknown(None) };
     if let Some(function) = front.boosted.iter().find(|function| function.file == file && function.qualname == name) {
-        let signatures = (0..function.signatures.len()).map(|at| Explained {
-            signature: signature_text(function, at),
-            outcome: guarded(function, || one(&front, function, at, after)),
+        let signatures = (0..function.signatures.len()).map(|at| {
+            let outcome = guarded(function, || one(&front, function, at, after));
+            let (outcome, notes) = outcome.map_or_else(|found| (Err(found), Vec::new()), |(programs, notes)| (Ok(programs), notes));
+            Explained { signature: signature_text(function, at), outcome, notes }
         });
         return Explanation::Signatures(signatures.collect());
     }
@@ -86,7 +90,10 @@ fn marked(front: &Front, file: u32) -> Vec<String> {
     boosted.chain(refused).collect()
 }
 
-fn one(front: &Front, function: &Boosted, at: usize, after: Option<&str>) -> Result<Vec<(String, Program)>, Vec<Diagnostic>> {
+/// A function after passes, by the name of each, and what is worth knowing of it.
+type Shown = (Vec<(String, Program)>, Vec<Diagnostic>);
+
+fn one(front: &Front, function: &Boosted, at: usize, after: Option<&str>) -> Result<Shown, Vec<Diagnostic>> {
     let heading = Heading::of(function, &function.signatures[at]);
     let seen: Mutex<Vec<(String, Program)>> = Mutex::new(Vec::new());
     let unit = typed(&front.program, function, at, &|name, unit| {
@@ -97,5 +104,6 @@ fn one(front: &Front, function: &Boosted, at: usize, after: Option<&str>) -> Res
         }
     })?;
     let seen = seen.into_inner().unwrap_or_default();
-    Ok(if after.is_some() { seen } else { vec![(String::new(), python::unit(&unit.unit, &heading))] })
+    let notes = parallel::outline(&unit.unit)?.notes;
+    Ok((if after.is_some() { seen } else { vec![(String::new(), python::unit(&unit.unit, &heading))] }, notes))
 }

@@ -48,6 +48,8 @@ pub struct Request {
     pub levels: Vec<String>,
     /// Whether to make PTX.
     pub gpu: bool,
+    /// Whether code for CPUs is optimised, or compiled as fast as it can be.
+    pub optimize: bool,
     /// `hypersonic-build` and its version, for the manifest.
     pub generator: String,
     /// Whether files may differ from the project's where that is needed for their functions to find their kernels.
@@ -86,6 +88,10 @@ pub struct FunctionReport {
     pub compiled: usize,
     /// Number of loop nests on the GPU.
     pub gpu_kernels: usize,
+    /// The loops that may run on several threads.
+    pub parallel: Vec<Span>,
+    /// What is worth knowing of it, though it is compiled: parallel loops that stay on one thread, and why.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Platform {
@@ -153,6 +159,7 @@ pub fn check(files: Vec<SourceFile>) -> Output {
         platform: Platform::X86_64Linux,
         levels: Vec::new(),
         gpu: false,
+        optimize: true,
         generator: String::new(),
         rewrite: false,
     };

@@ -60,7 +60,19 @@ fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -
         signatures: function.signatures.len(),
         compiled: made.len(),
         gpu_kernels: made.iter().map(|made| made.gpu_kernels).sum(),
+        parallel: different(made.iter().flat_map(|made| &made.unit.parallel)),
+        notes: different(made.iter().flat_map(|made| &made.unit.notes)),
     }
+}
+
+/// Each once, in order of the first.
+fn different<'t, T: Clone + PartialEq + 't>(all: impl Iterator<Item = &'t T>) -> Vec<T> {
+    all.fold(Vec::new(), |mut found, each| {
+        if !found.contains(each) {
+            found.push(each.clone());
+        }
+        found
+    })
 }
 
 fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
@@ -71,6 +83,8 @@ fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
         signatures: 0,
         compiled: 0,
         gpu_kernels: 0,
+        parallel: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -90,6 +104,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
+            parallel: made.iter().any(|made| !made.unit.parallel.is_empty()),
             exports: exports::of_manifest(function, &made),
         };
         entry(front, &mut modules, function.file).functions.insert(function.qualname.clone(), row);
@@ -102,6 +117,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: refused.reasons.clone(),
             object: None,
             asserts: false,
+            parallel: false,
             exports: Exports::default(),
         };
         entry(front, &mut modules, refused.file).functions.entry(refused.qualname.clone()).or_insert(row);

@@ -10,6 +10,7 @@ use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Checked, Module, passes};
 use hypersonic_scan::{Boosted, Program};
+use hypersonic_typed::parallel::{self, Outlined};
 use hypersonic_typed::specialize;
 use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
@@ -25,6 +26,12 @@ pub struct Unit {
     pub contiguous: Option<Checked<Module>>,
     /// The version for any strides.
     pub strided: Checked<Module>,
+    /// That version for GPUs, if loops of the other ones are functions of chunks.
+    pub whole: Option<Checked<Module>>,
+    /// Its loops that may run on several threads.
+    pub parallel: Vec<Span>,
+    /// Why other loops that are marked stay on one thread.
+    pub notes: Vec<Diagnostic>,
     /// What is known of the entries.
     pub info: EntryInfo,
     /// What a call with NumPy's scalars for Python's must heed.
@@ -141,16 +148,22 @@ fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &
         u32::try_from(before + 1).unwrap_or(0)
     };
     let name = entry_name(program, number, function, at);
-    let version = |version: Version, suffix: &str| {
+    let version = |unit: &hypersonic_typed::Checked<hypersonic_typed::ir::Unit>, version: Version, suffix: &str| {
         let mut module = Module::default();
-        let info = hypersonic_array::lower(&unit, &format!("{name}_{suffix}"), version, &mut module, &line_of)?;
+        let info = hypersonic_array::lower(unit, &format!("{name}_{suffix}"), version, &mut module, &line_of)?;
         let module = Checked::new(module).and_then(passes::run).map_err(|problems| vec![internal(function, &problems.join("\n"))])?;
         Ok::<_, Vec<Diagnostic>>((module, info))
     };
-    let (strided, info) = version(Version::Strided, "strided")?;
-    let contiguous = if info.takes_arrays { Some(version(Version::Contiguous, "contiguous")?.0) } else { None };
+    let versions = |unit: &hypersonic_typed::Checked<hypersonic_typed::ir::Unit>| {
+        let (strided, info) = version(unit, Version::Strided, "strided")?;
+        let contiguous = if info.takes_arrays { Some(version(unit, Version::Contiguous, "contiguous")?.0) } else { None };
+        Ok::<_, Vec<Diagnostic>>((strided, contiguous, info))
+    };
+    let Outlined { unit: outlined, loops: parallel, notes } = parallel::outline(&unit)?;
+    let (strided, contiguous, info) = versions(outlined.as_ref().unwrap_or(&unit))?;
+    let whole = if outlined.is_some() { Some(version(&unit, Version::Strided, "strided")?.0) } else { None };
     let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
-    Ok(Unit { function: number, signature: at, contiguous, strided, info, given, depends, asserts, thunks })
+    Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, asserts, thunks })
 }
 
 /// Byte offsets of the ends of lines.

@@ -85,6 +85,14 @@ impl Bindings {
         if main.is_empty() { all.iter().map(|bound| &bound.binding).collect() } else { main }
     }
 
+    /// The function of that name at the top level.
+    pub(crate) fn function(&self, name: &str) -> Option<Arc<FunctionDef>> {
+        self.names.get(name)?.iter().find_map(|bound| match &bound.binding {
+            Binding::Function(function, _) => Some(Arc::clone(function)),
+            _ => None,
+        })
+    }
+
     /// Every function defined at the top level, in order.
     pub(crate) fn functions(&self) -> Vec<Arc<FunctionDef>> {
         let all = self.names.values().flatten();

@@ -54,7 +54,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         undecorated: mark.undecorated,
         header: None,
         definition: Arc::clone(definition),
-        signatures,
+        signatures: Signature::narrow_first(signatures),
         fastmath: mark.fastmath,
         exports: comments.iter().fold(mark.exports.clone(), |all, comment| all.or(comment.exports.clone())),
         span: mark.span,

@@ -20,6 +20,7 @@ pub mod resolve;
 pub mod signature;
 mod texts;
 mod walk;
+mod written;
 
 pub use class::{Class, Member, Method, MethodKind};
 pub use exports::{Capsule, Exports};
@@ -27,6 +28,7 @@ pub use program::{ParsedFile, Program, SourceFile};
 pub use resolve::Definition;
 pub use signature::{Boosted, InClass, Order, ParameterType, Refused, Signature};
 pub use walk::{free_names, is_generator, may_change, names_of, nonlocals};
+pub use written::library_markdown;
 
 use hypersonic_diagnostics::{Diagnostic, Id, Label};
 use marks::{Finder, Mark};

@@ -66,6 +66,19 @@ pub struct Signature {
     pub parameters: Vec<ParameterType>,
 }
 
+impl Signature {
+    /// Puts signatures that take less in front of those that take the same and more, an `int` before a `float` before a `complex`,
+    /// so that the first one that fits a call is the closest one. The order is otherwise kept.
+    pub(crate) fn narrow_first(signatures: Vec<Self>) -> Vec<Self> {
+        let mut ordered: Vec<Self> = Vec::with_capacity(signatures.len());
+        for signature in signatures {
+            let place = ordered.iter().position(|other| all_take(&other.parameters, &signature.parameters));
+            ordered.insert(place.unwrap_or(ordered.len()), signature);
+        }
+        ordered
+    }
+}
+
 /// What one parameter accepts in one signature.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ParameterType {
@@ -125,7 +138,22 @@ pub enum Order {
     Strided,
 }
 
+fn all_take(wide: &[ParameterType], narrow: &[ParameterType]) -> bool {
+    wide.len() == narrow.len() && wide.iter().zip(narrow).all(|(wide, narrow)| wide.takes(narrow))
+}
+
 impl ParameterType {
+    /// Whether it takes every argument that another type does.
+    fn takes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Scalar(wide, Flavor::Python), Self::Scalar(narrow, Flavor::Python)) => {
+                wide == narrow || (*narrow != Dtype::Bool && wide.kind() > narrow.kind())
+            }
+            (Self::Tuple(items), Self::Tuple(others)) => all_take(items, others),
+            _ => self == other,
+        }
+    }
+
     /// The type inside the function.
     #[must_use]
     pub fn to_type(&self) -> Type {

@@ -98,8 +98,8 @@ fn strings() {
     one("\"float32 [ : , : ]\"", "(float32[:, :])");
     one("\"int[:] or float[:]\"", "(int64[:]) (float64[:])");
     one("\"int[:] | float[:]\"", "(int64[:]) (float64[:])");
-    one("\"float or int\"", "(float) (int)");
-    one("\"float or int or float\"", "(float) (int)");
+    one("\"float or int\"", "(int) (float)");
+    one("\"float or int or float\"", "(int) (float)");
     one("\"float[::, ::]\"", "(float64[::, ::])");
     one("\"float[::]\"", "(float64[::])");
     one("\"float[:, 3]\"", "(float64[:, 3])");

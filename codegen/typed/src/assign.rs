@@ -34,7 +34,10 @@ impl Typer<'_, '_> {
         {
             return stored;
         }
-        let typed = if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
+        let unpacked = |target: &ast::Expr| matches!(target.kind, ast::ExprKind::Tuple(_) | ast::ExprKind::List(_));
+        let typed = if targets.iter().all(unpacked) {
+            self.argument_value(value)
+        } else if targets.iter().any(|target| matches!(target.kind, ast::ExprKind::Subscript(..))) {
             self.stored_value(targets, value)
         } else {
             self.value(value)
@@ -78,8 +81,13 @@ impl Typer<'_, '_> {
         names.iter().for_each(|name| self.poison_name(name));
     }
 
-    /// The same for one name.
+    /// The same for one name. One that is not set yet stays so where a loop has read something that it may set later: another path of the
+    /// body may say what it is, and the next attempt knows.
     pub(crate) fn poison_name(&mut self, name: &str) {
+        let waits = !self.unset_reads.is_empty() && !self.loops.is_empty() && !self.environment.contains_key(&self.bound_name(name));
+        if waits {
+            return;
+        }
         self.environment.insert(self.bound_name(name), Binding::Poisoned);
     }
 
@@ -230,6 +238,7 @@ impl Typer<'_, '_> {
     fn set_item(&mut self, base: &ast::Expr, index: &ast::Expr, value: Expr, span: Span) -> Typed<()> {
         let mark = self.block.len();
         let mut array = self.expression(base)?;
+        let index = &self.spelt_index(index)?;
         if array.ty.is_object() {
             // The value comes first.
             let mut value = value;
@@ -363,6 +372,7 @@ impl Typer<'_, '_> {
 
     fn augmented_item(&mut self, base: &ast::Expr, index: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
         let mut array = self.expression(base)?;
+        let index = &self.spelt_index(index)?;
         if array.ty.is_object() {
             return self.augmented_object_item(array, index, op, value, span);
         }

@@ -240,9 +240,9 @@ impl Typer<'_, '_> {
                 let mut before = Block::new();
                 for (name, ty) in &kept {
                     let target = self.variable(name, ty);
-                    if let Some(Binding::Value { variable, ty: own, .. }) = entry.get(name)
+                    if let Some(Binding::Value { variable, .. }) = entry.get(name)
                         && *variable != target
-                        && !is_unit(own)
+                        && !is_unit(ty)
                     {
                         before.push(Stmt { span, kind: StmtKind::Assign(target, coerce(self.read(*variable, span), ty)) });
                     }
@@ -268,6 +268,10 @@ impl Typer<'_, '_> {
         let mut more = BTreeMap::new();
         for (name, meanings) in seen {
             let first = entry.get(&name).cloned();
+            // What the compiler names within the body has another name at each attempt, and means nothing behind it, but for defaults.
+            if first.is_none() && name.starts_with('.') && !name.starts_with(crate::closure::DEFAULT) {
+                continue;
+            }
             let mut joined = first.clone();
             let mut one_variable = true;
             for meaning in &meanings {
@@ -333,7 +337,7 @@ impl Typer<'_, '_> {
         let Some(Binding::Value { variable, ty: own, .. }) = binding else { return };
         for ty in targets {
             let target = self.variable(name, &ty);
-            if target != variable && !is_unit(&own) && crate::unify::unify(&own, &ty).as_ref() == Some(&ty) {
+            if target != variable && !is_unit(&ty) && crate::unify::unify(&own, &ty).as_ref() == Some(&ty) {
                 let value = coerce(self.read(variable, span), &ty);
                 self.push(StmtKind::Assign(target, value), span);
             }

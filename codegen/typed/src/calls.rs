@@ -4,6 +4,7 @@ use crate::expression::{length_constant, tuple};
 use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments};
+use crate::objects::Empty;
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
@@ -24,6 +25,9 @@ impl Typer<'_, '_> {
             if let Some(result) = self.own_call(name, arguments, span) {
                 return result;
             }
+        }
+        if let Some(result) = self.said_call(function, arguments, span) {
+            return result;
         }
         if let ast::ExprKind::Name(name) = &function.kind
             && self.is_local(name)
@@ -56,7 +60,9 @@ impl Typer<'_, '_> {
         if hypersonic_scan::is_generator(&definition.body) {
             return Err(self.generator_as_value(&definition.name, span));
         }
-        let arguments = self.given(arguments, keywords, span)?;
+        // Functions of ours take a list where Python's take what can be run over once: they run over it once.
+        let as_value = if self.unit.program.is_library(file) { Self::argument_value } else { Self::lazy_argument };
+        let arguments = self.arguments_as(as_value, None, arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         if values.iter().any(|value| crate::closure::holds_closure(&value.ty)) {
             return self.expand_call(&crate::expand::Function::of_package(file, definition), values, span);
@@ -80,6 +86,14 @@ impl Typer<'_, '_> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
             return result;
         }
+        if full == "itertools.tee"
+            && let Some(made) = self.iterator_call(full, arguments, keywords, span)
+        {
+            return made;
+        }
+        if let Some(made) = self.maker_call(full, arguments, keywords, span) {
+            return made;
+        }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
         if Self::takes_arrays(full) && arguments.positional.iter().any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_))) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
@@ -92,8 +106,12 @@ impl Typer<'_, '_> {
             // Making an array of one argument writes statements: the others come in order.
             arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
             let given = std::mem::take(&mut arguments.positional);
+            let dtype = given.get(1).or_else(|| arguments.keywords.iter().find(|(name, _)| name == "dtype").map(|(_, value)| value));
+            let converts = matches!(full, "numpy.array" | "numpy.asarray" | "numpy.ascontiguousarray" | "numpy.asfortranarray")
+                && dtype.is_some_and(|value| value.ty != Type::None);
+            let empty = if converts { Empty::IsOfItsKind } else { Empty::IsFloats };
             for value in given {
-                arguments.positional.push(self.list_as_array(value)?);
+                arguments.positional.push(self.list_made_array(value, empty)?);
             }
         }
         self.apply(arguments, |typer, arguments| library::call(typer, full, arguments))
@@ -102,9 +120,26 @@ impl Typer<'_, '_> {
     /// Functions that need more than their typed arguments.
     fn language_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
         let name = full.strip_prefix("builtins.")?;
+        if let Some(result) = self.written_call(name, arguments, keywords, span) {
+            return Some(result);
+        }
         if let Some(result) = self.container_call(name, arguments, keywords, span) {
             return Some(result);
         }
+        if let (Some(method), [receiver, rest @ ..]) = (name.strip_prefix("str."), arguments) {
+            return Some(self.method_of_string(method, receiver, rest, keywords, span));
+        }
+        let expanded;
+        let arguments = match (name, arguments) {
+            ("tuple", [argument]) => match self.expanded(argument) {
+                Ok(argument) => {
+                    expanded = [argument];
+                    expanded.as_slice()
+                }
+                Err(reported) => return Some(Err(reported)),
+            },
+            _ => arguments,
+        };
         match (name, arguments) {
             ("len", [argument]) if keywords.is_empty() => match self.consumed(argument) {
                 Ok(value) => Some(self.length_of(value, span)),
@@ -121,7 +156,9 @@ impl Typer<'_, '_> {
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, "`print` is not compiled here", span, "used as a value");
                 Some(Err(self.report(diagnostic.with_hint("print in a Python function around this one"))))
             }
-            ("next" | "iter", _) => Some(Err(self.single_items(name, span))),
+            ("next" | "iter", _) => {
+                Some(self.iterator_call(full, arguments, keywords, span).unwrap_or_else(|| Err(self.single_items(name, span))))
+            }
             ("range" | "enumerate" | "zip" | "reversed", _) => {
                 let title = format!("`{name}` is not compiled here");
                 let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "compiled as what a `for` runs over");
@@ -129,6 +166,16 @@ impl Typer<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// `str.upper(text)`.
+    fn method_of_string(&mut self, method: &str, receiver: &ast::Expr, rest: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
+        let value = self.expression(receiver)?;
+        if matches!(value.ty, Type::Str | Type::Text(_)) {
+            return self.method_on(value, method, rest, keywords, span);
+        }
+        let title = format!("`str.{method}` needs a string, not `{}`", value.ty);
+        Err(self.type_error(title, receiver.span, "not a string"))
     }
 
     fn reduction(&mut self, name: &str, argument: &ast::Expr, more: &[ast::Expr], keywords: &Keywords, span: Span) -> Option<Typed<Expr>> {
@@ -190,15 +237,18 @@ impl Typer<'_, '_> {
     }
 
     /// An argument of a function of the package: what can be run over once, or is a range, is the list of its items.
-    fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+    pub(crate) fn argument_value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
+        if self.iterating(&expanded).is_some() {
+            return self.value(&expanded);
+        }
         if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
             return self.list_of(&expanded, expr.span);
         }
         self.value(&expanded)
     }
 
-    fn arguments_as(
+    pub(crate) fn arguments_as(
         &mut self,
         as_value: fn(&mut Self, &ast::Expr) -> Typed<Expr>,
         receiver: Option<Expr>,
@@ -256,6 +306,13 @@ impl Typer<'_, '_> {
     ) -> Typed<Expr> {
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
+        }
+        if let Some(result) = self.number_method(&receiver, method, arguments, span) {
+            return result;
+        }
+        if let (Type::Array(dtype, ndim @ 1..), "tolist", [], []) = (&receiver.ty, method, arguments, keywords) {
+            let (dtype, ndim) = (*dtype, *ndim);
+            return self.array_as_list(receiver, dtype, ndim, span);
         }
         let arguments = self.arguments(Some(receiver), arguments, keywords, span)?;
         self.apply(arguments, |typer, arguments| library::method(typer, method, arguments))

@@ -136,6 +136,15 @@ impl Checker<'_> {
                 let placeholder = value.ty == Type::None && matches!(value.kind, ExprKind::Constant(_));
                 self.require(!placeholder, span, "a jump was not patched");
             }
+            StmtKind::Parallel { chunks, threads, call } => {
+                self.int(chunks);
+                self.int(threads);
+                self.expr(call);
+                let callee = if let ExprKind::Call(position, _) = call.kind { self.unit.functions.get(position) } else { None };
+                let first = callee.and_then(|callee| callee.variables.get(callee.parameters.first()?.0 as usize));
+                let fine = first.is_some_and(|first| first.ty == Type::INT) && call.ty == Type::None;
+                self.require(fine, span, "no call of a chunk");
+            }
             StmtKind::If { test, then, otherwise } => {
                 self.test(test);
                 self.block(then);

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// What the keys of functions begin with that use variables around them.
 const CLOSURE: &str = "closure:";
 
+/// What the names begin with that hold the defaults of functions.
+pub(crate) const DEFAULT: &str = ".default.";
+
 /// A function that uses variables around it.
 pub(crate) struct Closure {
     /// As written.
@@ -37,7 +40,12 @@ pub(crate) struct Closure {
 /// Whether a value of the type is, or holds, a function that uses variables around it.
 pub(crate) fn holds_closure(ty: &Type) -> bool {
     match ty {
-        Type::Function(key) => key.starts_with(CLOSURE),
+        Type::Function(key) => {
+            key.starts_with(CLOSURE)
+                || key.starts_with("slice:")
+                || key.starts_with(crate::generator::STORED)
+                || key.starts_with(crate::iterators::ITERATOR)
+        }
         Type::Tuple(items) => items.iter().any(holds_closure),
         _ => false,
     }
@@ -74,7 +82,7 @@ impl Typer<'_, '_> {
             let Some(default) = &mut parameter.default else { continue };
             let value = self.expression(default)?;
             let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
-            let held = format!(".default.{}.{}", definition.span.start, parameter.name);
+            let held = format!("{DEFAULT}{}.{}", definition.span.start, parameter.name);
             self.bind(&held, value, default.span);
             default.kind = ast::ExprKind::Name(held);
         }
@@ -227,7 +235,7 @@ impl Typer<'_, '_> {
             return Err(self.generator_as_value(&closure.definition.name, span));
         }
         let file = closure.scope.file;
-        let arguments: Arguments = self.given(arguments, keywords, span)?;
+        let arguments: Arguments = self.arguments_as(Self::lazy_argument, None, arguments, keywords, span)?;
         let own = self.bind_arguments(file, &closure.definition, 0, arguments)?;
         let expanded = !closure.nonlocals.is_empty() || own.iter().any(|value| holds_closure(&value.ty));
         // Variables of a comprehension around the call are not those that the function sees.

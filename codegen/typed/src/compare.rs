@@ -17,6 +17,12 @@ impl Typer<'_, '_> {
     /// `first op a op b ...`: every operand is evaluated once, and only as far as the outcome needs it.
     pub(crate) fn compare(&mut self, first: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Typed<Expr> {
         let mut left = self.value(first)?;
+        if let [(op @ (CompareOp::In | CompareOp::NotIn), right)] = rest
+            && let Some(found) = self.in_range(&left, right, span)
+        {
+            let found = found?;
+            return Ok(if *op == CompareOp::In { found } else { negation(found, span) });
+        }
         let mut joined: Option<Expr> = None;
         for (position, (op, right)) in rest.iter().enumerate() {
             let last = position + 1 == rest.len();

@@ -25,6 +25,8 @@ pub(crate) struct NameScope {
     locals: BTreeSet<String>,
     renames: Vec<(String, String)>,
     frame: Option<Frame>,
+    /// In which of the functions that are written out: containers that are made in each have types of their own.
+    identity: String,
 }
 
 /// A function that is written out.
@@ -49,7 +51,7 @@ pub(crate) struct Function {
 impl Function {
     /// A function of a module.
     pub(crate) fn of_package(file: u32, definition: Arc<FunctionDef>) -> Self {
-        Self { definition, around: NameScope { file, locals: BTreeSet::new(), renames: Vec::new(), frame: None } }
+        Self { definition, around: NameScope { file, locals: BTreeSet::new(), renames: Vec::new(), frame: None, identity: String::new() } }
     }
 
     /// A function in a function.
@@ -66,18 +68,21 @@ impl Function {
 impl Typer<'_, '_> {
     /// The names that are seen here.
     pub(crate) fn name_scope(&self) -> NameScope {
-        NameScope { file: self.file, locals: self.locals.clone(), renames: self.renames.clone(), frame: self.frame.clone() }
+        let (locals, renames) = (self.locals.clone(), self.renames.clone());
+        NameScope { file: self.file, locals, renames, frame: self.frame.clone(), identity: self.identity.clone() }
     }
 
     /// Types something that sees other names.
     pub(crate) fn in_scope<T>(&mut self, scope: NameScope, inside: impl FnOnce(&mut Self) -> T) -> T {
-        let NameScope { file, locals, renames, frame } = scope;
+        let NameScope { file, locals, renames, frame, identity } = scope;
+        let identity = std::mem::replace(&mut self.identity, identity);
         let file = std::mem::replace(&mut self.file, file);
         let locals = std::mem::replace(&mut self.locals, locals);
         let renames = std::mem::replace(&mut self.renames, renames);
         let frame = std::mem::replace(&mut self.frame, frame);
         let result = inside(self);
         (self.file, self.locals, self.renames, self.frame) = (file, locals, renames, frame);
+        self.identity = identity;
         result
     }
 
@@ -129,6 +134,7 @@ impl Typer<'_, '_> {
         crate::names::assigned(&definition.body, &mut own);
         hypersonic_scan::nonlocals(&definition.body).iter().for_each(|name| _ = own.remove(name));
         let mut scope = function.around.clone();
+        scope.identity = format!("{}/{}:{}", self.identity, self.file, span.start);
         let mut bound = Vec::with_capacity(own.len());
         for name in own {
             let fresh = self.fresh_name(&format!("{name}."));
@@ -188,7 +194,8 @@ impl Typer<'_, '_> {
     /// generator yields to.
     pub(crate) fn changed_elsewhere(&self) -> Vec<String> {
         let consumer = self.frame.iter().flat_map(|frame| &frame.consumer).flat_map(|consumer| consumer.changed.iter().cloned());
-        consumer.chain(self.closures.values().flat_map(|closure| closure.nonlocals.iter().cloned())).collect()
+        let nonlocals = self.closures.values().flat_map(|closure| closure.nonlocals.iter().cloned());
+        consumer.chain(nonlocals).chain(self.counters()).collect()
     }
 }
 

@@ -43,6 +43,7 @@ impl Typer<'_, '_> {
             Kind::Name(name) => self.name(name, expr),
             Kind::Attribute(base, attribute) => self.attribute(expr, base, attribute),
             Kind::Subscript(base, index) => self.subscript(base, index, span),
+            Kind::Call(..) if self.endless(expr).is_some() => self.iterator(expr, span),
             Kind::Call(function, arguments, keywords) => self.call(function, arguments, keywords, span),
             Kind::Unary(op, operand) => self.unary(*op, operand, span),
             Kind::Binary(op, left, right) => self.binary(*op, left, right, span),

@@ -48,7 +48,9 @@ impl Typer<'_, '_> {
             self.environment = head.clone();
             self.reachable = true;
             self.loops.push(LoopFrame::default());
+            self.repeating += 1;
             let (mut block, ()) = self.in_block(&mut body);
+            self.repeating -= 1;
             let frame = self.loops.pop().unwrap_or_default();
             let end = self.take_environment();
             let mut edges: Vec<&Environment> = frame.continues.iter().map(|(_, environment)| environment).collect();

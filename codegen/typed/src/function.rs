@@ -59,6 +59,14 @@ pub(crate) struct Typer<'u, 'p> {
     pub closures: std::collections::BTreeMap<String, std::sync::Arc<crate::closure::Closure>>,
     /// Generators in variables, by key.
     pub generators: std::collections::BTreeMap<String, crate::generator::Stored>,
+    /// Iterators, by key.
+    pub iterators: std::collections::BTreeMap<String, crate::iterators::Iterating>,
+    /// Slices in variables, by key.
+    pub slices: std::collections::BTreeMap<String, ast::Expr>,
+    /// Whether the iterator that is made is asked for one item only.
+    pub once: bool,
+    /// How many loops are around whose body may run again.
+    pub repeating: usize,
     /// How many functions are being written out, one in the other.
     pub expansions: usize,
     /// Whether any was.
@@ -142,6 +150,10 @@ impl<'u, 'p> Typer<'u, 'p> {
             frame: None,
             closures: std::collections::BTreeMap::new(),
             generators: std::collections::BTreeMap::new(),
+            iterators: std::collections::BTreeMap::new(),
+            slices: std::collections::BTreeMap::new(),
+            once: false,
+            repeating: 0,
             expansions: 0,
             copies: false,
             flagged,

@@ -27,20 +27,22 @@ pub(crate) struct Consumer {
     counter: Option<String>,
     /// What `zip` runs over beside the generator, with its length; else the number itself is given.
     beside: Option<Vec<(Iterable, Expr)>>,
+    /// How many of these stand before the generator: Python asks them first.
+    place: usize,
     /// How many handlers are around the loop.
     handlers: usize,
 }
 
-#[derive(Clone)]
 /// A generator that was made, with its arguments evaluated.
+#[derive(Clone)]
 pub(crate) struct Stored {
-    function: Function,
-    values: Vec<Expr>,
+    source: Source,
     /// How many loops are around the place where it was made.
     loops: usize,
 }
 
 /// A generator that a loop runs over.
+#[derive(Clone)]
 struct Source {
     function: Function,
     values: Vec<Expr>,
@@ -48,10 +50,12 @@ struct Source {
     start: Option<Expr>,
     /// What `zip` runs over beside it.
     beside: Option<Vec<Iterable>>,
+    /// How many of these stand before it.
+    place: usize,
 }
 
 /// What the keys of generators in variables begin with.
-const STORED: &str = "generator:";
+pub(crate) const STORED: &str = "generator:";
 
 impl Typer<'_, '_> {
     /// `for` over a generator; nothing if it is none.
@@ -63,7 +67,10 @@ impl Typer<'_, '_> {
         orelse: &[Stmt],
         span: Span,
     ) -> Option<Typed<()>> {
-        let Source { function, values, start, beside } = match self.generator_source(iter)? {
+        if let Some(done) = self.for_iterator(target, iter, body, orelse, span) {
+            return Some(done);
+        }
+        let Source { function, values, start, beside, place } = match self.generator_source(iter)? {
             Ok(source) => source,
             Err(reported) => {
                 self.poison(std::slice::from_ref(target));
@@ -91,8 +98,14 @@ impl Typer<'_, '_> {
         let handlers = self.caught_open();
         let (target, body) = (target.clone(), body.to_vec());
         Some(self.labelled(span, |typer, after| {
-            let consumer = Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, handlers });
-            typer.expand(&function, values, None, Some(consumer), span)?;
+            typer.labelled(span, |typer, end| {
+                for (_, length) in beside.iter().flatten().take(place) {
+                    typer.leave_at(&int_constant(0, span), length, end, span);
+                }
+                let consumer =
+                    Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, place, handlers });
+                typer.expand(&function, values, None, Some(consumer), span)
+            })?;
             if let Some(counter) = &counter {
                 typer.environment.remove(counter);
             }
@@ -106,7 +119,7 @@ impl Typer<'_, '_> {
     /// Whether a loop over it runs over a generator.
     pub(crate) fn is_generator(&mut self, iter: &ast::Expr) -> bool {
         match &iter.kind {
-            ExprKind::Name(name) => self.stored_key(name).is_some(),
+            ExprKind::Name(name) => self.stored_key(name).is_some() || self.iterating(iter).is_some(),
             ExprKind::Call(function, arguments, _) => match self.static_of(function) {
                 Some(Static::External(full)) if full == "builtins.enumerate" || full == "builtins.zip" => {
                     arguments.first().is_some_and(|argument| self.is_generator(argument))
@@ -135,12 +148,18 @@ impl Typer<'_, '_> {
     }
 
     fn generator_source(&mut self, iter: &ast::Expr) -> Option<Typed<Source>> {
-        let plain =
-            |made: Typed<(Function, Vec<Expr>)>| made.map(|(function, values)| Source { function, values, start: None, beside: None });
+        let plain = |made: Typed<(Function, Vec<Expr>)>| {
+            made.map(|(function, values)| Source { function, values, start: None, beside: None, place: 0 })
+        };
         match &iter.kind {
+            ExprKind::Name(_) if self.iterating(iter).is_some() => {
+                let item = ast::Expr { span: iter.span, kind: ExprKind::Name(self.own_name("item")) };
+                let clauses = [(item.clone(), iter.clone(), Vec::new())];
+                Some(plain(Ok((self.expression_generator(&item, &clauses, iter.span), Vec::new()))))
+            }
             ExprKind::Name(name) => {
                 let key = self.stored_key(name)?;
-                Some(plain(self.taken(name, &key, iter.span)))
+                Some(self.taken(name, &key, iter.span))
             }
             ExprKind::Comprehension { kind: "generator", element, clauses } => {
                 Some(plain(Ok((self.expression_generator(element, clauses, iter.span), Vec::new()))))
@@ -193,18 +212,20 @@ impl Typer<'_, '_> {
 
     /// `zip` of a generator and of what can be looked at by number.
     fn zipped(&mut self, arguments: &[ast::Expr], span: Span) -> Option<Typed<Source>> {
-        let generators: Vec<bool> = arguments.iter().map(|argument| self.is_generator(argument)).collect();
-        if !generators.contains(&true) {
-            return None;
-        }
-        if generators.iter().filter(|is| **is).count() > 1 || generators.first() != Some(&true) {
-            let title = "`zip` of several generators, or of one behind others, is not compiled";
+        let generators: Vec<bool> =
+            arguments.iter().map(|argument| self.is_generator(argument) && self.endless(argument).is_none()).collect();
+        let place = generators.iter().position(|is| *is)?;
+        if generators.iter().filter(|is| **is).count() > 1 {
+            let title = "`zip` of several generators is not compiled";
             let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "each would have to wait for the others");
             return Some(Err(self.report(diagnostic.with_hint("name the generator first, and run over one generator only"))));
         }
-        let source = self.generator_source(arguments.first()?)?;
+        let source = self.generator_source(arguments.get(place)?)?;
         let mut beside = Vec::new();
-        for argument in arguments.iter().skip(1) {
+        for (n, argument) in arguments.iter().enumerate() {
+            if n == place {
+                continue;
+            }
             match self.iterable(argument) {
                 Ok(iterable) if self.unrolled_items(&iterable, false).is_some() => {
                     let title = "`zip` of a generator and a tuple is not compiled";
@@ -216,7 +237,7 @@ impl Typer<'_, '_> {
             }
         }
         let counted = |source: Source| match source.start {
-            None => Ok(Source { start: Some(int_constant(0, span)), beside: Some(beside), ..source }),
+            None => Ok(Source { start: Some(int_constant(0, span)), beside: Some(beside), place, ..source }),
             Some(_) => Err(()),
         };
         Some(source.and_then(|source| {
@@ -239,7 +260,7 @@ impl Typer<'_, '_> {
                 (Function::of_closure(&closure), Arc::clone(&closure.definition), closure.scope.file)
             }
         };
-        let arguments = self.given(arguments, keywords, span)?;
+        let arguments = self.arguments_as(Self::lazy_argument, None, arguments, keywords, span)?;
         let values = self.bind_arguments(file, &definition, 0, arguments)?;
         let values = values.into_iter().map(|value| if is_unit(&value.ty) { value } else { self.snapshot(value) }).collect();
         Ok((function, values))
@@ -274,12 +295,12 @@ impl Typer<'_, '_> {
 
     /// `name = generator(...)`: it waits for the loop that runs over it; nothing if it is no generator.
     pub(crate) fn store_generator(&mut self, name: &str, value: &ast::Expr) -> Option<Typed<()>> {
-        let ExprKind::Call(function, arguments, keywords) = &value.kind else { return None };
-        if !self.is_generator(value) || matches!(self.static_of(function), Some(Static::External(_))) {
+        let ExprKind::Call(function, ..) = &value.kind else { return None };
+        if !self.is_generator(value) || matches!(self.static_of(function), Some(Static::External(_))) || self.endless(value).is_some() {
             return None;
         }
-        let (function, values) = match self.made(function, arguments, keywords, value.span) {
-            Ok(made) => made,
+        let source = match self.generator_source(value)? {
+            Ok(source) => source,
             Err(reported) => {
                 self.poison_name(name);
                 return Some(Err(reported));
@@ -287,7 +308,7 @@ impl Typer<'_, '_> {
         };
         let bound = self.bound_name(name);
         let key = format!("{STORED}{}:{bound}", value.span.start);
-        self.generators.insert(key.clone(), Stored { function, values, loops: self.loops.len() });
+        self.generators.insert(key.clone(), Stored { source, loops: self.repeating });
         let ty = Type::Function(key);
         let variable = self.variable(&bound, &ty);
         self.environment.insert(bound, Binding::Value { ty, variable, known: None, maybe_unbound: false, span: value.span });
@@ -295,15 +316,15 @@ impl Typer<'_, '_> {
     }
 
     /// A generator out of its variable: once.
-    fn taken(&mut self, name: &str, key: &str, span: Span) -> Typed<(Function, Vec<Expr>)> {
-        let loops = self.loops.len();
+    fn taken(&mut self, name: &str, key: &str, span: Span) -> Typed<Source> {
+        let loops = self.repeating;
         match self.generators.get(key).cloned() {
             Some(stored) if stored.loops == loops => {
                 let bound = self.bound_name(name);
                 if let Some(Binding::Value { ty, .. }) = self.environment.get_mut(&bound) {
                     *ty = Type::Function(format!("{STORED}used"));
                 }
-                Ok((stored.function, stored.values))
+                Ok(stored.source)
             }
             _ => {
                 let title = format!("the generator `{name}` is used again");
@@ -312,6 +333,41 @@ impl Typer<'_, '_> {
                 Err(self.report(diagnostic.with_hint("make a new one for each loop")))
             }
         }
+    }
+
+    /// An argument of a generator function: a generator runs where the function runs over it.
+    pub(crate) fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        let expanded = self.expanded(expr)?;
+        let lazy = match &expanded.kind {
+            ExprKind::Comprehension { kind: "generator", .. } => true,
+            ExprKind::Name(_) => self.is_generator(&expanded) && self.iterating(&expanded).is_none(),
+            _ => self.is_iterator_call(&expanded) && !self.is_range(&expanded),
+        };
+        if !lazy {
+            return self.argument_value(&expanded);
+        }
+        let source = match self.generator_source(&expanded) {
+            Some(source) => source,
+            None => {
+                // `zip(...)` and the like, run over once.
+                let item = ast::Expr { span: expr.span, kind: ExprKind::Name(self.own_name("item")) };
+                let function = self.expression_generator(&item, &[(item.clone(), expanded.clone(), Vec::new())], expr.span);
+                Ok(Source { function, values: Vec::new(), start: None, beside: None, place: 0 })
+            }
+        };
+        let key = format!("{STORED}{}", self.fresh_name("given"));
+        self.generators.insert(key.clone(), Stored { source: source?, loops: self.repeating });
+        Ok(Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span: expr.span })
+    }
+
+    /// Leaves a block if there is no item of that number.
+    fn leave_at(&mut self, number: &Expr, length: &Expr, label: u32, span: Span) {
+        let operands = vec![number.clone(), length.clone()];
+        let kind = ir::ExprKind::Map { op: ScalarOp::GreaterEqual, loop_dtype: Dtype::I64, operands };
+        let environment = self.environment.clone();
+        let (then, ()) = self.in_block(|typer| typer.leave_label(label, span));
+        self.set_environment(Some(environment));
+        self.push(ir::StmtKind::If { test: Expr { ty: Type::BOOL, kind, span }, then, otherwise: Vec::new() }, span);
     }
 
     /// `yield value`.
@@ -348,7 +404,7 @@ impl Typer<'_, '_> {
         }
         // What loops in the body found for another `yield` need not hold for this one.
         self.loop_heads.clear();
-        self.in_scope(scope, |typer| {
+        let yielded = self.in_scope(scope, |typer| {
             typer.labelled(span, |typer, next| {
                 typer.loops.push(LoopFrame { labels: Some((consumer.after, next)), ..LoopFrame::default() });
                 let assigned = typer.assign(&consumer.target, item);
@@ -359,24 +415,31 @@ impl Typer<'_, '_> {
                 typer.loops.pop();
                 assigned
             })
-        })
+        });
+        // What stands before the generator in `zip` is asked before it goes on.
+        if let (Some(counter), Some(beside)) = (&consumer.counter, &consumer.beside)
+            && self.reachable
+        {
+            let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
+            for (_, length) in beside.iter().take(consumer.place) {
+                let number = self.local(counter, span)?;
+                self.leave_at(&number, length, end, span);
+            }
+        }
+        yielded
     }
 
     /// The items of `zip`; where one of the others is at its end, so is the loop.
     fn item_beside(&mut self, consumer: &Consumer, item: Expr, number: &Expr, beside: &[(Iterable, Expr)], span: Span) -> Expr {
-        let mut items = vec![item];
+        let mut items = Vec::new();
         // As if the generator had come to its end: no `break`, an `else` is run.
         let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
         for (iterable, length) in beside {
-            let operands = vec![number.clone(), length.clone()];
-            let kind = ir::ExprKind::Map { op: ScalarOp::GreaterEqual, loop_dtype: Dtype::I64, operands };
-            let environment = self.environment.clone();
-            let (then, ()) = self.in_block(|typer| typer.leave_label(end, span));
-            self.set_environment(Some(environment));
-            self.push(ir::StmtKind::If { test: Expr { ty: Type::BOOL, kind, span }, then, otherwise: Vec::new() }, span);
+            self.leave_at(number, length, end, span);
             let next = self.item(iterable, number.clone(), span);
             items.push(self.hold(next));
         }
+        items.insert(consumer.place.min(items.len()), item);
         crate::expression::tuple(items, span)
     }
 

@@ -36,7 +36,7 @@ impl Typer<'_, '_> {
         }
         match self.static_of(class) {
             Some(Static::External(full)) if full == "builtins.BaseException" => Ok(None),
-            Some(Static::External(full)) if full.strip_prefix("builtins.").is_some_and(is_exception) => Ok(Some(taken_by(short(&full)))),
+            Some(Static::External(full)) if is_exception(short(&full)) => Ok(Some(taken_by(short(&full)))),
             Some(Static::Constant(file, piece, value)) => {
                 self.unit.depends.insert((file, piece.clone()));
                 let outer = std::mem::replace(&mut self.file, file);

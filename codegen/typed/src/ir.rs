@@ -30,6 +30,34 @@ pub struct Unit {
     pub members: Vec<MemberUse>,
     /// Whether any of it comes from an `assert`, which `python -O` leaves out.
     pub asserts: bool,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
+    /// The loops that the source calls parallel.
+    pub parallel: Vec<Marked>,
+}
+
+/// A loop whose iterations do not depend on each other, as its source says: `prange`, or a comment above it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked {
+    /// The `for`: the span of its [`StmtKind::ForRange`].
+    pub span: Span,
+    /// What the comment's `reduction` clauses say: operator and variable.
+    pub reductions: Vec<Claim>,
+    /// How many iterations a chunk has, as `schedule` says.
+    pub chunk: Option<i64>,
+    /// Where and why the comment leaves the loop to one thread.
+    pub problem: Option<(Span, String)>,
+}
+
+/// What a `reduction` clause says of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The operator, as written.
+    pub operator: String,
+    /// The variable's name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A place for an attribute that was set.
@@ -141,6 +169,17 @@ pub enum StmtKind {
     SetAttribute(usize, Expr),
     /// An expression for its effect or its failure.
     Expr(Expr),
+    /// Calls a function of the unit that gives nothing once for each chunk 0, 1, ... `chunks` - 1, in any order and perhaps at the same time; written by
+    /// [`crate::parallel`] only. The exception of the first chunk that raises one, by number, is raised, and never caught. Arrays that are
+    /// given stay where they are until all chunks have come to their end.
+    Parallel {
+        /// How many: int.
+        chunks: Expr,
+        /// On how many threads at most: int; 0 leaves it to the runtime.
+        threads: Expr,
+        /// The call of chunk 0.
+        call: Expr,
+    },
     /// Chooses; `test` is a Python bool.
     If {
         /// The condition.
@@ -455,6 +494,9 @@ pub enum ExprKind {
     Call(usize, Vec<Expr>),
     /// `random.random()` of Python.
     PythonRandom,
+    /// How the parallel loop behind it is to run, as a comment says: at most so many threads (int), on several of them if that holds (Python bool).
+    /// Gives `None` and does nothing by itself; nothing of it is evaluated where the loop stays on one thread.
+    Team(Vec<Expr>),
     /// Whether an attribute was set last in this place, since the root was called: Python bool.
     IsSet(usize),
     /// The attribute that was set in this place; only where [`ExprKind::IsSet`] holds.

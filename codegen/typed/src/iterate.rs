@@ -35,6 +35,12 @@ pub(crate) enum Iterable {
     Enumerate(Box<Iterable>, Expr),
     Zip(Vec<Iterable>),
     Reversed(Box<Iterable>),
+    /// `itertools.count` of ints.
+    Count(Expr, Expr),
+    /// `itertools.repeat` without a number.
+    Repeat(Expr),
+    /// `itertools.cycle` of a list.
+    Cycle(Expr),
     /// A list, string, set or dict; of a dict what is run over.
     Object(Expr, View),
 }
@@ -49,9 +55,19 @@ impl Typer<'_, '_> {
         orelse: &[ast::Stmt],
         span: Span,
     ) -> Typed<()> {
+        if let Some(rewritten) = self.without_map(target, iter, body) {
+            return match rewritten {
+                Ok(loops) => self.for_loop(&loops.target, &loops.iter, &loops.body, orelse, span),
+                Err(reported) => {
+                    self.poison(std::slice::from_ref(target));
+                    Err(reported)
+                }
+            };
+        }
         if let Some(result) = self.for_generator(target, iter, body, orelse, span) {
             return result;
         }
+        self.mark_parallel(iter, span);
         let Ok(iterable) = self.iterable(iter) else {
             // The body may have more to say.
             let changed = self.changed_names(Some(target), body);
@@ -122,6 +138,7 @@ impl Typer<'_, '_> {
                     "builtins.range" | "hypersonic.prange" => return typer.range(arguments, keywords, expr.span),
                     "builtins.enumerate" => return typer.enumerate(arguments, keywords, expr.span),
                     "builtins.zip" => return typer.zip(arguments, keywords, expr.span),
+                    "builtins.iter" if arguments.len() == 1 && keywords.is_empty() => return typer.iterable(&arguments[0]),
                     "builtins.reversed" => return typer.reversed(arguments, expr.span),
                     "builtins.list" | "builtins.tuple" if arguments.len() == 1 && keywords.is_empty() => {
                         // Nothing changes a range while the loop runs.
@@ -133,6 +150,9 @@ impl Typer<'_, '_> {
                     }
                     _ => {}
                 }
+            }
+            if let Some(name) = typer.endless(expr) {
+                return typer.endless_iterable(name, expr);
             }
             if let Some((base, view)) = dicts::view_call(expr) {
                 let value = typer.expression(base)?;
@@ -260,6 +280,9 @@ impl Typer<'_, '_> {
             }
             Iterable::Zip(parts) => Iterable::Zip(parts.into_iter().map(|part| self.held(part, changed)).collect()),
             Iterable::Reversed(inner) => Iterable::Reversed(Box::new(self.held(*inner, changed))),
+            Iterable::Count(start, step) => Iterable::Count(keep(start), keep(step)),
+            Iterable::Repeat(item) => Iterable::Repeat(keep(item)),
+            Iterable::Cycle(list) => Iterable::Cycle(keep(list)),
             Iterable::Object(object, view) => Iterable::Object(keep(object), view),
         }
     }
@@ -276,8 +299,19 @@ impl Typer<'_, '_> {
             Iterable::Zip(parts) => {
                 // One tuple among them decides that all are unrolled.
                 let ranges = ranges || parts.iter().any(|part| self.unrolled_items(part, false).is_some());
-                let columns = parts.iter().map(|part| self.unrolled_items(part, ranges)).collect::<Option<Vec<_>>>()?;
-                let count = columns.iter().map(Vec::len).min()?;
+                let endless = |part: &Iterable| matches!(part, Iterable::Count(..) | Iterable::Repeat(_));
+                let ends = parts.iter().filter(|part| !endless(part));
+                let count = ends.map(|part| self.unrolled_items(part, ranges).map(|items| items.len())).collect::<Option<Vec<_>>>()?;
+                let count = count.into_iter().min()?;
+                let column = |part: &Iterable| match part {
+                    Iterable::Count(start, step) => {
+                        let offset = |n| int_op(BinaryOp::Multiply, length_constant(n, start.span), step.clone());
+                        Some((0..count).map(|n| int_op(BinaryOp::Add, start.clone(), offset(n))).collect())
+                    }
+                    Iterable::Repeat(item) => Some(vec![item.clone(); count]),
+                    part => self.unrolled_items(part, ranges),
+                };
+                let columns = parts.iter().map(column).collect::<Option<Vec<Vec<Expr>>>>()?;
                 let row = |n: usize| columns.iter().map(|column| column[n].clone()).collect::<Vec<_>>();
                 Some((0..count).map(|n| tuple(row(n), columns[0][n].span)).collect())
             }
@@ -293,6 +327,7 @@ impl Typer<'_, '_> {
                 Some((0..length).map(value).collect())
             }
             Iterable::Reversed(inner) => self.unrolled_items(inner, ranges).map(|items| items.into_iter().rev().collect()),
+            Iterable::Count(..) | Iterable::Repeat(_) | Iterable::Cycle(_) => None,
             Iterable::Range { .. } | Iterable::Array(_) | Iterable::Flat(_) | Iterable::Object(..) => None,
         }
     }
@@ -303,6 +338,8 @@ impl Typer<'_, '_> {
             Iterable::Items(items) => Ok(length_constant(items.len(), span)),
             Iterable::Array(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Extent(Box::new(array.clone()), 0), span }),
             Iterable::Object(object, _) => Ok(crate::objects::length(object.clone(), span)),
+            Iterable::Count(..) | Iterable::Repeat(_) => Ok(int_constant(i64::MAX, span)),
+            Iterable::Cycle(_) => Err(self.unsupported("`itertools.cycle` is not compiled here", span, "beside a generator")),
             Iterable::Flat(array) => Ok(Expr { ty: Type::INT, kind: ExprKind::Size(Box::new(array.clone())), span }),
             Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => self.length(inner, span),
             Iterable::Range { start, stop, step } => Ok(self.range_length(start, stop, step, span)),
@@ -402,7 +439,12 @@ impl Typer<'_, '_> {
                 let last = int_op(BinaryOp::Subtract, length, int_constant(1, span));
                 self.item(inner, int_op(BinaryOp::Subtract, last, counter), span)
             }
-            Iterable::Items(_) | Iterable::Object(..) => tuple(Vec::new(), span),
+            Iterable::Count(start, step) => {
+                let offset = int_op(BinaryOp::Multiply, counter, step.clone());
+                int_op(BinaryOp::Add, start.clone(), offset)
+            }
+            Iterable::Repeat(item) => item.clone(),
+            Iterable::Items(_) | Iterable::Object(..) | Iterable::Cycle(_) => tuple(Vec::new(), span),
         }
     }
 }
@@ -458,6 +500,6 @@ pub(crate) fn int_op(op: BinaryOp, left: Expr, right: Expr) -> Expr {
     }
 }
 
-fn int_map(op: ScalarOp, operands: Vec<Expr>, span: Span) -> Expr {
+pub(crate) fn int_map(op: ScalarOp, operands: Vec<Expr>, span: Span) -> Expr {
     Expr { ty: Type::INT, kind: ExprKind::Map { op, loop_dtype: Dtype::I64, operands }, span }
 }

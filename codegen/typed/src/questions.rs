@@ -17,7 +17,16 @@ impl Typer<'_, '_> {
         let mut answer = false;
         for (name, span) in classes {
             match is_instance_of(&value.ty, &name) {
-                Some(is_instance) => answer |= is_instance,
+                Some(is_instance) => {
+                    answer |= is_instance;
+                    // What a caller gives may be NumPy's: functions of ours do not mind.
+                    if let Type::Scalar(dtype, Flavor::Python) = value.ty
+                        && !self.unit.program.is_library(self.file)
+                    {
+                        let given = Type::Scalar(dtype, Flavor::Numpy);
+                        self.unit.asks_types |= dtype != Dtype::Bool && is_instance_of(&given, &name) != Some(is_instance);
+                    }
+                }
                 None => {
                     return Err(self.unsupported(format!("`isinstance` with `{name}` is not compiled"), span, "not a type that is known"));
                 }
@@ -66,9 +75,12 @@ fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
         // np.float64 is a float, np.complex128 a complex.
         "builtins.float" => matches!(scalar, Some((Dtype::F64, _))),
         "builtins.complex" => matches!(scalar, Some((Dtype::C128, _))),
-        "builtins.str" => matches!(ty, Type::Text(_)),
+        "builtins.str" => matches!(ty, Type::Text(_) | Type::Str),
         "builtins.tuple" => matches!(ty, Type::Tuple(_) | Type::Sequence(_)),
-        "builtins.list" | "builtins.dict" | "builtins.set" | "builtins.bytes" => false,
+        "builtins.list" => matches!(ty, Type::List(_)),
+        "builtins.dict" => matches!(ty, Type::Dict(..)),
+        "builtins.set" => matches!(ty, Type::Set(_)),
+        "builtins.bytes" | "builtins.frozenset" => false,
         "builtins.type" => matches!(ty, Type::DtypeValue(_, Flavor::Python)),
         "numpy.ndarray" => matches!(ty, Type::Array(..)),
         "numpy.generic" => numpy,

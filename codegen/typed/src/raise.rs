@@ -1,6 +1,6 @@
 //! `raise` and `assert`: which exception, and its message in parts.
 
-use crate::exceptions::is_exception;
+use crate::exceptions::{is_exception, takes_a_message};
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind, MessagePart, Stmt, StmtKind};
 use crate::logic::{constant_bool, negation};
@@ -25,8 +25,10 @@ impl Typer<'_, '_> {
         }
         let Some(exc) = exc else { return Err(Reported) };
         // The cause is an object of Python: Python answers where it can, so that the exception has it.
-        let retried = cause.is_some_and(|cause| !matches!(cause.kind, ast::ExprKind::None));
-        if let Some(cause) = cause.filter(|_| retried)
+        let caused = cause.is_some_and(|cause| !matches!(cause.kind, ast::ExprKind::None));
+        // What functions of Python's own modules raise has the text of the Python that runs, where it can answer.
+        let retried = caused || self.unit.program.is_library(self.file);
+        if let Some(cause) = cause.filter(|_| caused)
             && !self.is_cause(cause)
         {
             let hint = "name the exception that was caught";
@@ -37,9 +39,13 @@ impl Typer<'_, '_> {
             _ => (exc, [].as_slice()),
         };
         let exception = match self.static_of(class) {
-            Some(Static::External(full)) => full.strip_prefix("builtins.").filter(|name| is_exception(name)).map(str::to_owned),
+            Some(Static::External(full)) => Some(crate::resolve::short(&full)).filter(|name| is_exception(name)).map(str::to_owned),
             _ => None,
         };
+        if let Some(name) = exception.as_deref().filter(|name| !takes_a_message(name)) {
+            let title = format!("raising `{name}` is not compiled");
+            return Err(self.refused(&title, class.span, "made of five arguments", "raise `ValueError` or `UnicodeError`"));
+        }
         let Some(exception) = exception else {
             let title = "only Python's own exceptions can be raised";
             let label = format!("`{}` is not one of them", self.source(class));

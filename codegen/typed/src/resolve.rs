@@ -99,6 +99,11 @@ impl Typer<'_, '_> {
                 let base = match self.static_of(base)? {
                     Static::External(full) => Definition::External(full),
                     Static::Module(file) => Definition::InternalModule(file),
+                    // `itertools.chain.from_iterable`.
+                    Static::Function(file, definition) if self.unit.program.is_library(file) => {
+                        let full = format!("{}.{attribute}", definition.name.replacen("__", ".", 1));
+                        return self.unit.program.library_function(&full).map(|(file, definition)| Static::Function(file, definition));
+                    }
                     Static::Function(..) | Static::Constant(..) => return None,
                 };
                 let found = self.unit.program.attribute(&base, attribute);
@@ -113,6 +118,9 @@ impl Typer<'_, '_> {
     }
 
     fn static_name(&mut self, name: &str) -> Option<Static> {
+        if let Some(builtin) = name.strip_prefix(crate::objects::BUILTIN) {
+            return Some(self.external(format!("builtins.{builtin}")));
+        }
         if self.is_local(name) {
             return match self.environment.get(&self.bound_name(name)) {
                 Some(Binding::Imported(full)) => Some(self.external(full.clone())),
@@ -126,7 +134,7 @@ impl Typer<'_, '_> {
             return Some(self.found(found));
         }
         let builtin = (BUILTINS.contains(&name) || is_exception(name)) && !self.unit.program.is_bound(self.file, name);
-        builtin.then(|| Static::External(format!("builtins.{name}")))
+        builtin.then(|| self.external(format!("builtins.{name}")))
     }
 
     /// Whether the name is a local variable here.
@@ -136,7 +144,9 @@ impl Typer<'_, '_> {
 
     /// Something of a library by its full name: a function of Python's modules that is compiled like those of the package, or what it is.
     fn external(&self, full: String) -> Static {
-        match self.unit.program.library_function(&full) {
+        // What a function of ours is made of is what the tables have.
+        let own = self.unit.program.is_library(self.file) && library::is_function(&full);
+        match self.unit.program.library_function(&full).filter(|_| !own) {
             Some((file, definition)) => Static::Function(file, definition),
             None => Static::External(full),
         }

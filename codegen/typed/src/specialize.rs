@@ -78,8 +78,9 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 unit.depends.extend(function.within.iter().map(|within| (function.file, within.clone())));
                 let depends = unit.depends.iter().cloned().collect();
                 let members = unit.members.iter().cloned().collect();
-                let (attributes, asserts) = (unit.attributes.clone(), unit.asserts);
-                return Ok(Unit { functions: unit.finish(), depends, attributes, members, asserts });
+                let (attributes, asserts, asks_types) = (unit.attributes.clone(), unit.asserts, unit.asks_types);
+                let parallel = std::mem::take(&mut unit.parallel);
+                return Ok(Unit { functions: unit.finish(), depends, attributes, members, asserts, asks_types, parallel });
             }
             Err(Refusal::Diagnostics(mut diagnostics)) => {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));

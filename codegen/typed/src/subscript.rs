@@ -4,6 +4,7 @@ use crate::expression::tuple;
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Constant, Expr, ExprKind, Index, MessagePart, StmtKind};
 use crate::library;
+use crate::objects::Empty;
 use crate::resolve::int_constant;
 use crate::unify::{coerce, is_pure, unify};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -34,6 +35,7 @@ impl Typer<'_, '_> {
             return found;
         }
         let mut value = self.sequence_of(base)?;
+        let index = &self.spelt_index(index)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
             ty if ty.is_object() || matches!(ty, Type::Text(_)) => self.object_subscript(value, index, span),
@@ -176,8 +178,11 @@ impl Typer<'_, '_> {
                 let array = self.apply(arguments, |typer, arguments| library::call(typer, "numpy.array", arguments))?;
                 self.index_of(array)
             }
-            Type::List(_) => {
-                let array = self.list_as_array(value)?;
+            Type::List(ref element) => {
+                // `a[[]]` is a whole number's index.
+                let whole = matches!(element.as_ref(), Type::Scalar(dtype, _) if dtype.kind() == Kind::Integer);
+                let empty = if whole { Empty::IsOfItsKind } else { Empty::IsFloats };
+                let array = self.list_made_array(value, empty)?;
                 self.index_of(array)
             }
             _ => Err(self.not_an_index(&value)),

@@ -100,6 +100,10 @@ impl Printer<'_> {
                 let text = self.expr(value);
                 self.line(depth, &text);
             }
+            StmtKind::Parallel { chunks, threads, call } => {
+                let text = format!("parallel {} on {}: {}", self.expr(chunks), self.expr(threads), self.expr(call));
+                self.line(depth, &text);
+            }
             StmtKind::If { test, then, otherwise } => {
                 let text = format!("if {}:", self.expr(test));
                 self.line(depth, &text);
@@ -207,6 +211,7 @@ impl Printer<'_> {
             ExprKind::IsNone(inner) => format!("({} is None)", self.expr(inner)),
             ExprKind::Unwrap(inner) => format!("unwrap({})", self.expr(inner)),
             ExprKind::Length(inner) => format!("length({})", self.expr(inner)),
+            ExprKind::Team(items) => format!("team({})", self.list(items)),
             ExprKind::Object(op, operands) => format!("{op:?}({}): {ty}", self.list(operands)),
             ExprKind::Call(position, arguments) => {
                 let name = self.functions.get(*position).map_or("?", |function| function.name.as_str());

@@ -4,7 +4,7 @@
 //! without it, the returns that need no recursion give a guess, and the function is typed again until the guess holds.
 
 use crate::function::{Outcome, Typer};
-use crate::ir::{Attribute, Constant, Expr, ExprKind, Function, MemberUse};
+use crate::ir::{Attribute, Constant, Expr, ExprKind, Function, Marked, MemberUse};
 use crate::objects::sites::Sites;
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -79,6 +79,10 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// The loops that the source calls parallel.
+    pub parallel: Vec<Marked>,
+    /// Whether an `isinstance` tells Python's scalars from NumPy's.
+    pub asks_types: bool,
     /// Functions that are values, by key: file and definition.
     pub functions: BTreeMap<String, (u32, Arc<FunctionDef>)>,
     /// What containers hold that are made empty.
@@ -102,6 +106,8 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            parallel: Vec::new(),
+            asks_types: false,
             functions: BTreeMap::new(),
             sites,
             recursive: BTreeMap::new(),

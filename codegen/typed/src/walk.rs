@@ -14,7 +14,7 @@ macro_rules! walks {
                 | ExprKind::IsSet(_)
                 | ExprKind::Attribute(_) => {}
                 ExprKind::Tuple(items) | ExprKind::Concatenate(items, _) | ExprKind::Stack(items, _) | ExprKind::Call(_, items)
-                | ExprKind::Object(_, items) => {
+                | ExprKind::Object(_, items) | ExprKind::Team(items) => {
                     for item in items { see(item); }
                 }
                 ExprKind::Map { operands, .. } => {
@@ -87,6 +87,11 @@ macro_rules! walks {
                     | StmtKind::SetAttribute(_, value)
                     | StmtKind::Expr(value)
                     | StmtKind::Return(value) => see(value),
+                    StmtKind::Parallel { chunks, threads, call } => {
+                        see(chunks);
+                        see(threads);
+                        see(call);
+                    }
                     StmtKind::SetItem { array, index, value } | StmtKind::UpdateItem { array, index, value, .. } => {
                         see(array);
                         $index(index, see);

@@ -20,7 +20,7 @@ pub struct GivenScalars {
 /// What holds for a unit.
 #[must_use]
 pub fn given_scalars(unit: &Unit) -> GivenScalars {
-    let mut exact = false;
+    let mut exact = unit.asks_types;
     let mut results = Results::default();
     for (number, function) in unit.functions.iter().enumerate() {
         let known = Known::of(function);

@@ -105,7 +105,26 @@ pub struct Support {
     /// The address below which frames of recursive functions must not reach on the stack of this thread: below it is room for what
     /// such functions call.
     pub stack_end: extern "C" fn(context: *mut Context) -> u64,
+    /// Calls `body` with `words` for the chunks 0, 1, ... `chunks` - 1 of a loop, on at most `threads` threads (0: as many as there are),
+    /// in any order. Gives the first status by number that is not [`status::OK`], with its record in `error`; chunks before that one have come to
+    /// their end. No GIL needed.
+    pub parallel: Parallel,
 }
+
+/// See [`Support::parallel`].
+pub type Parallel = unsafe extern "C" fn(
+    support: *const Support,
+    context: *mut Context,
+    error: *mut ErrorRecord,
+    body: Chunk,
+    words: *const u64,
+    chunks: u64,
+    threads: u64,
+) -> i32;
+
+/// A chunk of a loop. Several run at the same time with the same `words`, each with a record of its own.
+pub type Chunk =
+    unsafe extern "C" fn(support: *const Support, context: *mut Context, error: *mut ErrorRecord, words: *const u64, chunk: u64) -> i32;
 
 /// The symbol of a library's pointer to a [`Plain`]; the runtime sets it when it has loaded the library.
 pub const PLAIN_SYMBOL: &str = "hypersonic_plain";

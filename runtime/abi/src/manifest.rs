@@ -93,6 +93,9 @@ pub struct Function {
     /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asserts: bool,
+    /// Whether loops of it may run on several threads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub parallel: bool,
     /// What is made of it besides a Python function.
     #[serde(default, skip_serializing_if = "Exports::is_none")]
     pub exports: Exports,

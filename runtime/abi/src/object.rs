@@ -178,6 +178,8 @@ pub mod result {
     pub const THREE: u64 = 4;
     /// A float: one word.
     pub const FLOAT: u64 = 5;
+    /// Nothing: one word, 0.
+    pub const NONE: u64 = 6;
 }
 
 macro_rules! operations {
@@ -337,7 +339,28 @@ operations! {
     /// `[str, part] -> [str]`: `a + b`, for the variable that holds `a`: in `a` itself, if nothing else holds it and there is room; else with
     /// room to grow.
     Grow,
+    /// `[function, result, count, (value, words...)...] -> [number]`: a function of Python's own modules by its position in [`FUNCTIONS`], of
+    /// numbers; gives an int or a float as [`result`] says, or 0 for None. An exception is kept and raised when the call has come to its end.
+    Ask,
 }
+
+/// Functions of Python's own modules that [`Op::Ask`] calls, by position. The first [`QUIET`] change nothing.
+pub const FUNCTIONS: [&str; 11] = [
+    "time.time",
+    "time.time_ns",
+    "time.perf_counter",
+    "time.perf_counter_ns",
+    "time.monotonic",
+    "time.monotonic_ns",
+    "time.process_time",
+    "time.sleep",
+    "random.getrandbits",
+    "random.gauss",
+    "random.seed",
+];
+
+/// How many of [`FUNCTIONS`] can be asked again without anybody noticing.
+pub const QUIET: usize = 7;
 
 /// Methods of `str` that [`Op::Method`] calls, by position.
 pub const METHODS: [&str; 44] = [

@@ -172,7 +172,7 @@ unsafe fn run_on_cpu(
     let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
         Attempt::Returned(finished(this, signature, &mut results))
     } else if status == status::OK {
-        ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"`random.random()` raised an exception".as_ptr());
+        ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"a function of `random` or `time` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
         failed(function, failures, status, &record, |failure, record| {

@@ -41,6 +41,8 @@ pub struct Inner {
     pub refused: Option<String>,
     /// Where they come from.
     pub library: &'static Loaded,
+    /// Whether loops of it may run on several threads.
+    pub parallel: bool,
     /// Calls that Python answered.
     pub fallbacks: Fallbacks,
     /// Whether the last call that a kernel answered ran on a GPU.

@@ -157,4 +157,5 @@ pub static GPU: Support = Support {
     overlap: support::overlap,
     object: objects::none,
     stack_end: stack::end,
+    parallel: crate::parallel::in_line,
 };

@@ -27,6 +27,7 @@ mod memory;
 mod numpy;
 mod object;
 mod objects;
+mod parallel;
 mod plain;
 mod plan;
 mod python;
@@ -107,6 +108,24 @@ mod _dispatch {
     #[pyfunction]
     fn capsule_failure(capsule: &Bound<'_, PyAny>) -> PyResult<Option<pyo3::Py<PyAny>>> {
         capsule::failure(capsule)
+    }
+
+    /// Whether loops of a boosted function may run on several threads.
+    #[pyfunction]
+    fn has_parallel_loops(function: &Bound<'_, PyAny>) -> bool {
+        callable::inner_of(function).is_some_and(|inner| inner.parallel)
+    }
+
+    /// On how many threads parallel loops run.
+    #[pyfunction]
+    fn get_num_threads() -> usize {
+        hypersonic_pool::number()
+    }
+
+    /// Sets that for loops that begin from now on; 0 goes back to what it was at first.
+    #[pyfunction]
+    fn set_num_threads(threads: usize) {
+        hypersonic_pool::set_number(threads);
     }
 
     /// Why no GPU can be used, or None if one can.

@@ -270,7 +270,8 @@ impl Library {
             return Err(PyValueError::new_err("a signature of the manifest has another number of parameters"));
         }
         let (fallbacks, on_gpu) = (Fallbacks::default(), AtomicBool::new(false));
-        callable::create(function, Inner { parameters, object, signatures, refused, library: self.loaded, fallbacks, on_gpu })
+        let (parallel, library) = (known.parallel, self.loaded);
+        callable::create(function, Inner { parameters, object, signatures, refused, library, parallel, fallbacks, on_gpu })
     }
 }
 

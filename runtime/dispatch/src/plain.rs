@@ -6,7 +6,7 @@ use crate::library::Loaded;
 use crate::support::{self, CallState};
 use crate::ufunc;
 use hypersonic_abi::exports::Exports;
-use hypersonic_abi::{ABI_VERSION, Block, Context, ErrorRecord, Plain, Support, status};
+use hypersonic_abi::{ABI_VERSION, Block, Chunk, Context, ErrorRecord, Plain, Support, status};
 use pyo3::prelude::*;
 use std::collections::HashMap;
 use std::ffi::c_void;
@@ -33,6 +33,7 @@ static SUPPORT: Support = Support {
     overlap: support::overlap,
     object,
     stack_end: crate::stack::end,
+    parallel,
 };
 
 /// Whether a library with such a function needs the table.
@@ -77,6 +78,20 @@ extern "C" fn object(context: *mut Context, op: u64, arguments: *const u64, resu
     // SAFETY: as above.
     unsafe { adopt(context) };
     crate::objects::operate(context, op, arguments, results)
+}
+
+unsafe extern "C" fn parallel(
+    support: *const Support,
+    context: *mut Context,
+    error: *mut ErrorRecord,
+    body: Chunk,
+    words: *const u64,
+    chunks: u64,
+    threads: u64,
+) -> i32 {
+    // Before there are several threads that might.
+    adopt(context);
+    crate::parallel::parallel(support, context, error, body, words, chunks, threads)
 }
 
 /// What is known of a plain function.

@@ -77,4 +77,5 @@ static REHEARSAL: Support = Support {
     overlap: support::overlap,
     object: objects::none,
     stack_end: stack::end,
+    parallel: crate::parallel::in_line,
 };

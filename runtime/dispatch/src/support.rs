@@ -252,6 +252,7 @@ pub static CPU: Support = Support {
     overlap,
     object: objects::operate,
     stack_end: stack::end,
+    parallel: crate::parallel::parallel,
 };
 
 /// A context for a call whose state is `state`.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import _dispatch
-from .._boost import Record
+from .._boost import Record, as_mode_says
 from .._settings import level_cap, mode
 from .._warning import warn_once
 from . import engine, store
@@ -180,7 +180,7 @@ def _kernel(function: types.FunctionType, snapshot: Snapshot, signature: str, fa
                 raise engine.EngineError(f"its kernels cannot be used: {error}") from None
             continue
         kernel.__hypersonic__ = Record(library.level, None, signatures)
-        return kernel
+        return as_mode_says(kernel, function)
     raise AssertionError("unreachable")
 
 

@@ -25,7 +25,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fuzz", &["pipeline"]),
     ("runtime/abi", &[]),
     ("runtime/gpu", &["abi"]),
-    ("runtime/dispatch", &["abi", "gpu"]),
+    ("runtime/pool", &[]),
+    ("runtime/dispatch", &["abi", "gpu", "pool"]),
     ("tests/standin-cuda", &[]),
     ("xtask", &["ops"]),
 ];

@@ -7,7 +7,10 @@ const LONGEST_FUNCTION: usize = 100;
 
 /// A word of code and the only folders that may use it.
 const RESERVED: [(&str, &[&str]); 4] = [
-    ("unsafe", &["codegen/llvm/", "codegen/link/", "runtime/dispatch/", "runtime/gpu/", "runtime/abi/", "tests/standin-cuda/"]),
+    (
+        "unsafe",
+        &["codegen/llvm/", "codegen/link/", "runtime/dispatch/", "runtime/gpu/", "runtime/pool/", "runtime/abi/", "tests/standin-cuda/"],
+    ),
     ("inkwell", &["codegen/llvm/"]),
     ("ruff_python_parser", &["codegen/syntax/"]),
     ("ruff_python_ast", &["codegen/syntax/"]),

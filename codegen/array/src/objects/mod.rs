@@ -42,7 +42,7 @@ impl Lowering<'_, '_> {
             (Op::Equal, [other, text]) if let Some(literal) = short_literal(other) => self.is_literal(text, literal),
             (Op::Same, [a, b]) => self.same_object(a, b),
             (Op::Text, [text]) => self.text(&text.ty),
-            (Op::Method, [method, result, values @ ..]) => self.text_method(method, result, values, ty),
+            (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;

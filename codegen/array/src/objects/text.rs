@@ -28,15 +28,15 @@ impl Lowering<'_, '_> {
         Ok(self.b.load(Ty::I64, gives, MemoryClass::ANY))
     }
 
-    /// A method of a string.
-    pub(super) fn text_method(&mut self, method: &Expr, result: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
+    /// A method of a string, or a function of numbers that Python is asked for.
+    pub(super) fn text_method(&mut self, op: Op, method: &Expr, result: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
         let given = self.in_order(values)?;
         let (method, result) = (self.integer(method)?, self.integer(result)?);
         let mut words = vec![method, result, self.b.i64(i64::try_from(values.len()).unwrap_or_default())];
         for (value, expr) in given.iter().zip(values) {
             words.extend(self.tagged(value, &expr.ty)?);
         }
-        self.perform(Op::Method, &[], words, ty)
+        self.perform(op, &[], words, ty)
     }
 
     /// `format(value, spec)`, `str(value)`, `repr(value)`.

@@ -10,6 +10,7 @@ mod kernel;
 mod memory;
 mod metadata;
 mod packed;
+mod parallel;
 mod rare;
 mod statement;
 mod thunk;
@@ -43,6 +44,7 @@ pub(crate) struct ModuleText<'m> {
     known_tables: BTreeSet<&'static str>,
     known_rare: BTreeSet<&'static str>,
     known_recorders: BTreeSet<usize>,
+    known_chunks: BTreeSet<u32>,
     /// Functions that only attributes name.
     kept: Vec<String>,
     declarations: BTreeSet<String>,
@@ -63,6 +65,7 @@ impl<'m> ModuleText<'m> {
             known_tables: BTreeSet::new(),
             known_rare: BTreeSet::new(),
             known_recorders: BTreeSet::new(),
+            known_chunks: BTreeSet::new(),
             kept: Vec::new(),
             declarations: BTreeSet::new(),
             functions: String::new(),

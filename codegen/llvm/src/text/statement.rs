@@ -48,6 +48,7 @@ impl FunctionText<'_, '_> {
             }
             Stmt::Nest(nest) => self.nest(nest),
             Stmt::Call { function, arguments, results, caught } => self.call(*function, arguments, results, *caught),
+            Stmt::Parallel { function, chunks, threads, arguments } => self.parallel(*function, [*chunks, *threads], arguments),
             Stmt::Record { failure, values } => self.record(*failure, values),
             Stmt::Caught { classes, result } => self.caught(classes, *result),
             Stmt::SaveRecord(place) => self.copy_record("%error".to_owned(), self.operand(*place).to_owned()),
@@ -242,7 +243,7 @@ impl FunctionText<'_, '_> {
     }
 
     /// Loads a row of the support table.
-    fn row(&mut self, offset: usize) -> String {
+    pub(super) fn row(&mut self, offset: usize) -> String {
         let address = self.compute(format_args!("getelementptr inbounds i8, ptr %support, i64 {offset}"));
         let empty = self.module.metadata.shared("!{}".to_owned());
         self.compute(format_args!("load ptr, ptr {address}, align 8, !invariant.load !{empty}"))
@@ -315,7 +316,7 @@ impl FunctionText<'_, '_> {
     }
 
     /// Returns with a status that is not OK.
-    fn leave(&mut self, state: &str) {
+    pub(super) fn leave(&mut self, state: &str) {
         let ty = self.return_type();
         if self.shape == Shape::Internal && !self.function.results.is_empty() {
             let outcome = self.compute(format_args!("insertvalue {ty} zeroinitializer, i32 {state}, 0"));

@@ -110,7 +110,21 @@ fn support() -> Support {
         overlap,
         object,
         stack_end,
+        parallel,
     }
+}
+
+unsafe extern "C" fn parallel(
+    support: *const Support,
+    context: *mut Context,
+    error: *mut ErrorRecord,
+    body: hypersonic_abi::Chunk,
+    words: *const u64,
+    chunks: u64,
+    _: u64,
+) -> i32 {
+    // SAFETY: what the kernel gave; backwards, since any order is lawful.
+    (0..chunks).rev().map(|chunk| unsafe { body(support, context, error, words, chunk) }).find(|status| *status != 0).unwrap_or(0)
 }
 
 extern "C" fn object(_: *mut Context, _: u64, _: *const u64, _: *mut u64) -> i64 {

@@ -142,6 +142,13 @@ impl Machine<'_> {
                     frame.values[result.index()] = Some(value);
                 }
             }
+            Stmt::Parallel { function, chunks, arguments, .. } => {
+                let words = frame.all(arguments)?;
+                for chunk in 0..frame.get(*chunks)?.cast_signed() {
+                    let words: Vec<u64> = std::iter::once(chunk.cast_unsigned()).chain(words.iter().copied()).collect();
+                    self.call(*function, &words)?;
+                }
+            }
             Stmt::Support { row, arguments, result } => {
                 let arguments = frame.all(arguments)?;
                 let value = self.support(*row, &arguments)?;

@@ -98,6 +98,12 @@ impl Copier<'_> {
                 let results = results.iter().map(|result| self.bound(*result)).collect();
                 Stmt::Call { function: *function, arguments, results, caught: *caught }
             }
+            Stmt::Parallel { function, chunks, threads, arguments } => Stmt::Parallel {
+                function: *function,
+                chunks: self.used(*chunks),
+                threads: self.used(*threads),
+                arguments: self.all_used(arguments),
+            },
             Stmt::Record { failure, values } => Stmt::Record { failure: *failure, values: self.all_used(values) },
             Stmt::Caught { classes, result } => Stmt::Caught { classes: classes.clone(), result: self.bound(*result) },
             Stmt::SaveRecord(place) => Stmt::SaveRecord(self.used(*place)),

@@ -72,6 +72,7 @@ impl Analysis<'_> {
             }
             Stmt::Store { .. }
             | Stmt::Call { .. }
+            | Stmt::Parallel { .. }
             | Stmt::Record { .. }
             | Stmt::Caught { .. }
             | Stmt::SaveRecord(_)

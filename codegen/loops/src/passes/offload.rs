@@ -129,7 +129,9 @@ fn pure(module: &Module, function: &Function, seen: &mut BTreeSet<u32>) -> bool 
     let mut fine = true;
     uses::each_stmt(&function.body, &mut |stmt| match stmt {
         Stmt::Let(id) => fine &= !matches!(function.values[id.index()].inst, Inst::Load(..) | Inst::StackSlot(_) | Inst::FrameAddress),
-        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } | Stmt::Record { .. } | Stmt::Caught { .. } => fine = false,
+        Stmt::Store { .. } | Stmt::Nest(_) | Stmt::Launch { .. } | Stmt::Parallel { .. } | Stmt::Record { .. } | Stmt::Caught { .. } => {
+            fine = false
+        }
         Stmt::Support { row, .. } => fine &= *row == SupportRow::PythonRandom,
         Stmt::Call { function, .. } if seen.insert(function.0) => fine &= pure(module, &module.functions[function.index()], seen),
         _ => {}

@@ -88,6 +88,7 @@ pub fn direct(stmt: &Stmt) -> Vec<ValueId> {
         Stmt::For { count, .. } => vec![*count],
         Stmt::Nest(nest) => nest.extents.clone(),
         Stmt::Call { arguments, .. } | Stmt::Support { arguments, .. } => arguments.clone(),
+        Stmt::Parallel { chunks, threads, arguments, .. } => [*chunks, *threads].into_iter().chain(arguments.iter().copied()).collect(),
         Stmt::Launch { count, parameters, .. } => std::iter::once(*count).chain(parameters.iter().copied()).collect(),
         Stmt::Check { ok, values, .. } => std::iter::once(*ok).chain(values.iter().copied()).collect(),
         Stmt::Fail { values, .. } | Stmt::Record { values, .. } | Stmt::Return(values) => values.clone(),

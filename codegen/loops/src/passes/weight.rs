@@ -27,7 +27,7 @@ pub fn holds_heavy_loops(module: &Module) -> bool {
         uses::each_stmt(&function.body, &mut |stmt| match stmt {
             Stmt::Nest(nest) => found |= heavy(function, &nest.body),
             Stmt::For { body, .. } | Stmt::Loop { body } => found |= !holds_loops(body) && heavy(function, body),
-            Stmt::Call { .. } => found = true,
+            Stmt::Call { .. } | Stmt::Parallel { .. } => found = true,
             _ => {}
         });
     }

@@ -22,10 +22,16 @@ pub enum Meaning {
     Complex(f64, f64),
     /// `None`, `numpy.newaxis`.
     None,
+    /// A string.
+    Text(&'static str),
 }
 
 const fn float(names: &'static [&'static str], value: f64) -> Constant {
     Constant { names, meaning: Meaning::Float(value) }
+}
+
+const fn text(names: &'static [&'static str], value: &'static str) -> Constant {
+    Constant { names, meaning: Meaning::Text(value) }
 }
 
 /// The constants. Types as values (`numpy.float64`, `float`) are the rows of the table that convert to them.
@@ -39,6 +45,19 @@ pub const CONSTANTS: &[Constant] = &[
     Constant { names: &["cmath.infj"], meaning: Meaning::Complex(0.0, f64::INFINITY) },
     Constant { names: &["cmath.nanj"], meaning: Meaning::Complex(0.0, f64::NAN) },
     Constant { names: &["numpy.newaxis"], meaning: Meaning::None },
+    text(&["string.ascii_letters"], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    text(&["string.ascii_lowercase"], "abcdefghijklmnopqrstuvwxyz"),
+    text(&["string.ascii_uppercase"], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    text(&["string.digits"], "0123456789"),
+    text(&["string.hexdigits"], "0123456789abcdefABCDEF"),
+    text(&["string.octdigits"], "01234567"),
+    text(&["string.punctuation"], "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+    text(&["string.whitespace"], " \t\n\r\x0b\x0c"),
+    text(
+        &["string.printable"],
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \t\n\r\x0b\x0c",
+    ),
+    text(&["array.typecodes"], "bBuhHiIlLqQfd"),
 ];
 
 /// The dtype that a type used as a value stands for, and whether it is Python's: `numpy.float64`, `builtins.float`.

@@ -1,13 +1,17 @@
 //! The table as a page for readers: `docs/supported.md`.
 
 use super::signature::{Parameter, parameters};
-use super::{Action, CONSTANTS, DtypeRule, FAMILIES, Operation};
+use super::{ABSENT, Action, CONSTANTS, DtypeRule, FAMILIES, Operation};
 use crate::dtype::Dtype;
 use std::fmt::Write as _;
 
-/// `docs/supported.md`, printed from the table.
+/// Names that are part of the language, with forms of their own.
+const LANGUAGE: &str = "bool callable chr dict enumerate filter format getattr isinstance iter list map next ord print range repr reversed set \
+slice sorted str tuple zip functools.partial itertools.tee operator.attrgetter operator.itemgetter operator.methodcaller";
+
+/// `docs/supported.md`, printed from the table, with a section about the library behind the functions.
 #[must_use]
-pub fn supported_markdown() -> String {
+pub fn supported_markdown(library: &str) -> String {
     let mut page = String::from(
         "# What is compiled\n\n\
          Printed from the table of operations; do not edit. Whatever is not here stays Python: the build says so and the others compile.\n\n\
@@ -19,6 +23,15 @@ pub fn supported_markdown() -> String {
         for operation in *rows {
             page.push_str(&line(operation));
         }
+    }
+    let names: Vec<String> = LANGUAGE.split_whitespace().map(|name| format!("`{name}`")).collect();
+    let _ = write!(page, "\n## Part of the language\n\nSee [language.md](language.md): {}.\n", names.join(", "));
+    page.push_str(library);
+    page.push_str("\n## Not compiled\n\nNames of Python's own modules that stay Python, with the reason that the build gives.\n\n");
+    page.push_str("| names | why | instead |\n|---|---|---|\n");
+    for absent in ABSENT {
+        let names: Vec<String> = absent.names.iter().map(|name| format!("`{}`", shown(name).trim_end_matches('.'))).collect();
+        let _ = writeln!(page, "| {} | {} | {} |", names.join(" "), escaped(absent.why), escaped(absent.hint));
     }
     page.push_str("\n## Constants\n\n");
     let names: Vec<String> = CONSTANTS.iter().flat_map(|constant| constant.names).map(|name| format!("`{}`", shown(name))).collect();
@@ -100,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_page_holds_every_name() {
-        let page = supported_markdown();
+        let page = supported_markdown("");
         for name in FAMILIES.iter().flat_map(|(_, rows)| rows.iter()).flat_map(|operation| operation.names) {
             assert!(page.contains(&format!("`{}`", shown(name))), "{name}");
         }

@@ -3,7 +3,9 @@
 //! A row holds names, parameters, dtype rule, what it does, accuracy and documentation. Typing looks a name up
 //! here and nowhere else, and `docs/supported.md` is printed from here: deleting a row removes the function.
 
+mod absent;
 mod algebra;
+mod asked;
 mod builtins;
 mod cmath;
 mod constants;
@@ -20,6 +22,7 @@ mod ufuncs;
 
 use crate::dtype::{Dtype, Kind};
 use crate::scalar::ScalarOp;
+pub use absent::{ABSENT, Absent, absent_name};
 pub use constants::{CONSTANTS, Constant, Meaning, type_object};
 
 /// One operation.
@@ -240,6 +243,17 @@ pub enum Action {
     // `random`.
     RandomRandom,
     RandomUniform,
+    // Functions that only the running Python can answer.
+    Asked(Answer),
+}
+
+/// What a function gives that the running Python is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "Python's types")]
+pub enum Answer {
+    Float,
+    Int,
+    None,
 }
 
 const fn row(names: &'static [&'static str], signature: &'static str, action: Action, rule: DtypeRule, doc: &'static str) -> Operation {
@@ -293,4 +307,5 @@ pub const FAMILIES: &[(&str, &[Operation])] = &[
     ("Builtins", builtins::ROWS),
     ("math", mathematics::ROWS),
     ("cmath and random", cmath::ROWS),
+    ("Clocks and the generator of random numbers", asked::ROWS),
 ];

@@ -285,6 +285,10 @@ impl Reader<'_> {
         }
         match word {
             "None" => Some(Spec::One(ParameterType::None)),
+            "numpy" if !self.program.is_explicit(file, word) => {
+                let hint = "use the `np` of the module; other array libraries have kernels of their own";
+                self.bad("modules as arguments (`numpy pkg`) have no compiled form", span, "a module", hint)
+            }
             "slice" => self.bad("slices as arguments have no compiled form", span, "a slice", "pass its bounds as ints"),
             _ => {
                 let name = Expr { span, kind: ExprKind::Name(word.to_owned()) };

@@ -102,7 +102,7 @@ impl Blocks<'_> {
                 }
             }
         }
-        all
+        Signature::narrow_first(all)
     }
 }
 

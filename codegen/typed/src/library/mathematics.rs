@@ -4,7 +4,9 @@ use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::library::bind::Call;
 use crate::library::builtins::complex;
 use crate::library::make;
+use hypersonic_abi::object::{self, FUNCTIONS, result};
 use hypersonic_diagnostics::Diagnostic;
+use hypersonic_ops::table::{Answer, signature};
 use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp as Op, Type};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -336,4 +338,37 @@ pub(super) fn uniform(call: &mut Call<'_>) -> Result<Expr> {
     let width = make::float_map(Op::Subtract, vec![b, a.clone()], span);
     let drawn = make::float_map(Op::Multiply, vec![width, random(call)], span);
     Ok(make::float_map(Op::Add, vec![a, drawn], span))
+}
+
+/// A function that the running Python is asked for: its number, what it gives, and its arguments, which are numbers.
+pub(super) fn ask(call: &mut Call<'_>, answer: Answer) -> Result<Expr> {
+    let name = call.operation.names.first().copied().unwrap_or_default();
+    let span = call.span;
+    let Some(place) = FUNCTIONS.iter().position(|known| *known == name) else {
+        return Err(Diagnostic::new(hypersonic_diagnostics::Id::Internal, format!("`{name}` cannot be asked for"), span, "called here"));
+    };
+    let (kind, ty) = match answer {
+        Answer::Float => (result::FLOAT, Type::FLOAT),
+        Answer::Int => (result::INT, Type::INT),
+        Answer::None => (result::NONE, Type::INT),
+    };
+    let number = |value| make::int(value, span);
+    let mut operands = vec![number(i64::try_from(place).unwrap_or_default()), number(kind.cast_signed())];
+    for parameter in signature::parameters(call.operation.signature) {
+        let Some(value) = call.take_some(parameter.name) else {
+            let default = parameter.default.and_then(|text| text.parse().ok()).map(|value| make::float(value, span));
+            operands.extend(default);
+            continue;
+        };
+        if !matches!(value.ty, Type::Scalar(_, Flavor::Python)) {
+            return Err(call.mistyped(&value, "a number of Python is needed"));
+        }
+        operands.push(value);
+    }
+    let asked = crate::objects::operation(object::Op::Ask, operands, ty, span);
+    if answer == Answer::None {
+        call.surroundings.emit(StmtKind::Expr(asked), span);
+        return Ok(make::unit(Type::None, span));
+    }
+    Ok(asked)
 }

@@ -120,6 +120,7 @@ pub fn constant(name: &str, span: Span) -> Option<Expr> {
                 make::expr(Type::COMPLEX, crate::ir::ExprKind::Constant(crate::ir::Constant::Complex(re, im)), span)
             }
             Meaning::None => make::unit(Type::None, span),
+            Meaning::Text(text) => make::unit(Type::Text(text.to_owned()), span),
         });
     }
     let (dtype, flavor) = type_object(names::find(name)?.action)?;
@@ -185,6 +186,9 @@ pub(crate) fn refuse_empty(surroundings: &mut dyn Surroundings, empty: Expr, nam
 
 fn unsupported(name: &str, span: Span) -> Diagnostic {
     let title = format!("`{}` has no compiled form", bind::shown(name));
+    if let Some(absent) = hypersonic_ops::table::absent_name(name) {
+        return Diagnostic::new(Id::UnsupportedCall, title, span, absent.why).with_hint(absent.hint);
+    }
     let diagnostic = Diagnostic::new(Id::UnsupportedCall, title, span, "called here");
     match names::nearest(name) {
         Some(known) => diagnostic.with_hint(format!("did you mean `{}`?", bind::shown(known))),

@@ -183,6 +183,7 @@ fn modules(call: &mut Call<'_>) -> Result {
         Action::ComplexTruth(op) => mathematics::complex_truth(call, op),
         Action::RandomRandom => Ok(mathematics::random(call)),
         Action::RandomUniform => mathematics::uniform(call),
+        Action::Asked(answer) => mathematics::ask(call, answer),
         other => Err(Diagnostic::new(
             hypersonic_diagnostics::Id::Internal,
             format!("`{}` has a row and no typing: {other:?}", call.shown),

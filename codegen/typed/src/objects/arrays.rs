@@ -4,12 +4,46 @@ use super::{Writer, length};
 use crate::function::{Reported, Typed, Typer};
 use crate::ir::{Expr, ExprKind};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Type};
+use hypersonic_ops::{Dtype, Kind, Type};
 use hypersonic_syntax::ast::{self, BinaryOp, CompareOp};
 
+/// What an empty list of numbers becomes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Empty {
+    /// An array of floats, as NumPy makes of it.
+    IsFloats,
+    /// An array of what the list would hold: it is converted, or it is an index.
+    IsOfItsKind,
+}
+
 impl Typer<'_, '_> {
+    /// `a.tolist()`: Python's numbers, in lists of lists for more axes.
+    pub(crate) fn array_as_list(&mut self, array: Expr, dtype: Dtype, ndim: u8, span: Span) -> Typed<Expr> {
+        let write = Writer { span };
+        let (array, item) = (self.named("array", array), write.name(&self.own_name("item")));
+        let element = if ndim > 1 {
+            // A list at each depth is made at a place of its own, whatever it holds.
+            let within = Writer { span: Span { start: span.start + 1, ..span } };
+            within.method(item.clone(), "tolist", Vec::new())
+        } else {
+            let number = match dtype.kind() {
+                Kind::Bool => "bool",
+                Kind::Integer => "int",
+                Kind::Float => "float",
+                Kind::Complex => "complex",
+            };
+            write.call(write.builtin(number), vec![item.clone()])
+        };
+        self.container_comprehension("list", &element, &[(item, write.name(&array), Vec::new())], span)
+    }
+
     /// The argument of a function of NumPy: a list of numbers, of lists of one length, or of arrays of one shape becomes an array.
     pub(crate) fn list_as_array(&mut self, value: Expr) -> Typed<Expr> {
+        self.list_made_array(value, Empty::IsFloats)
+    }
+
+    /// The same; what is made of an empty list of numbers may be known from elsewhere.
+    pub(crate) fn list_made_array(&mut self, value: Expr, empty: Empty) -> Typed<Expr> {
         let value = match value.ty.clone() {
             Type::Sequence(element) => {
                 let span = value.span;
@@ -20,7 +54,7 @@ impl Typer<'_, '_> {
         let Type::List(element) = value.ty.clone() else { return Ok(value) };
         let span = value.span;
         match element.as_ref() {
-            Type::Scalar(dtype, _) => self.array_of_numbers(value, *dtype, span),
+            Type::Scalar(dtype, _) => self.array_of_numbers(value, *dtype, empty, span),
             Type::Array(dtype, ndim) if *ndim < 5 => self.array_of_arrays(value, *dtype, *ndim, span),
             Type::List(_) => {
                 let rows = self.rows_as_arrays(value, span)?;
@@ -62,19 +96,19 @@ impl Typer<'_, '_> {
         self.apply(arguments, |typer, arguments| crate::library::call(typer, "numpy.array", arguments))
     }
 
-    fn array_of_numbers(&mut self, list: Expr, dtype: Dtype, span: Span) -> Typed<Expr> {
+    fn array_of_numbers(&mut self, list: Expr, dtype: Dtype, empty: Empty, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let list = self.hold(list);
         let kind = ExprKind::Fill { shape: vec![length(list.clone(), span)], value: None };
         let array = self.hold(Expr { ty: Type::Array(dtype, 1), kind, span });
         let (list, made, k) = (self.named("list", list), self.named("made", array.clone()), self.own_name("k"));
         let store = write.assign_to(write.item(write.name(&made), write.name(&k)), write.item(write.name(&list), write.name(&k)));
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
-        let each = write.each(write.name(&k), write.call(write.name("range"), vec![size]), vec![store]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
+        let each = write.each(write.name(&k), write.call(write.builtin("range"), vec![size]), vec![store]);
         self.statements(&[each]);
         // NumPy makes an array of floats of an empty list, whatever could be in it.
-        if dtype != Dtype::F64 {
-            let empty = write.compare(CompareOp::Equal, write.call(write.name("len"), vec![write.name(&list)]), write.int(0));
+        if dtype != Dtype::F64 && empty == Empty::IsFloats {
+            let empty = write.compare(CompareOp::Equal, write.call(write.builtin("len"), vec![write.name(&list)]), write.int(0));
             self.python_answers_if(&empty, "an empty list becomes an array of floats", span)?;
         }
         Ok(array)
@@ -83,7 +117,7 @@ impl Typer<'_, '_> {
     fn array_of_arrays(&mut self, list: Expr, dtype: Dtype, ndim: u8, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let list = self.named("list", list);
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
         let empty = write.compare(CompareOp::Equal, size.clone(), write.int(0));
         self.python_answers_if(&empty, "an empty list has no rows", span)?;
         let first = self.expression(&write.item(write.name(&list), write.int(0)))?;
@@ -101,7 +135,7 @@ impl Typer<'_, '_> {
         let differs = write.assign(&alike, write.expr(ast::ExprKind::Bool(false)));
         let look =
             vec![write.assign(&row, write.item(write.name(&list), write.name(&other))), write.choose(differ, vec![differs], Vec::new())];
-        let all = write.call(write.name("range"), vec![size.clone()]);
+        let all = write.call(write.builtin("range"), vec![size.clone()]);
         self.statements(&[write.assign(&alike, write.expr(ast::ExprKind::Bool(true))), write.each(write.name(&other), all, look)]);
         let message = "setting an array element with a sequence. The requested array has an inhomogeneous shape";
         self.raise_if(&write.not(write.name(&alike)), "ValueError", message, span)?;
@@ -109,7 +143,7 @@ impl Typer<'_, '_> {
             write.assign(&row, write.item(write.name(&list), write.name(&k))),
             write.assign_to(write.item(write.name(&made), write.name(&k)), write.name(&row)),
         ];
-        self.statements(&[write.each(write.name(&k), write.call(write.name("range"), vec![size]), body)]);
+        self.statements(&[write.each(write.name(&k), write.call(write.builtin("range"), vec![size]), body)]);
         Ok(array)
     }
 
@@ -122,11 +156,11 @@ impl Typer<'_, '_> {
         };
         let write = Writer { span };
         let list = self.named("list", list);
-        let size = write.call(write.name("len"), vec![write.name(&list)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&list)]);
         let empty = write.compare(CompareOp::Equal, size, write.int(0));
         self.raise_if(&empty, "ValueError", "need at least one array to concatenate", span)?;
         let (total, row, at) = (self.own_name("total"), self.own_name("row"), self.own_name("at"));
-        let rows = |name: &str| write.call(write.name("len"), vec![write.name(name)]);
+        let rows = |name: &str| write.call(write.builtin("len"), vec![write.name(name)]);
         let sum = write.assign(&total, write.binary(BinaryOp::Add, write.name(&total), rows(&row)));
         self.statements(&[write.assign(&total, write.int(0)), write.each(write.name(&row), write.name(&list), vec![sum])]);
         let first = self.expression(&write.item(write.name(&list), write.int(0)))?;

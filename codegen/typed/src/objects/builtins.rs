@@ -34,58 +34,14 @@ impl Typer<'_, '_> {
             }
             ("sorted", [iterable]) => self.sorted(iterable, keywords, span),
             ("map" | "filter", [_, _, ..]) => {
-                let comprehension = self.as_comprehension(name, arguments, span)?;
-                return Some(comprehension.and_then(|made| {
-                    let title = format!("`{name}` is compiled where it is run over at once, as in `list({name}(...))` or a `for`");
-                    let _ = made;
-                    Err(self.unsupported(title, span, "an iterator as a value"))
-                }));
+                let title = format!("`{name}` is compiled where it is run over at once, as in `list({name}(...))` or a `for`");
+                Err(self.unsupported(title, span, "an iterator as a value"))
             }
             ("min" | "max", [iterable]) if keywords.iter().any(|(name, _)| matches!(name.as_deref(), Some("key" | "default"))) => {
                 self.best(name, iterable, keywords, span)
             }
             _ => return self.string_call(name, arguments, keywords, span),
         })
-    }
-
-    /// `map(f, a, b)` as `(f(x, y) for x, y in zip(a, b))`, `filter(f, a)` as `(x for x in a if f(x))`.
-    pub(crate) fn as_comprehension(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Typed<ast::Expr>> {
-        let write = Writer { span };
-        let [function, iterables @ ..] = arguments else { return None };
-        let items: Vec<String> = iterables.iter().map(|_| self.own_name("item")).collect();
-        let names: Vec<ast::Expr> = items.iter().map(|item| write.name(item)).collect();
-        let nothing = matches!(function.kind, ExprKind::None);
-        let function = match self.callable(function) {
-            Ok(function) => function,
-            Err(reported) => return Some(Err(reported)),
-        };
-        let (element, target, iter, conditions) = match (name, iterables) {
-            ("filter", [iterable]) => {
-                let test = if nothing { names[0].clone() } else { write.call(function, names.clone()) };
-                (names[0].clone(), names[0].clone(), iterable.clone(), vec![test])
-            }
-            ("map", [iterable]) => (write.call(function, names.clone()), names[0].clone(), iterable.clone(), Vec::new()),
-            ("map", _) => {
-                let iter = write.call(write.name("zip"), iterables.to_vec());
-                (write.call(function, names.clone()), write.tuple(names), iter, Vec::new())
-            }
-            _ => return None,
-        };
-        let clauses = vec![(target, iter, conditions)];
-        Some(Ok(write.expr(ExprKind::Comprehension { kind: "generator", element: Box::new(element), clauses })))
-    }
-
-    /// `map(...)` and `filter(...)` as comprehensions, everything else as it is.
-    pub(crate) fn expanded(&mut self, expr: &ast::Expr) -> Typed<ast::Expr> {
-        if let ExprKind::Call(function, arguments, keywords) = &expr.kind
-            && keywords.is_empty()
-            && let Some(Static::External(full)) = self.static_of(function)
-            && let Some(name @ ("map" | "filter")) = full.strip_prefix("builtins.")
-            && let Some(comprehension) = self.as_comprehension(name, arguments, expr.span)
-        {
-            return comprehension;
-        }
-        Ok(expr.clone())
     }
 
     /// `list(iterable)`.
@@ -180,10 +136,10 @@ impl Typer<'_, '_> {
 
     /// Whether it is a call that only a loop can run over.
     pub(crate) fn is_iterator_call(&mut self, expr: &ast::Expr) -> bool {
-        let ExprKind::Call(function, ..) = &expr.kind else { return false };
         if self.is_generator(expr) {
             return true;
         }
+        let ExprKind::Call(function, ..) = &expr.kind else { return false };
         match self.static_of(function) {
             Some(Static::External(full)) => matches!(
                 full.as_str(),

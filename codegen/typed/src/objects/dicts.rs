@@ -135,6 +135,9 @@ impl Typer<'_, '_> {
     /// Calls of what has no name in Python; only code that this room writes has them.
     pub(crate) fn own_call(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
         let name = name.strip_prefix('.')?;
+        if name == "seen" {
+            return Some(self.seen_call(arguments, span));
+        }
         if !matches!(name, "next" | "version" | "element_at" | "key_at" | "value_at") {
             return None;
         }

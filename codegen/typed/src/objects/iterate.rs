@@ -77,9 +77,25 @@ impl Typer<'_, '_> {
         write.assign(counter, write.binary(BinaryOp::Add, write.name(counter), write.int(1)))
     }
 
+    /// Whether there is an item of that number, and the item.
+    pub(crate) fn numbered(&mut self, iterable: &Iterable, counter: &str, span: Span) -> Typed<(Vec<ast::Expr>, ast::Expr)> {
+        let write = Writer { span };
+        let step = match iterable {
+            Iterable::Object(object, view) if !is_sequence(&object.ty) => {
+                let list = self.listed_entries(object.clone(), *view, span)?;
+                self.step(&Iterable::Object(list, View::Keys), counter, write)?
+            }
+            _ => self.step(iterable, counter, write)?,
+        };
+        match step.item {
+            Some(item) if step.before.is_empty() => Ok((step.more, item)),
+            _ => Err(self.unsupported("an iterator of a set or dict beside others is not compiled", span, "its size might change")),
+        }
+    }
+
     fn step(&mut self, iterable: &Iterable, counter: &str, write: Writer) -> Typed<Step> {
         let at = write.name(counter);
-        let size = |name: &str| write.call(write.name("len"), vec![write.name(name)]);
+        let size = |name: &str| write.call(write.builtin("len"), vec![write.name(name)]);
         Ok(match iterable {
             Iterable::Object(object, view) if !is_sequence(&object.ty) => self.step_of_entries(object.clone(), *view, write),
             Iterable::Object(object, _) => {
@@ -145,6 +161,20 @@ impl Typer<'_, '_> {
                 let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&step)));
                 Step { more, item: Some(item), ..Step::default() }
             }
+            Iterable::Count(start, by) => {
+                let (start, by) = (self.named("start", start.clone()), self.named("step", by.clone()));
+                let item = write.binary(BinaryOp::Add, write.name(&start), write.binary(BinaryOp::Multiply, at, write.name(&by)));
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: Some(item), ..Step::default() }
+            }
+            Iterable::Repeat(item) => {
+                let name = self.named("item", item.clone());
+                Step { more: vec![write.expr(ast::ExprKind::Bool(true))], item: Some(write.name(&name)), ..Step::default() }
+            }
+            Iterable::Cycle(list) => {
+                let name = self.named("list", list.clone());
+                let item = write.item(write.name(&name), write.binary(BinaryOp::Modulo, at, size(&name)));
+                Step { more: vec![write.compare(CompareOp::Greater, size(&name), write.int(0))], item: Some(item), ..Step::default() }
+            }
             Iterable::Items(items) => {
                 let list = self.list_of_values(items.clone(), write.span)?;
                 let inner = Iterable::Object(list, View::Keys);
@@ -171,7 +201,7 @@ impl Typer<'_, '_> {
         let is_dict = matches!(object.ty, Type::Dict(..));
         let object = self.named("entries", object);
         let size = self.own_name("size");
-        self.statements(&[write.assign(&size, write.call(write.name("len"), vec![write.name(&object)]))]);
+        self.statements(&[write.assign(&size, write.call(write.builtin("len"), vec![write.name(&object)]))]);
         let version = is_dict.then(|| self.own_name("version"));
         if let Some(version) = &version {
             self.statements(&[write.assign(version, write.own("version", vec![write.name(&object)]))]);
@@ -279,7 +309,7 @@ const fn is_sequence(ty: &Type) -> bool {
 
 fn has_objects(iterable: &Iterable) -> bool {
     match iterable {
-        Iterable::Object(..) => true,
+        Iterable::Object(..) | Iterable::Cycle(_) => true,
         Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => has_objects(inner),
         Iterable::Zip(parts) => parts.iter().any(has_objects),
         _ => false,

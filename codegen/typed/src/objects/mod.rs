@@ -21,10 +21,11 @@ mod texts;
 mod tuples;
 mod write;
 
+pub(crate) use arrays::Empty;
 pub(crate) use display::Filled;
 pub(crate) use iterate::View;
 pub(crate) use operate::{is_container_truth, truth_of_length};
-pub(crate) use write::Writer;
+pub(crate) use write::{BUILTIN, Writer};
 
 use crate::function::{Typed, Typer};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind};

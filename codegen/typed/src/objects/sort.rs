@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
 
     /// `sorted(iterable, key=..., reverse=...)`.
     pub(crate) fn sorted(&mut self, iterable: &ast::Expr, keywords: &Keywords, span: Span) -> Typed<Expr> {
-        let list = self.list_of(iterable, span)?;
+        let list = self.list_of(iterable, iterable.span)?;
         let list = self.hold(list);
         self.sort_in_place(list.clone(), keywords, true, span)?;
         Ok(list)
@@ -96,10 +96,21 @@ impl Typer<'_, '_> {
 
     /// Something that can be called several times: a lambda gets a name.
     pub(crate) fn callable(&mut self, function: &ast::Expr) -> Typed<ast::Expr> {
-        let ExprKind::Lambda(definition) = &function.kind else { return Ok(function.clone()) };
-        let name = self.own_name("function");
-        self.define_function(&name, definition)?;
-        Ok(Writer { span: function.span }.name(&name))
+        let write = Writer { span: function.span };
+        match &function.kind {
+            ExprKind::Lambda(definition) => {
+                let name = self.own_name("function");
+                self.define_function(&name, definition)?;
+                Ok(write.name(&name))
+            }
+            // `operator.itemgetter(1)`: made once.
+            ExprKind::Call(..) => {
+                let made = self.value(function)?;
+                let name = self.named("function", made);
+                Ok(write.name(&name))
+            }
+            _ => Ok(function.clone()),
+        }
     }
 
     /// `min(iterable, key=..., default=...)` and `max`: the first of equals.

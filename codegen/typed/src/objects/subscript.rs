@@ -110,6 +110,7 @@ impl Typer<'_, '_> {
     pub(crate) fn delete_item(&mut self, object: &ast::Expr, index: &ast::Expr, span: Span) -> Typed<()> {
         let object = self.expression(object)?;
         let object = self.hold(object);
+        let index = &self.spelt_index(index)?;
         if let (ast::ExprKind::Slice(lower, upper, step), Type::List(_)) = (&index.kind, &object.ty) {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             let operands = slice_operands(object, bounds, span);
@@ -175,7 +176,7 @@ impl Typer<'_, '_> {
         let starred = targets.iter().position(|target| matches!(target.kind, ast::ExprKind::Starred(_)));
         let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);
         let fixed = count - i64::from(starred.is_some());
-        let size = write.call(write.name("len"), vec![write.name(&name)]);
+        let size = write.call(write.builtin("len"), vec![write.name(&name)]);
         let (op, message) = match starred {
             Some(_) => (ast::CompareOp::Less, replay::UNPACK_STARRED),
             None => (ast::CompareOp::NotEqual, replay::UNPACK),

@@ -3,6 +3,9 @@
 use hypersonic_diagnostics::Span;
 use hypersonic_syntax::ast::{BinaryOp, BoolOp, CompareOp, Expr, ExprKind, Stmt, StmtKind, UnaryOp};
 
+/// What the names begin with that mean builtins here.
+pub(crate) const BUILTIN: &str = ".builtins.";
+
 /// Writes trees at one place.
 #[derive(Clone, Copy)]
 pub(crate) struct Writer {
@@ -17,6 +20,11 @@ impl Writer {
 
     pub(crate) fn name(&self, name: &str) -> Expr {
         self.expr(ExprKind::Name(name.to_owned()))
+    }
+
+    /// A builtin, whatever its name means where this is written.
+    pub(crate) fn builtin(&self, name: &str) -> Expr {
+        self.name(&format!("{BUILTIN}{name}"))
     }
 
     pub(crate) fn int(&self, value: i64) -> Expr {

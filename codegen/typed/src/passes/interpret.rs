@@ -144,6 +144,7 @@ impl<'u> Machine<'u> {
             StmtKind::Expr(value) => {
                 self.expr(value, frame)?;
             }
+            StmtKind::Parallel { .. } => return None,
             StmtKind::If { test, then, otherwise } => {
                 let chosen = if self.test(test, frame)? { then } else { otherwise };
                 return self.block(chosen, frame);

@@ -49,7 +49,8 @@ pub const PASSES: [Pass; 7] = [
     unused::PASS,
 ];
 
-pub(crate) use state::{blocks as inner_blocks, jumps as has_jumps};
+pub(crate) use state::{blocks as inner_blocks, blocks_mut as inner_blocks_mut, jumps as has_jumps};
+pub(crate) use total::is_total;
 
 /// Enough for the deepest expressions that the limits of typing allow.
 const STACK_BYTES: usize = 256 << 20;
@@ -72,6 +73,11 @@ pub fn run(unit: Checked<Unit>, see: &(dyn Fn(&str, &Unit) + Sync)) -> Result<Ch
         }
         Ok(unit)
     };
+    on_large_stack(work)
+}
+
+/// Does something on a thread whose stack is large enough for all that can be typed.
+pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send) -> Result<T, Vec<Diagnostic>> {
     std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         Err(error) => {

@@ -112,6 +112,8 @@ impl Walk<'_, '_> {
                 out.push(Stmt { span, kind });
                 return None;
             }
+            // Written behind all passes.
+            StmtKind::Parallel { .. } => {}
             StmtKind::If { .. } => return self.choice(span, kind, state, out),
             StmtKind::While { .. } | StmtKind::ForRange { .. } => return self.repeat(Stmt { span, kind }, state, out),
             StmtKind::Unrolled { .. } => return self.unrolled(Stmt { span, kind }, state, out),

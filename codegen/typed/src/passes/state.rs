@@ -162,7 +162,7 @@ pub(crate) fn blocks(kind: &StmtKind) -> Vec<&Block> {
 }
 
 /// Those blocks, to be changed.
-pub(super) fn blocks_mut(kind: &mut StmtKind) -> Vec<&mut Block> {
+pub(crate) fn blocks_mut(kind: &mut StmtKind) -> Vec<&mut Block> {
     match kind {
         StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
         StmtKind::While { body, orelse, .. } | StmtKind::ForRange { body, orelse, .. } => vec![body, orelse],

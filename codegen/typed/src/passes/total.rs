@@ -7,7 +7,7 @@ use crate::walk;
 use hypersonic_ops::{Dtype, Kind, ScalarOp, Type};
 
 /// Whether leaving it out changes nothing.
-pub(super) fn is_total(expr: &Expr) -> bool {
+pub(crate) fn is_total(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Unit | ExprKind::Constant(_) | ExprKind::Variable(_) => true,
         ExprKind::IsSet(_) | ExprKind::Attribute(_) => true,

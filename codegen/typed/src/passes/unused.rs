@@ -96,7 +96,7 @@ impl Walk {
             }
             StmtKind::Try { .. } => return Some(self.attempt(stmt, live)),
             StmtKind::SetAttribute(_, value) | StmtKind::Expr(value) => reads(value, live),
-            StmtKind::SetItem { .. } | StmtKind::UpdateItem { .. } => reads_of(&vec![stmt.clone()], live),
+            StmtKind::SetItem { .. } | StmtKind::UpdateItem { .. } | StmtKind::Parallel { .. } => reads_of(&vec![stmt.clone()], live),
         }
         Some(stmt)
     }

@@ -173,6 +173,7 @@ impl Printer<'_> {
             "math" => "import math",
             "cmath" => "import cmath",
             "random" => "import random",
+            "time" => "import time",
             _ => "import numpy as np",
         });
     }

@@ -3,7 +3,7 @@
 use super::Printer;
 use super::expressions::{ATOM, Code};
 use crate::ir::{Constant, Expr, ExprKind};
-use hypersonic_abi::object::{METHODS, Op, combine, slice};
+use hypersonic_abi::object::{FUNCTIONS, METHODS, Op, combine, slice};
 use hypersonic_ops::Type;
 
 fn constant(value: Option<&Expr>) -> u64 {
@@ -60,6 +60,7 @@ impl Printer<'_> {
         };
         match op {
             Op::Method => return self.method(operands),
+            Op::Ask => return self.asked(operands),
             Op::Format => return self.format(operands),
             Op::Text => return self.code(first),
             _ => {}
@@ -126,8 +127,19 @@ impl Printer<'_> {
             Op::Find => Code::atom(format!("(list({name}).index({0}) if {0} in {name} else -1)", operand(self, 0, ATOM))),
             // Only the array room asks for these.
             Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => Code::atom("None"),
-            Op::New | Op::Text | Op::Method | Op::Format => Code::atom("None"),
+            Op::New | Op::Text | Op::Method | Op::Format | Op::Ask => Code::atom("None"),
         }
+    }
+
+    /// A function of Python's modules by its number, with its arguments behind what it gives.
+    fn asked(&mut self, operands: &[Expr]) -> Code {
+        let place = usize::try_from(constant(operands.first())).unwrap_or(usize::MAX);
+        let name = FUNCTIONS.get(place).copied().unwrap_or_default();
+        if let Some((module, _)) = name.split_once('.') {
+            self.needs(module);
+        }
+        let given = operands.iter().skip(2).map(|value| self.value(value)).collect::<Vec<_>>().join(", ");
+        Code::atom(format!("{name}({given})"))
     }
 
     /// In place and stable; with keys, by these.

@@ -94,6 +94,8 @@ impl Printer<'_> {
                     self.line(depth, &format!("changed[{}] = {place}", quoted(&name)));
                 }
             }
+            StmtKind::Expr(Expr { kind: ExprKind::Team(_), .. }) => self.line(depth, "pass  # in parallel"),
+            StmtKind::Parallel { .. } => self.line(depth, "pass"),
             StmtKind::Expr(value) => {
                 let text = self.effect(value);
                 self.line(depth, &text);

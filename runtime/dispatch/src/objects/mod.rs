@@ -11,6 +11,7 @@ pub mod kept;
 pub mod python_text;
 pub mod write_back;
 
+mod asked;
 mod dict;
 mod format;
 mod list;

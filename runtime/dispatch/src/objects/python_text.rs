@@ -15,11 +15,11 @@ use std::ffi::c_void;
 use std::ptr;
 
 /// Python objects of a call, given up at its end.
-struct Kept(Vec<*mut PyObject>);
+pub(super) struct Kept(Vec<*mut PyObject>);
 
 impl Kept {
     /// Keeps a new reference. A null is an exception: a `ValueError` is raised by the program, every other is Python's to raise.
-    unsafe fn keep(&mut self, object: *mut PyObject) -> Done<*mut PyObject> {
+    pub(super) unsafe fn keep(&mut self, object: *mut PyObject) -> Done<*mut PyObject> {
         if object.is_null() {
             return Err(stop());
         }
@@ -60,7 +60,7 @@ unsafe fn stop() -> Stop {
 }
 
 /// Runs with the GIL.
-unsafe fn with_python<R>(action: impl FnOnce(&mut Kept) -> Done<R>) -> Done<R> {
+pub(super) unsafe fn with_python<R>(action: impl FnOnce(&mut Kept) -> Done<R>) -> Done<R> {
     struct Held(ffi::PyGILState_STATE);
     impl Drop for Held {
         fn drop(&mut self) {
@@ -117,7 +117,7 @@ unsafe fn text_of(context: *mut Context, object: *mut PyObject) -> Done<*mut Hea
     python_string::from_python(context, object)
 }
 
-unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
+pub(super) unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
     if ffi::Py_TYPE(object) != &raw mut ffi::PyLong_Type {
         return Err(Stop::Python);
     }
@@ -125,7 +125,7 @@ unsafe fn int_of(object: *mut PyObject) -> Done<i64> {
 }
 
 /// A new tuple of objects.
-unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyObject> {
+pub(super) unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyObject> {
     let tuple = ffi::PyTuple_New(items.len() as isize);
     let tuple = kept.keep(tuple)?;
     for (n, item) in items.iter().enumerate() {
