@@ -2,7 +2,7 @@
 //! operation that failed is done once more, on Python's objects. What operations were about is remembered when they fail.
 
 use crate::objects::container::Item;
-use crate::objects::head::Head;
+use crate::objects::head::{Done, Head};
 use crate::objects::operations::Words;
 use crate::objects::value::Value;
 use crate::objects::{python_string, python_text, reference};
@@ -45,6 +45,11 @@ pub struct Memory {
 /// # Safety
 /// The words are those that the operation takes; it has just answered that it raises.
 pub unsafe fn remember(op: Op, given: Words) {
+    let _: Done = given.give(0);
+    // What iterations of a parallel loop fail in is not remembered: others are at work on the memory.
+    if hypersonic_pool::team().is_some() {
+        return;
+    }
     let Some(memory) = support::state(given.context).failures() else { return };
     let this = given.object::<Head>(0);
     let mut failed = Failed { number: memory.count + 1, op, kind: 0, length: 0, words: [0; MOST], layout: 0 };
