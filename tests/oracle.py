@@ -9,6 +9,8 @@ is a view of an argument, and the type and text of exceptions.
 from __future__ import annotations
 
 import copy
+import dataclasses
+import enum
 import hashlib
 import importlib
 import json
@@ -127,16 +129,31 @@ def manifest(built: Built) -> dict[str, Any]:
 
 
 def clone(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Copies arguments so that layout, flags and shared memory between them stay as they are."""
+    """Copies arguments so that layout, flags and shared memory between them stay as they are, and what is one object is one."""
     bases: dict[int, np.ndarray[Any, Any]] = {}
+    objects: dict[int, Any] = {}
 
     def one(value: Any) -> Any:
+        if id(value) in objects:
+            return objects[id(value)]
         if type(value) is not np.ndarray:
-            if type(value) is list or type(value) is tuple:
-                return type(value)(one(item) for item in value)
+            if type(value) is list:
+                copied = objects[id(value)] = []
+                copied.extend(one(item) for item in value)
+                return copied
+            if isinstance(value, tuple):
+                return tuple.__new__(type(value), [one(item) for item in value])
             if type(value) is dict:
-                return {key: one(item) for key, item in value.items()}
-            return copy.copy(value)
+                copied = objects[id(value)] = {}
+                copied.update((key, one(item)) for key, item in value.items())
+                return copied
+            if dataclasses.is_dataclass(value) and not isinstance(value, type):
+                copied = objects[id(value)] = object.__new__(type(value))
+                for field in dataclasses.fields(value):
+                    if hasattr(value, field.name):
+                        object.__setattr__(copied, field.name, one(getattr(value, field.name)))
+                return copied
+            return value if isinstance(value, enum.Enum) else copy.copy(value)
         base = value
         while type(base.base) is np.ndarray:
             base = base.base
@@ -204,7 +221,15 @@ def shares(result: Any, argument: Any) -> bool:
 def assert_same(mine: Any, other: Any, ulp: float, where: str) -> None:
     """Asserts equal type, dtype, shape and values; NaN equals NaN, and zeros have their signs."""
     assert type(mine) is type(other), f"{where}: {mine!r} ({type(mine).__name__}) is not {other!r} ({type(other).__name__})"
-    if isinstance(other, tuple | list):
+    if isinstance(other, enum.Enum):
+        assert mine is other, f"{where}: {mine!r} is not {other!r}"
+    elif dataclasses.is_dataclass(other):
+        for field in dataclasses.fields(other):
+            assert hasattr(mine, field.name) == hasattr(other, field.name), f"{where}.{field.name}"
+            if hasattr(other, field.name):
+                assert_same(getattr(mine, field.name), getattr(other, field.name), ulp, f"{where}.{field.name}")
+        assert list(getattr(mine, "__dict__", ())) == list(getattr(other, "__dict__", ())), f"{where}: {mine!r} is not {other!r}"
+    elif isinstance(other, tuple | list):
         assert len(mine) == len(other), f"{where}: {mine!r} is not {other!r}"
         for one, two in zip(mine, other, strict=True):
             assert_same(one, two, ulp, where)

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from .typing import Type as Type
     from .typing import const as const
 
-# A `range` whose iterations do not depend on each other: compiled, they run on several threads.
-prange = range
+
+def prange(*arguments: int) -> range:
+    """A `range` whose iterations do not depend on each other: compiled, they run on several threads."""
+    return range(*arguments)
+
 
 __version__ = "0.1.0"
 __all__ = [

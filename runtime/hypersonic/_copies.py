@@ -44,7 +44,7 @@ class _Arrays:
             kind = type(value)
             if kind is self._numpy.ndarray:
                 self._memo[id(value)] = self._copy(value)
-            elif kind in (list, tuple):
+            elif isinstance(value, (list, tuple)):
                 waiting.extend(value)
             elif kind is dict:
                 waiting.extend(value.values())

@@ -1,7 +1,7 @@
 //! Types in the words of the manifest.
 
-use hypersonic_abi::manifest::{Literal, ValueType};
-use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_abi::manifest::{Literal, Named, NamedKind, ValueType};
+use hypersonic_ops::{Class, ClassKind, Dtype, Flavor, Type};
 
 /// A scalar as the manifest says it.
 #[must_use]
@@ -16,7 +16,19 @@ pub fn scalar(dtype: Dtype, flavor: Flavor) -> ValueType {
     ValueType::Python(python.to_owned())
 }
 
-/// The type of a value as the manifest says it.
+/// A value of a class of the package. Its module is the number of a file: whoever knows the names of modules puts that of it there.
+#[must_use]
+pub fn named(class: &Class, value: ValueType) -> ValueType {
+    let kind = match class.kind {
+        ClassKind::Tuple => NamedKind::Tuple,
+        ClassKind::Object { .. } => NamedKind::Object,
+        ClassKind::Value(_) => NamedKind::Value,
+        ClassKind::Position => NamedKind::Position,
+    };
+    ValueType::Named(Box::new(Named { module: class.file.to_string(), name: class.name.clone(), kind, names: class.names.clone(), value }))
+}
+
+/// The type of a value as the manifest says it; modules as in [`named`].
 #[must_use]
 pub fn value_type(ty: &Type) -> ValueType {
     match ty {
@@ -31,6 +43,11 @@ pub fn value_type(ty: &Type) -> ValueType {
         Type::Sequence(element) => ValueType::Sequence(Box::new(value_type(element))),
         Type::Set(element) => ValueType::Set(Box::new(value_type(element))),
         Type::Dict(key, value) => ValueType::Dict(Box::new((value_type(key), value_type(value)))),
+        Type::Named(class, value) if matches!(class.kind, ClassKind::Object { .. }) => {
+            let attributes = value.attributes(class.names.len()).iter().map(value_type).collect();
+            named(class, ValueType::List(Box::new(ValueType::Tuple(attributes))))
+        }
+        Type::Named(class, value) => named(class, value_type(value)),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
             ValueType::Python(name) | ValueType::Numpy(name) => name,

@@ -216,6 +216,9 @@ fn lower_function(shared: &Shared, position: usize, name: String, linkage: Linka
 impl Lowering<'_, '_> {
     fn write_function(&mut self, entry: bool) -> Outcome<()> {
         if entry {
+            for parameter in &self.function.parameters {
+                self.require_layouts(&self.function.variables[parameter.0 as usize].ty)?;
+            }
             self.read_arguments()?;
         } else {
             self.read_parameters()?;

@@ -2,7 +2,7 @@
 
 use crate::ctype::{self, c_type, dtype_of};
 use crate::names::Taken;
-use hypersonic_abi::manifest::{Signature, ValueType};
+use hypersonic_abi::manifest::{NamedKind, Signature, ValueType};
 use std::collections::BTreeSet;
 
 /// A signature as C sees it.
@@ -67,11 +67,14 @@ impl Frame {
                     self.argument(item, &format!("{name}_{at}"), writes, taken)?;
                 }
             }
+            // What it is in kernels: the items of a tuple, the number of a member.
+            ValueType::Named(named) if named.kind != NamedKind::Object => self.argument(&named.value, name, writes, taken)?,
             ValueType::List(_)
             | ValueType::Sequence(_)
             | ValueType::Set(_)
             | ValueType::Dict(_)
             | ValueType::Str
+            | ValueType::Named(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -149,11 +152,14 @@ impl Frame {
                     self.result(item, &format!("{name}_{at}"))?;
                 }
             }
+            // What it is in kernels: the items of a tuple, the number of a member.
+            ValueType::Named(named) if named.kind != NamedKind::Object => self.result(&named.value, name)?,
             ValueType::List(_)
             | ValueType::Sequence(_)
             | ValueType::Set(_)
             | ValueType::Dict(_)
             | ValueType::Str
+            | ValueType::Named(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -177,6 +183,8 @@ fn no_form(kind: &ValueType) -> String {
         ValueType::Sequence(_) => "a tuple of any length",
         ValueType::Set(_) => "a set",
         ValueType::Dict(_) => "a dict",
+        ValueType::Named(_) => "an object with attributes",
+        ValueType::Optional(_) => "what may be `None`",
         _ => "a string",
     };
     format!("{what} has no C form")

@@ -149,6 +149,7 @@ fn word(kind: &ValueType) -> String {
             format!("{dtype}_{ndim}d{order}{extents}")
         }
         ValueType::Tuple(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
+        ValueType::Named(named) => word(&named.value),
         ValueType::Literal(Literal::Bool(value)) => value.to_string(),
         ValueType::Literal(Literal::Int(value)) => value.to_string().replace('-', "minus"),
         ValueType::Literal(Literal::Text(text)) => identifier(text),

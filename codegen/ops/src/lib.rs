@@ -14,4 +14,4 @@ pub mod types;
 pub use dtype::{Dtype, Kind};
 pub use scalar::ScalarOp;
 pub use table::markdown::supported_markdown;
-pub use types::{Flavor, Type};
+pub use types::{Class, ClassKind, EnumKind, Flavor, Type};

@@ -1,6 +1,8 @@
 //! The types of the language: what an expression of a specialization can be.
 
 use crate::dtype::Dtype;
+use hypersonic_abi::object::layout;
+use std::sync::Arc;
 
 /// Whose rules a scalar obeys. It decides errors and promotion, never representation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,8 +44,69 @@ pub enum Type {
     Dict(Box<Type>, Box<Type>),
     /// `None` or a value of that type; which, is known at run time only.
     Optional(Box<Type>),
+    /// A value of a class of the package that is, in kernels, a value of this type: see [`ClassKind`]. The name is for typing and for the
+    /// runtime; lowering never sees it.
+    Named(Arc<Class>, Box<Type>),
     /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
     Unknown(u32),
+}
+
+/// A class of the package whose values have a compiled form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Class {
+    /// The file whose module has it.
+    pub file: u32,
+    /// Its name there.
+    pub name: String,
+    /// What its values are.
+    pub kind: ClassKind,
+    /// The names of the fields, or of the members of an enum, in order.
+    pub names: Vec<String>,
+}
+
+/// What the values of a class are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClassKind {
+    /// A NamedTuple: a tuple of the fields.
+    Tuple,
+    /// A dataclass: a reference to a list of one element, the tuple of the fields.
+    Object {
+        /// Whether `==` compares all fields, and nothing else.
+        equality: bool,
+        /// Whether `<` does.
+        order: bool,
+    },
+    /// An enum: the int that is a member's value.
+    Value(EnumKind),
+    /// An enum: the position of a member in the order of definition.
+    Position,
+}
+
+/// What members of an enum of ints can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EnumKind {
+    /// `Enum`: they are compared with each other.
+    Plain,
+    /// `IntEnum`: they are ints.
+    Int,
+    /// `Flag`: they are combined with each other.
+    Flag,
+    /// `IntFlag`: both.
+    IntFlag,
+}
+
+impl ClassKind {
+    /// Whether a value is worked with as what it is in kernels: a tuple, an int.
+    #[must_use]
+    pub const fn is_transparent(self) -> bool {
+        matches!(self, Self::Tuple | Self::Value(EnumKind::Int | EnumKind::IntFlag))
+    }
+
+    /// Whether it is an enum.
+    #[must_use]
+    pub const fn is_enum(self) -> bool {
+        matches!(self, Self::Value(_) | Self::Position)
+    }
 }
 
 impl Type {
@@ -68,12 +131,77 @@ impl Type {
         matches!(self, Self::Str | Self::List(_) | Self::Sequence(_) | Self::Set(_) | Self::Dict(..))
     }
 
+    /// The class of a value of the package, and what the value is in kernels.
+    #[must_use]
+    pub fn named(&self) -> Option<(&Arc<Class>, &Self)> {
+        match self {
+            Self::Named(class, inner) => Some((class, inner)),
+            _ => None,
+        }
+    }
+
+    /// The same without names of classes: as lowering sees it.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        let inner = |ty: &Self| Box::new(ty.erased());
+        match self {
+            Self::Named(_, value) => value.erased(),
+            Self::Tuple(items) => Self::Tuple(items.iter().map(Self::erased).collect()),
+            Self::List(element) => Self::List(inner(element)),
+            Self::Sequence(element) => Self::Sequence(inner(element)),
+            Self::Set(element) => Self::Set(inner(element)),
+            Self::Dict(key, value) => Self::Dict(inner(key), inner(value)),
+            Self::Optional(value) => Self::Optional(inner(value)),
+            other => other.clone(),
+        }
+    }
+
+    /// How many words it takes as a part of an element.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        match self {
+            Self::Scalar(dtype, _) => 1 + usize::from(matches!(dtype, Dtype::C64 | Dtype::C128)),
+            Self::Array(_, rank) => 2 + 2 * usize::from(*rank),
+            Self::Tuple(items) => items.iter().map(Self::words).sum(),
+            Self::Optional(value) => 1 + value.words(),
+            Self::Named(_, value) => value.words(),
+            _ => usize::from(self.is_object()),
+        }
+    }
+
+    /// What an object with these attributes is in kernels: a list of one element, a tuple of them. Those that are too many for an element are
+    /// in another such list, the last item.
+    #[must_use]
+    pub fn object(attributes: &[Self]) -> Self {
+        let words: Vec<usize> = attributes.iter().map(Self::words).collect();
+        let mut rest = None;
+        for group in layout::groups(&words).collect::<Vec<_>>().into_iter().rev() {
+            rest = Some(Self::list(Self::Tuple(attributes[group].iter().cloned().chain(rest).collect())));
+        }
+        rest.unwrap_or(Self::None)
+    }
+
+    /// The types of that many attributes of an object.
+    #[must_use]
+    pub fn attributes(&self, count: usize) -> Vec<Self> {
+        let Self::List(element) = self else { return Vec::new() };
+        let Self::Tuple(items) = element.as_ref() else { return Vec::new() };
+        match items.split_last() {
+            Some((rest, own)) if items.len() != count => {
+                own.iter().cloned().chain(rest.attributes(count.saturating_sub(own.len()))).collect()
+            }
+            _ => items.clone(),
+        }
+    }
+
     /// The types that it is made of, outermost first: itself, items of tuples, elements of containers.
     pub fn each(&self, see: &mut dyn FnMut(&Self)) {
         see(self);
         match self {
             Self::Tuple(items) => items.iter().for_each(|item| item.each(see)),
-            Self::List(element) | Self::Sequence(element) | Self::Set(element) | Self::Optional(element) => element.each(see),
+            Self::List(element) | Self::Sequence(element) | Self::Set(element) | Self::Optional(element) | Self::Named(_, element) => {
+                element.each(see);
+            }
             Self::Dict(key, value) => {
                 key.each(see);
                 value.each(see);
@@ -138,6 +266,7 @@ impl std::fmt::Display for Type {
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),
             Self::Optional(value) => write!(f, "{value} | None"),
+            Self::Named(class, _) => write!(f, "{}", class.name),
             Self::Unknown(_) => write!(f, "?"),
         }
     }

@@ -7,8 +7,8 @@ use crate::rewrite::Rewritten;
 use crate::unit::signature_text;
 use crate::{FunctionReport, Output, Request};
 use hypersonic_abi::exports::Exports;
-use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, ValueType};
-use hypersonic_array::described::{scalar, value_type};
+use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, Named, ValueType};
+use hypersonic_array::described::{named, scalar, value_type};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
@@ -30,7 +30,7 @@ pub fn output(front: &Front, library: Library, request: &Request) -> Output {
         levels: library.levels.clone(),
         ptx: library.ptx.as_ref().map(|text| FileDigest { path: "kernels.ptx".to_owned(), sha256: digest(text.as_bytes()) }),
         gpu_kernels: library.gpu_kernels.clone(),
-        failures: library.failures.iter().map(failure).collect(),
+        failures: library.failures.iter().map(|known| failure(front, known)).collect(),
         modules,
     };
     let compiled = front.boosted.iter().enumerate();
@@ -100,7 +100,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
         let row = manifest::Function {
             depends: depends.iter().map(|(file, piece)| (module_name(front, *file), piece.clone())).collect(),
             parameters: function.definition.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
-            signatures: made.iter().map(|made| signature(function, made)).collect(),
+            signatures: made.iter().map(|made| signature(front, function, made)).collect(),
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
@@ -165,14 +165,17 @@ fn entry<'m>(front: &Front, modules: &'m mut BTreeMap<String, manifest::Module>,
     })
 }
 
-fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
+fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signature {
     let signature = &function.signatures[made.unit.signature];
     let attributes = made.unit.info.attributes.iter();
     manifest::Signature {
         text: signature_text(function, made.unit.signature),
-        parameters: signature.parameters.iter().map(parameter).collect(),
-        result: value_type(&made.unit.info.result),
-        sets: attributes.map(|attribute| (attribute.name.clone(), value_type(&attribute.ty))).collect(),
+        parameters: signature.parameters.iter().map(|kind| with_modules(front, parameter(kind))).collect(),
+        result: with_modules(front, value_type(&made.unit.shown.0)),
+        sets: attributes
+            .zip(&made.unit.shown.1)
+            .map(|(attribute, ty)| (attribute.name.clone(), with_modules(front, value_type(ty))))
+            .collect(),
         writes: made.unit.info.writes.clone(),
         writes_elements: made.unit.info.writes_elements,
         exact_scalars: made.unit.given.exact,
@@ -186,7 +189,27 @@ fn signature(function: &Boosted, made: &Made) -> manifest::Signature {
     }
 }
 
+/// The same with the names of modules.
+fn with_modules(front: &Front, value: ValueType) -> ValueType {
+    let inner = |value: ValueType| with_modules(front, value);
+    let all = |values: Vec<ValueType>| values.into_iter().map(inner).collect();
+    match value {
+        ValueType::Named(named) => {
+            let module = named.module.parse().map_or_else(|_| named.module.clone(), |file| module_name(front, file));
+            ValueType::Named(Box::new(Named { module, value: inner(named.value), ..*named }))
+        }
+        ValueType::Tuple(items) => ValueType::Tuple(all(items)),
+        ValueType::List(element) => ValueType::List(Box::new(inner(*element))),
+        ValueType::Sequence(element) => ValueType::Sequence(Box::new(inner(*element))),
+        ValueType::Set(element) => ValueType::Set(Box::new(inner(*element))),
+        ValueType::Dict(entry) => ValueType::Dict(Box::new((inner(entry.0), inner(entry.1)))),
+        ValueType::Optional(value) => ValueType::Optional(Box::new(inner(*value))),
+        other => other,
+    }
+}
+
 fn parameter(parameter: &ParameterType) -> ValueType {
+    let inner = |kind: &ParameterType| self::parameter(kind);
     match parameter {
         ParameterType::None => ValueType::None,
         ParameterType::Scalar(dtype, flavor) => scalar(*dtype, *flavor),
@@ -200,13 +223,14 @@ fn parameter(parameter: &ParameterType) -> ValueType {
                 Order::Any | Order::Strided => None,
             },
         },
-        ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(self::parameter).collect()),
-        ParameterType::List(element) => ValueType::List(Box::new(self::parameter(element))),
-        ParameterType::Sequence(element) => ValueType::Sequence(Box::new(self::parameter(element))),
-        ParameterType::Set(element) => ValueType::Set(Box::new(self::parameter(element))),
-        ParameterType::Dict(key, value) => ValueType::Dict(Box::new((self::parameter(key), self::parameter(value)))),
+        ParameterType::Tuple(items) => ValueType::Tuple(items.iter().map(inner).collect()),
+        ParameterType::List(element) => ValueType::List(Box::new(inner(element))),
+        ParameterType::Sequence(element) => ValueType::Sequence(Box::new(inner(element))),
+        ParameterType::Set(element) => ValueType::Set(Box::new(inner(element))),
+        ParameterType::Dict(key, value) => ValueType::Dict(Box::new((inner(key), inner(value)))),
         ParameterType::Str => ValueType::Str,
-        ParameterType::Optional(value) => ValueType::Optional(Box::new(self::parameter(value))),
+        ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
+        ParameterType::Named(class, value) => named(class, inner(value)),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),
@@ -221,7 +245,7 @@ fn parameter(parameter: &ParameterType) -> ValueType {
 const LEFT_64_BITS: &str =
     "an int left the 64 bits of a compiled function after an argument was written (HYPERSONIC=off runs the Python function)";
 
-fn failure(failure: &Failure) -> manifest::Failure {
+fn failure(front: &Front, failure: &Failure) -> manifest::Failure {
     let (exception, retry) = match &failure.kind {
         FailureKind::Raise(name) => (name.clone(), failure.retry),
         FailureKind::User(name) => (name.clone(), false),
@@ -240,7 +264,10 @@ fn failure(failure: &Failure) -> manifest::Failure {
             MessagePart::Text(text) => manifest::MessagePart::Text(text.clone()),
             MessagePart::Int(number, spec) => manifest::MessagePart::Int(*number, spec.clone()),
             MessagePart::Float(number, spec) => manifest::MessagePart::Float(*number, spec.clone()),
-            MessagePart::Python(what, value) => manifest::MessagePart::Python(what.clone(), value.clone()),
+            MessagePart::Python(what, value) => {
+                let value = value.clone().map(|value| with_modules(front, value));
+                manifest::MessagePart::Python(what.clone(), value)
+            }
         })
         .collect();
     manifest::Failure { exception, message, retry, line: failure.line }

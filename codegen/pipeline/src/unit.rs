@@ -9,6 +9,7 @@ use crate::{Observer, Progress};
 use hypersonic_array::{EntryInfo, Version};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_loops::{Checked, Module, passes};
+use hypersonic_ops::Type;
 use hypersonic_scan::{Boosted, Program};
 use hypersonic_typed::parallel::{self, Outlined};
 use hypersonic_typed::specialize;
@@ -38,6 +39,8 @@ pub struct Unit {
     pub given: GivenScalars,
     /// What it was made from: (file, piece).
     pub depends: Vec<(u32, String)>,
+    /// What it returns and sets, with the names of classes.
+    pub shown: (Type, Vec<Type>),
     /// Whether it has an `assert`.
     pub asserts: bool,
     /// Functions around its entry for arrays of any strides.
@@ -142,7 +145,7 @@ pub fn typed(
 
 fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &[Vec<u32>]) -> Result<Unit, Vec<Diagnostic>> {
     let Typed { unit, given } = typed(program, function, at, &|_, _| {})?;
-    let (depends, asserts) = (unit.depends.clone(), unit.asserts);
+    let (depends, shown, asserts) = (unit.depends.clone(), unit.shown.clone(), unit.asserts);
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
         u32::try_from(before + 1).unwrap_or(0)
@@ -163,7 +166,7 @@ fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &
     let (strided, contiguous, info) = versions(outlined.as_ref().unwrap_or(&unit))?;
     let whole = if outlined.is_some() { Some(version(&unit, Version::Strided, "strided")?.0) } else { None };
     let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
-    Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, asserts, thunks })
+    Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, shown, asserts, thunks })
 }
 
 /// Byte offsets of the ends of lines.

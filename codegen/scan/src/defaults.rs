@@ -77,7 +77,18 @@ fn type_of(program: &Program, file: u32, value: &Expr, depth: usize) -> Option<P
     }
 }
 
+/// The enum of which a value is a member.
+fn member(program: &Program, file: u32, value: &Expr) -> Option<ParameterType> {
+    let ExprKind::Attribute(base, name) = &value.kind else { return None };
+    let record = program.record(&program.resolve_expression(file, base)?)?.ok()?;
+    record.member(name)?;
+    Some(ParameterType::Named(record.name, Box::new(ParameterType::Scalar(Dtype::I64, Flavor::Python))))
+}
+
 fn named(program: &Program, file: u32, value: &Expr, depth: usize) -> Option<ParameterType> {
+    if let Some(member) = member(program, file, value) {
+        return Some(member);
+    }
     match program.resolve_expression(file, value) {
         Some(Definition::Constant(other, _, value)) => type_of(program, other, &value, depth + 1),
         Some(Definition::External(name)) => {

@@ -4,7 +4,7 @@ use crate::class::{Class, Method};
 use crate::exports::Exports;
 use crate::migration::Edit;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_ops::{Class as ClassName, ClassKind, Dtype, Flavor, Type};
 use hypersonic_syntax::ast::FunctionDef;
 use std::sync::Arc;
 
@@ -111,6 +111,8 @@ pub enum ParameterType {
     Str,
     /// In a container: `None` or a value.
     Optional(Box<ParameterType>),
+    /// A value of a class of the package, and what it is in kernels.
+    Named(Arc<ClassName>, Box<ParameterType>),
     /// Exactly this value.
     LiteralBool(bool),
     /// Exactly this value.
@@ -168,6 +170,16 @@ impl ParameterType {
             Self::Dict(key, value) => Type::Dict(Box::new(key.to_type()), Box::new(value.to_type())),
             Self::Str => Type::Str,
             Self::Optional(value) => Type::Optional(Box::new(value.to_type())),
+            Self::Named(class, value) => Type::Named(
+                Arc::clone(class),
+                Box::new(match value.as_ref() {
+                    Self::List(attributes) if matches!(class.kind, ClassKind::Object { .. }) => match attributes.to_type() {
+                        Type::Tuple(types) => Type::object(&types),
+                        other => Type::list(other),
+                    },
+                    value => value.to_type(),
+                }),
+            ),
             Self::LiteralBool(_) => Type::BOOL,
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
@@ -205,6 +217,7 @@ impl std::fmt::Display for ParameterType {
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
             Self::List(element) => write!(f, "list[{element}]"),
             Self::Optional(value) => write!(f, "{value} | None"),
+            Self::Named(class, _) => write!(f, "{}", class.name),
             Self::Sequence(element) => write!(f, "tuple[{element}, ...]"),
             Self::Set(element) => write!(f, "set[{element}]"),
             Self::Dict(key, value) => write!(f, "dict[{key}, {value}]"),

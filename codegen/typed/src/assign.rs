@@ -64,8 +64,8 @@ impl Typer<'_, '_> {
 
     /// A value that is stored in an item: for an array a display is a tuple, for a list or dict a list.
     fn stored_value(&mut self, targets: &[ast::Expr], value: &ast::Expr) -> Typed<Expr> {
-        let display = matches!(value.kind, ast::ExprKind::List(_) | ast::ExprKind::Comprehension { .. });
-        if display && let [ast::Expr { kind: ast::ExprKind::Subscript(base, _), .. }] = targets {
+        let array = matches!(value.kind, ast::ExprKind::Tuple(_));
+        if !array && let [ast::Expr { kind: ast::ExprKind::Subscript(base, _), .. }] = targets {
             let (_, base) = self.in_block(|typer| typer.expression(base));
             if base?.ty.is_object() {
                 return self.value(value);
@@ -221,8 +221,17 @@ impl Typer<'_, '_> {
         if self.is_receiver(base) {
             return self.write_attribute(name, value, span);
         }
+        let mark = self.block.len();
+        let object = self.entity(base)?;
+        if object.ty.named().is_some() {
+            // The value comes first.
+            let mut value = value;
+            self.keep_order(&mut value, mark);
+            let value = self.hold(value);
+            return self.set_record_attribute(object, name, value, span);
+        }
         if matches!(name, "real" | "imag") {
-            let receiver = self.expression(base)?;
+            let receiver = object;
             if let Type::Array(dtype, _) = receiver.ty
                 && dtype.kind() == Kind::Complex
             {
@@ -311,15 +320,18 @@ impl Typer<'_, '_> {
     pub(crate) fn augmented(&mut self, target: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {
         match &target.kind {
             ast::ExprKind::Name(name) => {
-                let current = self.expression(target);
+                let current = self.entity(target);
                 let mark = self.block.len();
                 if let (Ok(current), BinaryOp::Add) = (&current, op)
                     && matches!(current.ty, Type::List(_))
                 {
                     return self.extend(current.clone(), value, span);
                 }
-                let value =
-                    if matches!(&current, Ok(current) if current.ty.is_object()) { self.expression(value) } else { self.argument(value) };
+                let value = if matches!(&current, Ok(current) if current.ty.is_object() || current.ty.named().is_some()) {
+                    self.entity(value)
+                } else {
+                    self.operand(value)
+                };
                 let (Ok(mut current), Ok(value)) = (current, value) else {
                     self.poison(std::slice::from_ref(target));
                     return Err(Reported);
@@ -356,6 +368,14 @@ impl Typer<'_, '_> {
                 let result = self.combine(op, current, value, span)?;
                 self.write_attribute(name, result, span)
             }
+            ast::ExprKind::Attribute(base, name) if self.is_record(base) => {
+                let object = self.entity(base)?;
+                let object = self.hold(object);
+                let Ok(current) = self.attribute_of(object.clone(), name, target.span)? else { return Err(Reported) };
+                let current = self.hold(current);
+                let result = self.updated(current, op, value, span)?;
+                self.set_record_attribute(object, name, result, span)
+            }
             ast::ExprKind::Attribute(base, name) if matches!(name.as_str(), "real" | "imag") => {
                 let receiver = self.expression(base)?;
                 let result = library::attribute(self, name, receiver, span);
@@ -368,6 +388,39 @@ impl Typer<'_, '_> {
             }
             _ => Err(self.report(Diagnostic::new(Id::UnsupportedStatement, "this target is not compiled", target.span, "assigned here"))),
         }
+    }
+
+    /// Whether an expression is a value of a class with attributes.
+    fn is_record(&mut self, expr: &ast::Expr) -> bool {
+        let known = self.diagnostics.len();
+        let (_, typed) = self.in_block(|typer| typer.entity(expr));
+        self.diagnostics.truncate(known);
+        typed.is_ok_and(|value| value.ty.named().is_some())
+    }
+
+    /// An operand: a list as a tuple, a value of a class as one.
+    fn operand(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        match &expr.kind {
+            ast::ExprKind::List(_) | ast::ExprKind::Tuple(_) | ast::ExprKind::Comprehension { .. } => self.argument(expr),
+            _ => self.entity(expr),
+        }
+    }
+
+    /// What `current op= value` gives, after what it does to the object itself.
+    fn updated(&mut self, current: Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<Expr> {
+        if matches!(current.ty, Type::List(_)) && op == BinaryOp::Add {
+            self.extend(current.clone(), value, span)?;
+            return Ok(current);
+        }
+        let value = if current.ty.is_object() { self.entity(value)? } else { self.operand(value)? };
+        if matches!(current.ty, Type::Array(..)) {
+            self.update(current.clone(), Vec::new(), op, value, span)?;
+            return Ok(current);
+        }
+        if self.in_place(op, &current, &value, span)? {
+            return Ok(current);
+        }
+        self.combine(op, current, value, span)
     }
 
     fn augmented_item(&mut self, base: &ast::Expr, index: &ast::Expr, op: BinaryOp, value: &ast::Expr, span: Span) -> Typed<()> {

@@ -35,6 +35,9 @@ impl Typer<'_, '_> {
         {
             return result;
         }
+        if let Some(result) = self.class_call(function, arguments, keywords, span) {
+            return result;
+        }
         match self.static_of(function) {
             Some(found @ (Static::External(_) | Static::Function(..))) => self.static_call(found, arguments, keywords, span),
             Some(Static::Constant(..) | Static::Module(_)) => {
@@ -84,6 +87,9 @@ impl Typer<'_, '_> {
 
     fn library_call(&mut self, full: &str, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<Expr> {
         if let Some(result) = self.language_call(full, arguments, keywords, span) {
+            return result;
+        }
+        if let Some(result) = self.record_call(full, arguments, keywords, span) {
             return result;
         }
         if full == "itertools.tee"
@@ -186,6 +192,12 @@ impl Typer<'_, '_> {
             Ok(argument) => argument,
             Err(reported) => return Some(Err(reported)),
         };
+        if let ("min" | "max", [], [], ast::ExprKind::List(items) | ast::ExprKind::Tuple(items)) = (name, more, keywords, &argument.kind)
+            && let [first, rest @ ..] = items.as_slice()
+            && let Some(result) = self.best_of(&format!("builtins.{name}"), first, rest, span)
+        {
+            return Some(result);
+        }
         if let Some(result) = self.reduction_of_iterable(name, &argument, more, keywords, span) {
             return Some(result);
         }
@@ -200,9 +212,36 @@ impl Typer<'_, '_> {
             Ok(Err(value)) => value,
             Err(reported) => return Some(Err(reported)),
         };
+        let value = match self.summed(name, value, start.is_some()) {
+            Ok(value) => value,
+            Err(reported) => return Some(Err(reported)),
+        };
         let given = self.arguments(Some(value), more, keywords, span);
         let full = format!("builtins.{name}");
         Some(given.and_then(|given| self.apply(given, |typer, arguments| library::call(typer, &full, arguments))))
+    }
+
+    /// What `sum` adds to 0: members of an `IntEnum` as ints, and nothing that is no number. Of others `any` and `all` ask for the truth.
+    fn summed(&mut self, name: &str, value: Expr, has_start: bool) -> Typed<Expr> {
+        let Type::Tuple(types) = &value.ty else { return Ok(value) };
+        let no_number = |ty: &&Type| !matches!(ty, Type::Scalar(..) | Type::Array(..) | Type::Optional(_) | Type::Unknown(_));
+        if !matches!(name, "sum" | "any" | "all") || !types.iter().any(|ty| no_number(&ty)) {
+            return Ok(value);
+        }
+        let span = value.span;
+        let items = self.tuple_items(value).unwrap_or_default();
+        if name != "sum" {
+            let items = items.into_iter().map(|item| crate::logic::truth(self.hold(item))).collect();
+            return Ok(crate::expression::tuple(items, span));
+        }
+        let items: Vec<Expr> = items.into_iter().map(crate::records::transparent).collect();
+        match items.iter().find(|item| no_number(&&item.ty)) {
+            Some(item) if !has_start => {
+                let (title, span) = (format!("`sum` adds `{}` to 0", item.ty), item.span);
+                Err(self.type_error(title, span, "no number"))
+            }
+            _ => Ok(crate::expression::tuple(items, span)),
+        }
     }
 
     fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
@@ -287,7 +326,7 @@ impl Typer<'_, '_> {
         if let ("format", ast::ExprKind::Str(format)) = (method, &base.kind) {
             return self.format_text(format, arguments, keywords, span);
         }
-        let receiver = self.expression(base);
+        let receiver = self.entity(base);
         if receiver.is_err() {
             // The arguments may have more to say.
             let _: Typed<Vec<Expr>> = self.operands(arguments);
@@ -304,6 +343,10 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Expr> {
+        let receiver = match self.record_method(receiver, method, arguments, keywords, span)? {
+            Ok(result) => return Ok(result),
+            Err(receiver) => receiver,
+        };
         if receiver.ty.is_object() || matches!(receiver.ty, Type::Text(_)) {
             return self.object_method(receiver, method, arguments, keywords, span);
         }
@@ -424,7 +467,7 @@ impl Typer<'_, '_> {
         // Defaults are evaluated in their module, where locals are out of sight.
         self.constants.push((file, format!("{name}({})", parameter.name)));
         let outer = std::mem::replace(&mut self.file, file);
-        let value = self.nested(span, |typer| typer.expression(default));
+        let value = self.nested(span, |typer| typer.entity(default));
         self.file = outer;
         self.constants.pop();
         let value = value?;

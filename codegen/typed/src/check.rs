@@ -329,6 +329,7 @@ impl Checker<'_> {
                 given(1) == Some(element.as_ref())
             }
             (Op::Insert | Op::SetItem, Some(Type::List(element))) => given(1) == Some(&Type::INT) && given(2) == Some(element.as_ref()),
+            (Op::Same, Some(object)) => object.is_object() && operands.get(1).is_some_and(|other| other.ty == *object) && *ty == Type::BOOL,
             (Op::ToTuple, Some(Type::List(element) | Type::Sequence(element))) => *ty == Type::Sequence(element.clone()),
             (Op::GetItem, Some(Type::List(element) | Type::Sequence(element))) | (Op::Pop, Some(Type::List(element))) => {
                 given(1) == Some(&Type::INT) && ty == element.as_ref()

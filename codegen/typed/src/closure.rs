@@ -47,6 +47,7 @@ pub(crate) fn holds_closure(ty: &Type) -> bool {
                 || key.starts_with(crate::iterators::ITERATOR)
         }
         Type::Tuple(items) => items.iter().any(holds_closure),
+        Type::Named(_, inner) => holds_closure(inner),
         _ => false,
     }
 }
@@ -80,7 +81,7 @@ impl Typer<'_, '_> {
         let mut whole = FunctionDef::clone(definition);
         for parameter in &mut whole.parameters {
             let Some(default) = &mut parameter.default else { continue };
-            let value = self.expression(default)?;
+            let value = self.entity(default)?;
             let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
             let held = format!("{DEFAULT}{}.{}", definition.span.start, parameter.name);
             self.bind(&held, value, default.span);

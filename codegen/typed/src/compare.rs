@@ -1,6 +1,6 @@
 //! Comparisons: chains, identity, membership, and what types alone decide.
 
-use crate::expression::plain;
+use crate::expression::present;
 use crate::fold;
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Constant, Expr, ExprKind, StmtKind, VariableId};
@@ -99,6 +99,9 @@ impl Typer<'_, '_> {
             let asked = if left.ty == Type::None { right } else { left };
             return Ok(Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(asked.clone())), span });
         }
+        if let Some(result) = self.record_identity(left, right, span) {
+            return result;
+        }
         let answer = match (&left.ty, &right.ty) {
             (Type::None, other) | (other, Type::None) => Some(*other == Type::None),
             (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
@@ -128,6 +131,10 @@ impl Typer<'_, '_> {
         if let (Type::Text(part), Type::Text(whole)) = (&left.ty, &right.ty) {
             return Ok(bool_constant(whole.contains(part.as_str()), span));
         }
+        if let Some(result) = self.flags_within(&left, &right, span) {
+            return result;
+        }
+        let right = crate::records::transparent(right);
         if let Some(result) = self.member_of(&left, &right, span) {
             return result;
         }
@@ -155,6 +162,10 @@ impl Typer<'_, '_> {
     }
 
     pub(crate) fn compare_values(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        let (left, right) = match self.record_compare(op, left, right, span)? {
+            Ok(result) => return Ok(result),
+            Err(operands) => operands,
+        };
         if let Some(known) = fold::compare(op, &left, &right) {
             return Ok(bool_constant(known, span));
         }
@@ -195,7 +206,7 @@ impl Typer<'_, '_> {
     /// A comparison with what may be `None`, which equals nothing else and has no order.
     fn compare_optional(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
         if !matches!(op, CompareOp::Equal | CompareOp::NotEqual) {
-            return self.compare_values(op, plain(left), plain(right), span);
+            return self.compare_values(op, present(left), present(right), span);
         }
         let left = self.hold(left);
         let right = self.hold(right);
@@ -213,7 +224,7 @@ impl Typer<'_, '_> {
             return Err(self.unsupported("two values that may both be `None` are not compared", span, "no compiled form"));
         }
         let test = first.or(second).unwrap_or_else(|| bool_constant(false, span));
-        let (block, compared) = self.in_block(|typer| typer.compare_values(op, plain(left), plain(right), span));
+        let (block, compared) = self.in_block(|typer| typer.compare_values(op, present(left), present(right), span));
         let compared = truth(compared?);
         if block.is_empty() {
             let (then, otherwise) = (Box::new(bool_constant(differs, span)), Box::new(compared));

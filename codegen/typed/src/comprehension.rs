@@ -93,7 +93,7 @@ impl Typer<'_, '_> {
                 }
             }
         }
-        self.expression(element).map(Some)
+        self.entity(element).map(Some)
     }
 
     /// Gives the names of a comprehension's target names of their own; the number of renames before.

@@ -18,6 +18,11 @@ impl Typer<'_, '_> {
         self.value(expr).map(plain)
     }
 
+    /// As [`Typer::expression`], but what is a value of a class stays one.
+    pub(crate) fn entity(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        self.value(expr).map(present)
+    }
+
     /// Types an expression; its value may be `None` at run time.
     pub(crate) fn value(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         self.nested(expr.span, |typer| typer.expression_of_kind(expr))
@@ -141,6 +146,9 @@ impl Typer<'_, '_> {
 
     /// What is taken apart at once, a list as a tuple; its items are values.
     pub(crate) fn sequence_of(&mut self, expr: &ast::Expr) -> Typed<Expr> {
+        if let Some(members) = self.members_of(expr) {
+            return members;
+        }
         match &expr.kind {
             ast::ExprKind::List(items) | ast::ExprKind::Tuple(items) => {
                 let items = self.nested(expr.span, |typer| typer.values(items, Self::value))?;
@@ -152,6 +160,7 @@ impl Typer<'_, '_> {
 
     /// The items of a tuple, each free to be used once; the value itself if it is no tuple.
     pub(crate) fn tuple_items(&mut self, value: Expr) -> Result<Vec<Expr>, Expr> {
+        let value = crate::records::transparent(value);
         let Type::Tuple(types) = &value.ty else { return Err(value) };
         let count = types.len();
         if let ExprKind::Tuple(items) = value.kind {
@@ -208,8 +217,9 @@ impl Typer<'_, '_> {
             Some(Binding::Conflict((first, first_span), (second, second_span))) => {
                 let title = format!("`{name}` has types that one variable cannot hold");
                 let mut diagnostic = Diagnostic::new(Id::TypeConflict, title, span, "read here, after paths with different types");
-                diagnostic.labels.push(Label { span: first_span, text: format!("`{first}` here") });
-                diagnostic.labels.push(Label { span: second_span, text: format!("`{second}` here") });
+                let (first, second) = crate::objects::told_apart(&first, &second);
+                diagnostic.labels.push(Label { span: first_span, text: format!("{first} here") });
+                diagnostic.labels.push(Label { span: second_span, text: format!("{second} here") });
                 Err(self.report(diagnostic.with_hint("give the two values different names, or the same type")))
             }
             Some(Binding::Poisoned) => Err(crate::function::Reported),
@@ -228,6 +238,9 @@ impl Typer<'_, '_> {
         if self.is_receiver(base) {
             return self.read_attribute(attribute, expr.span);
         }
+        if let Some(value) = self.class_attribute(base, attribute, expr.span) {
+            return value;
+        }
         if let Some(found) = self.static_of(expr) {
             return self.static_value(found, expr.span);
         }
@@ -237,7 +250,10 @@ impl Typer<'_, '_> {
         {
             return Err(self.unknown_name(name, base.span));
         }
-        let receiver = self.expression(base)?;
+        let receiver = match self.record_attribute(base, attribute, expr.span)? {
+            Ok(value) => return Ok(value),
+            Err(receiver) => receiver,
+        };
         let arguments = Arguments { positional: vec![receiver], keywords: Vec::new(), span: expr.span };
         self.apply(arguments, |typer, mut arguments| {
             let receiver = arguments.positional.remove(0);
@@ -250,7 +266,11 @@ impl Typer<'_, '_> {
             let test = self.test(operand)?;
             return Ok(negation(test, span));
         }
-        let value = self.expression(operand)?;
+        let value = self.entity(operand)?;
+        let value = match self.record_unary(op, value, span)? {
+            Ok(result) => return Ok(result),
+            Err(value) => value,
+        };
         if let Some(folded) = fold::unary(op, &value) {
             return Ok(Expr { span, ..folded });
         }
@@ -267,9 +287,9 @@ impl Typer<'_, '_> {
         if let (BinaryOp::Modulo, ast::ExprKind::Str(format)) = (op, &left.kind) {
             return self.percent_text(format, right, span);
         }
-        let left = self.expression(left);
+        let left = self.entity(left);
         let mark = self.block.len();
-        let right = self.expression(right);
+        let right = self.entity(right);
         let (mut left, right) = (left?, right?);
         self.keep_order(&mut left, mark);
         self.combine(op, left, right, span)
@@ -277,10 +297,18 @@ impl Typer<'_, '_> {
 
     /// Types `left op right`.
     pub(crate) fn combine(&mut self, op: BinaryOp, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
+        let (left, right) = match self.record_binary(op, left, right, span)? {
+            Ok(result) => return Ok(result),
+            Err(operands) => operands,
+        };
         if let Some(folded) = fold::binary(op, &left, &right) {
             return Ok(Expr { span, ..folded });
         }
         match (op, &left.ty, &right.ty) {
+            (BinaryOp::MatMultiply, a, b) if !matches!(a, Type::Array(..)) && !matches!(b, Type::Array(..)) => {
+                let title = format!("`@` is not defined for `{a}` and `{b}`");
+                return Err(self.type_error(title, span, "TypeError in Python"));
+            }
             (BinaryOp::Add, Type::Text(a), Type::Text(b)) => {
                 return Ok(Expr { ty: Type::Text(format!("{a}{b}")), kind: ExprKind::Unit, span });
             }
@@ -323,8 +351,13 @@ impl Typer<'_, '_> {
     }
 }
 
-/// The value of an optional, which must not be `None`; other values as they are.
+/// The value of an optional, which must not be `None`, and a NamedTuple as the tuple that it is; other values as they are.
 pub(crate) fn plain(value: Expr) -> Expr {
+    crate::records::transparent(present(value))
+}
+
+/// The value of an optional, which must not be `None`; other values as they are.
+pub(crate) fn present(value: Expr) -> Expr {
     match &value.ty {
         Type::Optional(inner) => {
             let (ty, span) = (inner.as_ref().clone(), value.span);

@@ -88,6 +88,8 @@ impl Typer<'_, '_> {
         for iterable in beside.iter().flatten().cloned() {
             let iterable = self.held(iterable, &changed);
             let length = match self.length(&iterable, span) {
+                // A list may grow meanwhile.
+                Ok(length) if matches!(iterable, Iterable::Object(..)) => length,
                 Ok(length) => self.hold(length),
                 Err(reported) => return Some(Err(reported)),
             };
@@ -232,6 +234,15 @@ impl Typer<'_, '_> {
                     let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "a tuple");
                     return Some(Err(self.report(diagnostic.with_hint("count in a variable of your own"))));
                 }
+                Ok(Iterable::Object(object, view)) => match self.sequence_beside(object, view, argument.span) {
+                    Ok(object) => beside.push(Iterable::Object(object, crate::objects::View::Keys)),
+                    Err(reported) => return Some(Err(reported)),
+                },
+                Ok(iterable) if crate::objects::has_objects(&iterable) => {
+                    let title = "`zip` of a generator and of what runs over a list is not compiled";
+                    let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "this");
+                    return Some(Err(self.report(diagnostic.with_hint("make a list of it first"))));
+                }
                 Ok(iterable) => beside.push(iterable),
                 Err(reported) => return Some(Err(reported)),
             }
@@ -246,6 +257,15 @@ impl Typer<'_, '_> {
                 self.report(diagnostic.with_hint("count in a variable of your own"))
             })
         }))
+    }
+
+    /// What is run over beside a generator has items by number.
+    fn sequence_beside(&mut self, object: Expr, view: crate::objects::View, span: Span) -> Typed<Expr> {
+        let object = match object.ty {
+            Type::List(_) | Type::Sequence(_) | Type::Str => object,
+            _ => self.entries(object, view, span)?,
+        };
+        Ok(self.hold(object))
     }
 
     /// A call of a generator function: its arguments are evaluated, its body waits.

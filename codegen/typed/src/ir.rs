@@ -28,6 +28,10 @@ pub struct Unit {
     pub attributes: Vec<Attribute>,
     /// What the functions take from the object's class: a class that has something else there is Python's.
     pub members: Vec<MemberUse>,
+    /// What the root returns, and what is in the places for attributes, with the names of classes, which are nowhere else in a unit.
+    pub shown: (Type, Vec<Type>),
+    /// What is looked for in containers, and may be named in a message: where, and its type without and with the names of classes.
+    pub asked: Vec<(Span, Type, Type)>,
     /// Whether any of it comes from an `assert`, which `python -O` leaves out.
     pub asserts: bool,
     /// Whether an `isinstance` tells Python's scalars from NumPy's.

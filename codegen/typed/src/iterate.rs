@@ -179,6 +179,7 @@ impl Typer<'_, '_> {
     }
 
     fn iterable_value(&mut self, value: Expr, span: Span) -> Typed<Iterable> {
+        self.require_known_order(&value.ty, span)?;
         match &value.ty {
             Type::Tuple(_) => {
                 let items = self.tuple_items(value).map_err(|_| Reported)?;
@@ -444,7 +445,8 @@ impl Typer<'_, '_> {
                 int_op(BinaryOp::Add, start.clone(), offset)
             }
             Iterable::Repeat(item) => item.clone(),
-            Iterable::Items(_) | Iterable::Object(..) | Iterable::Cycle(_) => tuple(Vec::new(), span),
+            Iterable::Object(object, _) => crate::objects::item_at(object.clone(), counter, span),
+            Iterable::Items(_) | Iterable::Cycle(_) => tuple(Vec::new(), span),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Typer<'_, '_> {
 
     /// Its names are seen wherever it is.
     fn seen_here(&mut self, iterating: &Iterating) {
-        let names = [&iterating.more, &iterating.item].into_iter().flat_map(|part| hypersonic_scan::names_of(part));
+        let names = [&iterating.more, &iterating.item].into_iter().flat_map(hypersonic_scan::names_of);
         let own: Vec<String> = names.filter(|name| name.starts_with('.') && !name.starts_with(crate::objects::BUILTIN)).collect();
         self.locals.extend(own);
         self.locals.insert(iterating.counter.clone());

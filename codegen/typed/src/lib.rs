@@ -36,6 +36,7 @@ mod pattern;
 pub mod python;
 mod questions;
 mod raise;
+mod records;
 mod resolve;
 mod returns;
 mod scope;

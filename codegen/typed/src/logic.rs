@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
             _ => {
                 let value = typer.value(expr)?;
                 let value = if matches!(value.ty, Type::Optional(_)) { typer.hold(value) } else { value };
-                if matches!(value.ty, Type::Tuple(_)) {
+                if crate::unify::is_tuple(&value.ty) {
                     // Its length is its truth.
                     typer.evaluate(&value);
                 }
@@ -173,12 +173,15 @@ impl Typer<'_, '_> {
 }
 
 fn simple_to_coerce(value: &Expr, ty: &Type) -> bool {
-    value.ty == *ty || !matches!(value.ty, Type::Tuple(_)) || matches!(value.kind, ExprKind::Tuple(_)) || is_pure(value)
+    value.ty == *ty || !crate::unify::is_tuple(&value.ty) || matches!(value.kind, ExprKind::Tuple(_)) || is_pure(value)
 }
 
 /// The truth of a value: a Python bool, constant if the type or value says it.
 pub(crate) fn truth(value: Expr) -> Expr {
     let span = value.span;
+    if let Some(truth) = crate::records::truth(&value) {
+        return truth;
+    }
     let known = match (&value.ty, &value.kind) {
         (Type::None, _) => Some(false),
         (Type::Text(text), _) => Some(!text.is_empty()),

@@ -21,7 +21,10 @@ struct Asked {
 impl Typer<'_, '_> {
     /// `match`.
     pub(crate) fn match_statement(&mut self, subject: &ast::Expr, cases: &[Case], span: Span) -> Typed<()> {
-        let value = self.sequence_of(subject)?;
+        let value = match &subject.kind {
+            ast::ExprKind::List(_) | ast::ExprKind::Tuple(_) | ast::ExprKind::Comprehension { .. } => self.sequence_of(subject)?,
+            _ => self.entity(subject)?,
+        };
         let value = if is_unit(&value.ty) { value } else { self.snapshot(value) };
         let name = self.fresh_name("subject");
         self.locals.insert(name.clone());
@@ -111,7 +114,7 @@ impl Typer<'_, '_> {
         otherwise: impl FnOnce(&mut Self) -> Typed<()>,
     ) -> Typed<()> {
         for (name, place) in binds {
-            let value = self.argument(place)?;
+            let value = self.entity(place)?;
             self.bind(name, value, place.span);
         }
         let Some(guard) = &case.guard else {
@@ -172,6 +175,10 @@ impl Typer<'_, '_> {
                 if constant_bool(&test) == Some(false) {
                     return Ok(always(false));
                 }
+                if let Some(record) = self.record_of(class) {
+                    let record = record?;
+                    return self.record_pattern(&record, positional, keywords, &place, test);
+                }
                 if let Some((name, keyword)) = keywords.first() {
                     let title = format!("the attribute `{name}` in a pattern is not compiled");
                     return Err(self.refused(&title, keyword.span, "asked for here", "ask for it in a condition"));
@@ -200,6 +207,40 @@ impl Typer<'_, '_> {
     fn ask(&mut self, kind: ast::ExprKind, span: Span) -> Typed<Asked> {
         let test = self.test(&ast::Expr { span, kind })?;
         Ok(Asked { test, binds: Vec::new() })
+    }
+
+    /// The attributes of a value of a class of the package, whose class has been asked for.
+    fn record_pattern(
+        &mut self,
+        record: &hypersonic_scan::Record,
+        positional: &[Pattern],
+        keywords: &[(String, Pattern)],
+        place: &ast::Expr,
+        test: Expr,
+    ) -> Typed<Asked> {
+        let span = place.span;
+        let names = self.match_arguments(record)?;
+        if let Some(extra) = positional.get(names.len()) {
+            let title = format!("{}() accepts {} positional sub-patterns", record.name.name, names.len());
+            return Err(self.type_error(title, extra.span, "one too many"));
+        }
+        let parts = names.iter().zip(positional).chain(keywords.iter().map(|(name, pattern)| (name, pattern)));
+        let mut asked = Asked { test, binds: Vec::new() };
+        for (name, pattern) in parts {
+            let item = ast::Expr { span, kind: ast::ExprKind::Attribute(Box::new(place.clone()), name.clone()) };
+            let inner = self.nested(span, |typer| typer.pattern(pattern, &item))?;
+            asked.binds.extend(inner.binds);
+            match (constant_bool(&asked.test), constant_bool(&inner.test)) {
+                (_, Some(false)) => return Ok(Asked { test: bool_constant(false, span), binds: Vec::new() }),
+                (_, Some(true)) => {}
+                (Some(true), _) => asked.test = inner.test,
+                _ => {
+                    let kind = ExprKind::And(Box::new(asked.test), Box::new(inner.test));
+                    asked.test = Expr { ty: Type::BOOL, kind, span };
+                }
+            }
+        }
+        Ok(asked)
     }
 
     /// Whether `class(x)` matches the value itself with `x`.
@@ -283,6 +324,8 @@ fn binds(pattern: &Pattern) -> bool {
 /// What kind of thing a value is, for `==`: only things of one kind may be equal.
 fn comparable(ty: &Type) -> u8 {
     match ty {
+        Type::Named(class, inner) if class.kind.is_transparent() => comparable(inner),
+        Type::Named(..) => 5,
         Type::Optional(value) => comparable(value),
         Type::Scalar(..) => 0,
         Type::Text(_) | Type::Str => 1,

@@ -10,13 +10,18 @@ use hypersonic_syntax::ast::{self, BinaryOp, ExprKind};
 impl Typer<'_, '_> {
     /// `isinstance(value, class)`.
     pub(crate) fn is_instance(&mut self, value: &ast::Expr, class: &ast::Expr, span: Span) -> Typed<Expr> {
-        let value = self.expression(value)?;
+        let value = self.entity(value)?;
         self.evaluate(&value);
         let mut classes = Vec::new();
         self.classes(class, &mut classes)?;
         let mut answer = false;
         for (name, span) in classes {
-            match is_instance_of(&value.ty, &name) {
+            let known = match value.ty.named() {
+                Some(_) => self.is_record_instance(&value.ty, &name),
+                None if name.contains(':') => Some(false),
+                None => is_instance_of(&value.ty, &name),
+            };
+            match known {
                 Some(is_instance) => {
                     answer |= is_instance;
                     // What a caller gives may be NumPy's: functions of ours do not mind.
@@ -44,6 +49,10 @@ impl Typer<'_, '_> {
             }
             ExprKind::None => {
                 names.push(("None".to_owned(), class.span));
+                Ok(())
+            }
+            _ if let Some(record) = self.record_of(class) => {
+                names.push((crate::records::own_name(&*record?), class.span));
                 Ok(())
             }
             _ => match self.static_of(class) {

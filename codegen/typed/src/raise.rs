@@ -135,7 +135,7 @@ impl Typer<'_, '_> {
                         if matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::FString(_)) {
                             return self.message_parts(value);
                         }
-                        let value = self.expression(value)?;
+                        let value = self.text_value(value)?;
                         self.value_parts(value, "")
                     }
                     _ => self.message_value(expr),
@@ -170,7 +170,7 @@ impl Typer<'_, '_> {
                     let Some(spec) = spec else {
                         return Err(self.unsupported("a computed format is not compiled", span, "the format is known at run time only"));
                     };
-                    let typed = self.expression(value)?;
+                    let typed = self.text_value(value)?;
                     if let Some(conversion) = conversion
                         && *conversion != 's'
                         && !matches!(typed.ty, Type::Scalar(_, Flavor::Python))
@@ -239,7 +239,7 @@ impl Typer<'_, '_> {
             let Some(value) = values.next() else {
                 return Err(self.type_error("not enough values for the format", span, "more `%` than values"));
             };
-            let value = self.expression(value)?;
+            let value = self.text_value(value)?;
             let Some(spec) = percent_spec(options, kind, &value.ty) else {
                 let label = format!("`%{options}{}` of `{}`", char::from(kind), value.ty);
                 return Err(self.unsupported("this format is not compiled", value.span, label));
@@ -289,7 +289,7 @@ impl Typer<'_, '_> {
             let Some(value) = value.filter(|_| !spec.contains('{')) else {
                 return Err(self.unsupported("this format is not compiled", span, format!("the field `{{{field}}}`")));
             };
-            let value = self.expression(value)?;
+            let value = self.text_value(value)?;
             parts.extend(self.value_parts(value, spec)?);
         }
         parts.push(MessagePart::Text(rest.to_owned()));

@@ -202,7 +202,7 @@ impl Typer<'_, '_> {
         let known = self.diagnostics.len();
         // A short list that is only read needs no memory.
         let short = matches!(&value.kind, ExprKind::List(items) if items.len() <= MAX_TUPLE);
-        let typed = self.nested(span, |typer| if short { typer.argument(value) } else { typer.expression(value) });
+        let typed = self.nested(span, |typer| if short { typer.argument(value) } else { typer.entity(value) });
         self.file = outer;
         self.constants.pop();
         let Ok(mut typed) = typed else {
@@ -211,6 +211,11 @@ impl Typer<'_, '_> {
             }
             return Err(Reported);
         };
+        if let Some(class) = crate::records::object_in(&typed.ty) {
+            let title = format!("`{piece}` is an object of `{class}` at module level");
+            let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, span, "its attributes are not known at build time");
+            return Err(self.report(diagnostic.with_hint(format!("give `{piece}` to the function as an argument"))));
+        }
         let held = short || typed.ty.any(|part| matches!(part, Type::List(_) | Type::Set(_) | Type::Dict(..)));
         if held && self.unit.program.files.iter().any(|file| hypersonic_scan::may_change(&file.tree.body, &piece)) {
             let hint = "give what it holds to the function as arguments";
@@ -253,6 +258,7 @@ fn holds_array(ty: &Type) -> bool {
     match ty {
         Type::Array(..) => true,
         Type::Tuple(items) => items.iter().any(holds_array),
+        Type::Named(_, inner) => holds_array(inner),
         _ => false,
     }
 }

@@ -112,7 +112,7 @@ impl Patcher<'_> {
         if value.ty == *self.result {
             return value;
         }
-        let is_tuple = matches!(value.ty, Type::Tuple(_));
+        let is_tuple = crate::unify::is_tuple(&value.ty);
         if is_tuple && !is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) && !is_unit(&value.ty) {
             let variable = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
             self.variables.push(Variable { name: ".returned".to_owned(), ty: value.ty.clone() });

@@ -2,10 +2,12 @@
 
 use crate::ir::{Constant, Unit};
 use crate::objects::sites::Sites;
+use crate::records::erase;
 use crate::unit::{Argument, Callee, Refusal, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id};
 use hypersonic_ops::{Flavor, Type};
 use hypersonic_scan::{Boosted, ParameterType, Program, Signature};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Enough for the deepest nesting of the deepest chain of calls that the limits allow.
@@ -76,11 +78,22 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 }
                 // A block is read with the statement that it stands in.
                 unit.depends.extend(function.within.iter().map(|within| (function.file, within.clone())));
-                let depends = unit.depends.iter().cloned().collect();
-                let members = unit.members.iter().cloned().collect();
-                let (attributes, asserts, asks_types) = (unit.attributes.clone(), unit.asserts, unit.asks_types);
-                let parallel = std::mem::take(&mut unit.parallel);
-                return Ok(Unit { functions: unit.finish(), depends, attributes, members, asserts, asks_types, parallel });
+                let shown = (result, unit.attributes.iter().map(|attribute| attribute.ty.clone()).collect());
+                let mut classes = BTreeSet::new();
+                for ty in arguments.iter().map(|argument| &argument.ty).chain(unit.attributes.iter().map(|attribute| &attribute.ty)) {
+                    erase::note(ty, &mut classes);
+                }
+                let mut attributes = unit.attributes.clone();
+                attributes.iter_mut().for_each(|attribute| attribute.ty = attribute.ty.erased());
+                let (mut depends, members) = (unit.depends.clone(), unit.members.iter().cloned().collect());
+                let (asserts, asks_types) = (unit.asserts, unit.asks_types);
+                let (parallel, sought) = (std::mem::take(&mut unit.parallel), std::mem::take(&mut unit.sought));
+                let mut functions = unit.finish();
+                let mut asked = Vec::new();
+                functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &sought, &mut asked));
+                depends.extend(erase::pieces(program, classes));
+                let depends = depends.into_iter().collect();
+                return Ok(Unit { functions, depends, attributes, members, shown, asked, asserts, asks_types, parallel });
             }
             Err(Refusal::Diagnostics(mut diagnostics)) => {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file != function.file, label.span)));
@@ -101,6 +114,7 @@ fn holds_function(ty: &Type) -> bool {
     match ty {
         Type::Function(_) => true,
         Type::Tuple(items) => items.iter().any(holds_function),
+        Type::Named(_, inner) => holds_function(inner),
         _ => false,
     }
 }
@@ -110,6 +124,7 @@ fn holds_dtype(ty: &Type) -> bool {
     match ty {
         Type::DtypeValue(_, Flavor::Numpy) => true,
         Type::Tuple(items) => items.iter().any(holds_dtype),
+        Type::Named(_, inner) => holds_dtype(inner),
         _ => false,
     }
 }

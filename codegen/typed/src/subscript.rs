@@ -34,6 +34,9 @@ impl Typer<'_, '_> {
         if let Some(found) = self.constant_dict_item(base, index, span) {
             return found;
         }
+        if let Some(found) = self.member_by_name(base, index, span) {
+            return found;
+        }
         let mut value = self.sequence_of(base)?;
         let index = &self.spelt_index(index)?;
         match &value.ty {

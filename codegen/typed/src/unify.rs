@@ -16,7 +16,8 @@
 
 use crate::ir::{Constant, Expr, ExprKind};
 use crate::library;
-use hypersonic_ops::{Dtype, Flavor, Kind, ScalarOp, Type};
+use hypersonic_ops::{Class, Dtype, Flavor, Kind, ScalarOp, Type};
+use std::sync::Arc;
 
 /// The type that holds values of both, if there is one.
 pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -40,6 +41,7 @@ pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
             a.iter().zip(b).map(|(a, b)| unify(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
+        (Type::Named(one, a), Type::Named(other, b)) if one == other => unify(a, b).map(|both| named(one, both)),
         (Type::None, value) | (value, Type::None) => optional(value),
         (Type::Optional(value), other) | (other, Type::Optional(value)) => {
             let other = if let Type::Optional(inner) = other { inner } else { other };
@@ -50,6 +52,19 @@ pub(crate) fn unify(a: &Type, b: &Type) -> Option<Type> {
     }
 }
 
+fn named(class: &Arc<Class>, inner: Type) -> Type {
+    Type::Named(Arc::clone(class), Box::new(inner))
+}
+
+/// Whether a value is taken apart where it is converted, so that it must be free to be evaluated several times.
+pub(crate) fn is_tuple(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(_) => true,
+        Type::Named(_, inner) => is_tuple(inner),
+        _ => false,
+    }
+}
+
 /// The type of `None` or a value of that type, where a value has a form at run time.
 pub(crate) fn optional(value: &Type) -> Option<Type> {
     match value {
@@ -57,6 +72,7 @@ pub(crate) fn optional(value: &Type) -> Option<Type> {
         Type::Text(_) => Some(Type::Optional(Box::new(Type::Str))),
         Type::Scalar(..) | Type::Array(..) | Type::Unknown(_) => Some(Type::Optional(Box::new(value.clone()))),
         Type::Tuple(items) if items.iter().any(|item| optional(item).is_some()) => Some(Type::Optional(Box::new(value.clone()))),
+        Type::Named(_, inner) if optional(inner).is_some() => Some(Type::Optional(Box::new(value.clone()))),
         _ if value.is_object() => Some(Type::Optional(Box::new(value.clone()))),
         _ => None,
     }
@@ -77,6 +93,7 @@ pub(crate) fn unify_element(a: &Type, b: &Type) -> Option<Type> {
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::List(_), Type::List(_)) | (Type::Set(_), Type::Set(_)) | (Type::Dict(..), Type::Dict(..)) => unify_made(a, b),
         (Type::Sequence(a), Type::Sequence(b)) => unify_element(a, b).map(|element| Type::Sequence(Box::new(element))),
+        (Type::Named(one, a), Type::Named(other, b)) if one == other => unify_element(a, b).map(|both| named(one, both)),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter().zip(b).map(|(a, b)| unify_element(a, b)).collect::<Option<Vec<_>>>().map(Type::Tuple)
         }
@@ -93,6 +110,7 @@ pub(crate) fn unify_made(a: &Type, b: &Type) -> Option<Type> {
         (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Some(Type::Str),
         (Type::Optional(a), Type::Optional(b)) => unify_made(a, b).map(|value| Type::Optional(Box::new(value))),
         (Type::List(a), Type::List(b)) => unify_made(a, b).map(Type::list),
+        (Type::Named(one, a), Type::Named(other, b)) if one == other => unify_made(a, b).map(|both| named(one, both)),
         (Type::Set(a), Type::Set(b)) => unify_made(a, b).map(|element| Type::Set(Box::new(element))),
         (Type::Dict(a, x), Type::Dict(b, y)) => Some(Type::Dict(Box::new(unify_made(a, b)?), Box::new(unify_made(x, y)?))),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
@@ -121,6 +139,7 @@ pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
     }
     let span = value.span;
     match ty {
+        Type::Named(_, inner) => Expr { ty: ty.clone(), ..coerce(crate::records::bare(value), inner) },
         Type::Str => crate::objects::as_string(value),
         Type::Optional(inner) => {
             let value = match &value.ty {
@@ -192,7 +211,7 @@ pub(crate) fn tuple_item(tuple: &Expr, n: usize) -> Expr {
     {
         return items[n].clone();
     }
-    let ty = match &tuple.ty {
+    let ty = match tuple.ty.named().map_or(&tuple.ty, |(_, inner)| inner) {
         Type::Tuple(items) => items[n].clone(),
         _ => Type::None,
     };

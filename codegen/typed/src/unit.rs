@@ -79,6 +79,8 @@ pub(crate) struct UnitTyper<'p> {
     pub members: BTreeSet<MemberUse>,
     /// Whether there was an `assert`.
     pub asserts: bool,
+    /// What is looked for among values of another class, by its place: what messages call it.
+    pub sought: Vec<(Span, Type)>,
     /// The loops that the source calls parallel.
     pub parallel: Vec<Marked>,
     /// Whether an `isinstance` tells Python's scalars from NumPy's.
@@ -106,6 +108,7 @@ impl<'p> UnitTyper<'p> {
             attributes,
             members: BTreeSet::new(),
             asserts: false,
+            sought: Vec::new(),
             parallel: Vec::new(),
             asks_types: false,
             functions: BTreeMap::new(),
@@ -267,6 +270,7 @@ fn renumber(expr: &mut Expr, place_of: &mut dyn FnMut(usize) -> usize) {
 fn leaves(ty: &Type) -> usize {
     match ty {
         Type::Tuple(items) => 1 + items.iter().map(leaves).sum::<usize>(),
+        Type::Named(_, inner) => leaves(inner),
         _ => 1,
     }
 }

@@ -215,10 +215,42 @@ pub enum ValueType {
     Str,
     /// `None` or a value, as a result or an element: a word that is 0 for `None`, then the words of the value.
     Optional(Box<ValueType>),
+    /// A value of a class of the package.
+    Named(Box<Named>),
     /// A value that must be equal to this one: `Literal`.
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+}
+
+/// A value of a class of the package: exactly of that class, no subclass.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Named {
+    /// The module that has the class.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// What its values are.
+    pub kind: NamedKind,
+    /// The names of the fields, or of the members of an enum without aliases.
+    pub names: Vec<String>,
+    /// What a value is in kernels.
+    pub value: ValueType,
+}
+
+/// What the values of a class are in kernels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NamedKind {
+    /// A NamedTuple: the tuple of its fields.
+    Tuple,
+    /// An object with attributes: a list of one element, the tuple of the attributes. In kernels these may be several lists: see
+    /// [`crate::object::layout::groups`].
+    Object,
+    /// A member of an enum: the int that is its value.
+    Value,
+    /// A member of an enum: its position.
+    Position,
 }
 
 /// A literal parameter's value.

@@ -51,6 +51,28 @@ pub mod layout {
     /// Most words of an element.
     pub const MAX_WORDS: usize = 16;
 
+    /// How the attributes of an object are dealt out, by the words that each takes: to one list of one element, or, where they are too many,
+    /// to several, of which each but the last holds the next one behind its own attributes.
+    pub fn groups(words: &[usize]) -> impl Iterator<Item = core::ops::Range<usize>> + '_ {
+        let mut start = Some(0);
+        core::iter::from_fn(move || {
+            let first = start?;
+            if words[first..].iter().sum::<usize>() <= MAX_WORDS {
+                start = None;
+                return Some(first..words.len());
+            }
+            let (mut end, mut used) = (first, 0);
+            while end < words.len() && used + words[end] < MAX_WORDS {
+                used += words[end];
+                end += 1;
+            }
+            // What is too wide for any list is refused by whoever makes one.
+            end = end.max(first + 1);
+            start = Some(end).filter(|end| *end < words.len());
+            Some(first..end)
+        })
+    }
+
     /// How many words an element has.
     #[must_use]
     pub const fn words(layout: u64) -> usize {
@@ -420,6 +442,17 @@ mod tests {
         assert_eq!(layout::words(layout::SIGNED), 1);
         assert_eq!(layout::words(layout::DOUBLE | layout::OBJECT << 4 | layout::RAW << 8), 3);
         assert_eq!(layout::words(u64::MAX), layout::MAX_WORDS);
+    }
+
+    #[test]
+    fn attributes_are_dealt_out_with_room_for_the_next_list() {
+        assert!(layout::groups(&[]).eq(std::iter::once(0..0)));
+        assert!(layout::groups(&[1; 16]).eq(std::iter::once(0..16)));
+        assert!(layout::groups(&[1; 17]).eq([0..15, 15..17]));
+        assert!(layout::groups(&[6, 6, 6, 1]).eq([0..2, 2..4]));
+        assert!(layout::groups(&[1; 40]).eq([0..15, 15..30, 30..40]));
+        assert!(layout::groups(&[40, 1]).eq([0..1, 1..2]));
+        assert!(layout::groups(&[1, 40]).eq([0..1, 1..2]));
     }
 
     #[test]

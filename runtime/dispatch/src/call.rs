@@ -139,11 +139,16 @@ unsafe fn run_on_cpu(
 ) -> Attempt {
     let state = support::CallState::new(ptr::null());
     let mut context = support::context(&state);
-    if let Some(kept) = &mut kept
-        && from_python::convert_frame(&raw mut context, signature, frame, kept).is_err()
-    {
-        support::free_all(&raw mut context);
-        return Attempt::Python(Fallback::Contents);
+    if let Some(kept) = &mut kept {
+        let fallback = match from_python::convert_frame(&raw mut context, signature, frame, kept, this) {
+            Ok(true) => None,
+            Ok(false) => Some(Fallback::Object("an argument is, or holds, the object itself".to_owned())),
+            Err(_) => Some(Fallback::Contents),
+        };
+        if let Some(fallback) = fallback {
+            support::free_all(&raw mut context);
+            return Attempt::Python(fallback);
+        }
     }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;

@@ -94,7 +94,7 @@ impl Views {
     /// Looks at an argument, and into tuples.
     unsafe fn collect(&mut self, object: *mut PyObject) {
         let kind = ffi::Py_TYPE(object);
-        if kind == &raw mut ffi::PyTuple_Type {
+        if ffi::PyTuple_Check(object) != 0 {
             for index in 0..ffi::PyTuple_Size(object) {
                 self.collect(ffi::PyTuple_GetItem(object, index));
             }
@@ -127,6 +127,14 @@ impl Views {
             }
             Matcher::Tuple(items) => {
                 ffi::Py_TYPE(object) == &raw mut ffi::PyTuple_Type
+                    && ffi::PyTuple_Size(object) == items.len() as isize
+                    && items
+                        .iter()
+                        .enumerate()
+                        .all(|(index, item)| self.fits(item, ffi::PyTuple_GetItem(object, index as isize), frame, arguments))
+            }
+            Matcher::Record(class, items) => {
+                class.is_class_of(object)
                     && ffi::PyTuple_Size(object) == items.len() as isize
                     && items
                         .iter()

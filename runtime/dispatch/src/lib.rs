@@ -10,6 +10,7 @@ mod bind;
 mod call;
 mod callable;
 mod capsule;
+mod class;
 mod device;
 mod device_array;
 mod device_call;

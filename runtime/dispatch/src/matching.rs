@@ -145,6 +145,20 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
                 && ffi::PyTuple_Size(object) == items.len() as isize
                 && items.iter().enumerate().all(|(index, item)| matches(item, ffi::PyTuple_GetItem(object, index as isize), frame))
         }
+        Matcher::Record(class, items) => {
+            class.is_class_of(object)
+                && ffi::PyTuple_Size(object) == items.len() as isize
+                && items.iter().enumerate().all(|(index, item)| matches(item, ffi::PyTuple_GetItem(object, index as isize), frame))
+        }
+        Matcher::Member(class) => match class.word(object) {
+            Some(word) => {
+                // Its value, which may be a result, is Python's own.
+                frame.own_integer = true;
+                frame.push(word as u64);
+                true
+            }
+            None => false,
+        },
         Matcher::LiteralBool(value) => object == if *value { ffi::Py_True() } else { ffi::Py_False() },
         Matcher::LiteralInt(value) => kind == &raw mut ffi::PyLong_Type && int64(object) == Some(*value),
         Matcher::LiteralText(value) => kind == &raw mut ffi::PyUnicode_Type && text_is(object, value),

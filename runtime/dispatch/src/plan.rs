@@ -2,11 +2,12 @@
 //! Everything that can be decided before a call is decided here; a signature that cannot be planned is refused with a reason.
 
 use crate::array;
+use crate::class::{Class, Classes};
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INTEGER};
 use crate::objects::container::Container;
 use hypersonic_abi::Entry;
-use hypersonic_abi::manifest::{Literal, Signature, ValueType};
+use hypersonic_abi::manifest::{Literal, Named, NamedKind, Signature, ValueType};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ffi::c_int;
@@ -40,6 +41,10 @@ pub enum Matcher {
     None,
     /// A tuple of just these.
     Tuple(Vec<Matcher>),
+    /// A NamedTuple of just these.
+    Record(Arc<Class>, Vec<Matcher>),
+    /// A member of an enum.
+    Member(Arc<Class>),
     /// That very bool.
     LiteralBool(bool),
     /// That very int.
@@ -103,6 +108,10 @@ pub enum Builder {
     None,
     /// A tuple.
     Tuple(Vec<Builder>),
+    /// A NamedTuple.
+    Record(Arc<Class>, Vec<Builder>),
+    /// A member of an enum.
+    Member(Arc<Class>),
     /// A constant.
     Literal(Literal),
     /// A builtin type object.
@@ -138,6 +147,8 @@ pub struct SignaturePlan {
     pub containers: Vec<(usize, Arc<Container>)>,
     /// Whether anything that it takes or gives is a list, set, dict or string.
     pub objects: bool,
+    /// The classes of the package whose values it takes or gives.
+    pub classes: Vec<Arc<Class>>,
     /// Where in the results frame the owner words of arrays stand.
     pub owners: Vec<usize>,
     /// The entry for C-contiguous arrays.
@@ -179,20 +190,21 @@ pub struct Entries {
 impl SignaturePlan {
     /// Plans a signature, or says why not.
     pub fn new(signature: &Signature, entries: Entries) -> Result<SignaturePlan, String> {
-        let mut planner =
-            Planner { writes: &signature.writes, writes_elements: signature.writes_elements, arrays: 0, words: 0, containers: Vec::new() };
+        let classes = Classes::default();
+        let (writes, writes_elements) = (&signature.writes, signature.writes_elements);
+        let mut planner = Planner { writes, writes_elements, classes: &classes, arrays: 0, words: 0, containers: Vec::new() };
         let matchers = signature.parameters.iter().map(|kind| planner.matcher(kind)).collect::<Result<Vec<_>, _>>()?;
-        let mut owners = Vec::new();
-        let mut words = 0;
-        let builder = builder(&signature.result, &mut words, &mut owners)?;
-        let begin = words;
+        let mut building = Building { classes: &classes, words: 0, owners: Vec::new() };
+        let builder = building.builder(&signature.result)?;
+        let begin = building.words;
         let mut sets = Vec::new();
         for (name, kind) in &signature.sets {
-            let word = words;
-            words += 1;
-            let builder = self::builder(kind, &mut words, &mut owners)?;
+            let word = building.words;
+            building.words += 1;
+            let builder = building.builder(kind)?;
             sets.push(SetPlan { name: Python::attach(|py| PyString::intern(py, name).unbind()), word, builder });
         }
+        let Building { words, owners, .. } = building;
         if planner.words > MAX_WORDS || words > MAX_WORDS || planner.arrays > MAX_ARRAYS || matchers.len() > MAX_PARAMETERS {
             return Err(format!("`{}` has too many arguments or results", signature.text));
         }
@@ -211,6 +223,7 @@ impl SignaturePlan {
             exact_scalars: signature.exact_scalars || objects,
             containers: planner.containers,
             objects,
+            classes: classes.into_inner(),
             int_results: has_int(&signature.result) || signature.sets.iter().any(|(_, kind)| has_int(kind)),
             plain_results: signature.plain_results,
             owners,
@@ -230,7 +243,9 @@ impl SignaturePlan {
     pub fn takes(&self, frame: &mut Frame) -> bool {
         // Whose an int is that comes of several is decided by which of them: Python answers.
         let mixed = self.int_results && frame.own_integer && frame.given & GIVEN_INTEGER != 0 && !self.plain_results;
-        let takes = !mixed && (!self.exact_scalars || frame.given == 0);
+        // SAFETY: only called within a call, which holds the GIL and has no exception set.
+        let known = self.classes.is_empty() || unsafe { self.classes.iter().all(|class| class.is_known()) };
+        let takes = !mixed && known && (!self.exact_scalars || frame.given == 0);
         if self.plain_results {
             frame.given = 0;
         }
@@ -243,6 +258,7 @@ fn has_container(kind: &ValueType) -> bool {
     match kind {
         ValueType::List(_) | ValueType::Sequence(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Str => true,
         ValueType::Tuple(items) => items.iter().any(has_container),
+        ValueType::Named(named) => has_container(&named.value),
         _ => false,
     }
 }
@@ -252,6 +268,7 @@ fn has_int(kind: &ValueType) -> bool {
     match kind {
         ValueType::Python(name) => name == "int",
         ValueType::Tuple(items) => items.iter().any(has_int),
+        ValueType::Named(named) => named.kind == NamedKind::Tuple && has_int(&named.value),
         _ => false,
     }
 }
@@ -259,6 +276,7 @@ fn has_int(kind: &ValueType) -> bool {
 struct Planner<'a> {
     writes: &'a [u32],
     writes_elements: bool,
+    classes: &'a Classes,
     arrays: usize,
     words: usize,
     containers: Vec<(usize, Arc<Container>)>,
@@ -266,7 +284,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn matcher(&mut self, kind: &ValueType) -> Result<Matcher, String> {
-        if let Some(container) = Container::new(kind, self.writes_elements)? {
+        if let Some(container) = Container::new(kind, self.writes_elements, self.classes)? {
             let container = Arc::new(container);
             self.containers.push((self.words, container.clone()));
             self.words += 1;
@@ -292,6 +310,13 @@ impl Planner<'_> {
                 let items = items.iter().map(|item| self.matcher(item)).collect::<Result<Vec<_>, _>>()?;
                 (Matcher::Tuple(items), 0)
             }
+            ValueType::Named(named) => match &named.value {
+                ValueType::Tuple(items) if named.kind == NamedKind::Tuple && items.len() == named.names.len() => {
+                    let items = items.iter().map(|item| self.matcher(item)).collect::<Result<Vec<_>, _>>()?;
+                    (Matcher::Record(self.classes.of(named), items), 0)
+                }
+                _ => (Matcher::Member(member(named, self.classes)?), 1),
+            },
             ValueType::Literal(Literal::Bool(value)) => (Matcher::LiteralBool(*value), 0),
             ValueType::Literal(Literal::Int(value)) => (Matcher::LiteralInt(*value), 0),
             ValueType::Literal(Literal::Text(value)) => (Matcher::LiteralText(value.clone()), 0),
@@ -330,46 +355,70 @@ impl ArrayMatcher {
     }
 }
 
-fn builder(kind: &ValueType, words: &mut usize, owners: &mut Vec<usize>) -> Result<Builder, String> {
-    if let Some(container) = Container::new(kind, false)? {
-        *words += 1;
-        return Ok(Builder::Object(Arc::new(container)));
+/// The results frame while it is planned.
+struct Building<'a> {
+    classes: &'a Classes,
+    words: usize,
+    owners: Vec<usize>,
+}
+
+impl Building<'_> {
+    fn builder(&mut self, kind: &ValueType) -> Result<Builder, String> {
+        if let Some(container) = Container::new(kind, false, self.classes)? {
+            self.words += 1;
+            return Ok(Builder::Object(Arc::new(container)));
+        }
+        let (builder, taken) = match kind {
+            ValueType::None => (Builder::None, 0),
+            ValueType::Python(name) => match builtin(name)? {
+                BuiltinType::Bool => (Builder::Bool, 1),
+                BuiltinType::Int => (Builder::Int, 1),
+                BuiltinType::Float => (Builder::Float, 1),
+                BuiltinType::Complex => (Builder::Complex, 2),
+            },
+            ValueType::Numpy(name) => {
+                let dtype = dtype(name)?;
+                (Builder::Numpy(dtype), scalar_words(dtype))
+            }
+            ValueType::Array { dtype: name, ndim, .. } => {
+                self.owners.push(self.words);
+                let ndim = rank(*ndim)?;
+                (Builder::Array { dtype: dtype(name)?, ndim }, hypersonic_abi::frame::array_result_words(ndim))
+            }
+            ValueType::Tuple(items) => (Builder::Tuple(items.iter().map(|item| self.builder(item)).collect::<Result<Vec<_>, _>>()?), 0),
+            ValueType::Named(named) => match &named.value {
+                ValueType::Tuple(items) if named.kind == NamedKind::Tuple && items.len() == named.names.len() => {
+                    let items = items.iter().map(|item| self.builder(item)).collect::<Result<Vec<_>, _>>()?;
+                    (Builder::Record(self.classes.of(named), items), 0)
+                }
+                _ => (Builder::Member(member(named, self.classes)?), 1),
+            },
+            ValueType::Optional(value) => {
+                self.words += 1;
+                let before = self.words;
+                let value = self.builder(value)?;
+                (Builder::Optional(Box::new(value), self.words - before), 0)
+            }
+            ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
+            ValueType::Type(name) => match builtin(name) {
+                Ok(kind) => (Builder::BuiltinType(kind), 0),
+                Err(_) => (Builder::NumpyType(dtype(name)?), 0),
+            },
+            other => return Err(format!("a result of type {other:?}")),
+        };
+        self.words += taken;
+        Ok(builder)
     }
-    let (builder, taken) = match kind {
-        ValueType::None => (Builder::None, 0),
-        ValueType::Python(name) => match builtin(name)? {
-            BuiltinType::Bool => (Builder::Bool, 1),
-            BuiltinType::Int => (Builder::Int, 1),
-            BuiltinType::Float => (Builder::Float, 1),
-            BuiltinType::Complex => (Builder::Complex, 2),
-        },
-        ValueType::Numpy(name) => {
-            let dtype = dtype(name)?;
-            (Builder::Numpy(dtype), scalar_words(dtype))
-        }
-        ValueType::Array { dtype: name, ndim, .. } => {
-            owners.push(*words);
-            let ndim = rank(*ndim)?;
-            (Builder::Array { dtype: dtype(name)?, ndim }, hypersonic_abi::frame::array_result_words(ndim))
-        }
-        ValueType::Tuple(items) => {
-            (Builder::Tuple(items.iter().map(|item| builder(item, words, owners)).collect::<Result<Vec<_>, _>>()?), 0)
-        }
-        ValueType::Optional(value) => {
-            *words += 1;
-            let before = *words;
-            let value = builder(value, words, owners)?;
-            (Builder::Optional(Box::new(value), *words - before), 0)
-        }
-        ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
-        ValueType::Type(name) => match builtin(name) {
-            Ok(kind) => (Builder::BuiltinType(kind), 0),
-            Err(_) => (Builder::NumpyType(dtype(name)?), 0),
-        },
-        other => return Err(format!("a result of type {other:?}")),
-    };
-    *words += taken;
-    Ok(builder)
+}
+
+/// The class of members that are ints in kernels.
+fn member(named: &Named, classes: &Classes) -> Result<Arc<Class>, String> {
+    let number = matches!(&named.value, ValueType::Python(name) if name == "int");
+    if number && matches!(named.kind, NamedKind::Value | NamedKind::Position) {
+        Ok(classes.of(named))
+    } else {
+        Err(format!("a value of `{}`", named.name))
+    }
 }
 
 fn scalar_words(dtype: Dtype) -> usize {

@@ -117,6 +117,11 @@ impl Results<'_> {
             }
             Builder::None => new_reference(ffi::Py_None()),
             Builder::Tuple(items) => self.tuple(items, at),
+            Builder::Record(class, items) => {
+                let items = self.tuple(items, at);
+                class.tuple(items)
+            }
+            Builder::Member(class) => class.member(self.take(at) as i64),
             Builder::Object(container) => {
                 let head = self.take(at) as *mut Head;
                 self.object(container, head)

@@ -15,6 +15,8 @@ import textwrap
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
+from .. import prange
+
 SMALL = 1 << 16
 """Constants of more characters are not written down."""
 
@@ -83,6 +85,9 @@ class Snapshot:
         # Ours answer as the function inside does; what any other wrapper does is written in the wrapper.
         ours = type(value).__module__.partition(".")[0] == "hypersonic"
         inner = getattr(value, "__wrapped__", value) if ours else value
+        if inner is prange:
+            module.lines[name] = f"from hypersonic import prange as {name}"
+            return
         if isinstance(inner, FunctionType):
             home, found = self._function(inner, name)
             if home is not module:

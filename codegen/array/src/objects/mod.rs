@@ -28,6 +28,10 @@ fn short_literal(expr: &Expr) -> Option<&str> {
     }
 }
 
+fn too_wide(ty: &Type) -> String {
+    format!("`{ty}` takes too many words, or none, as an element of a container")
+}
+
 impl Lowering<'_, '_> {
     /// An operation on objects.
     pub fn object(&mut self, op: Op, operands: &[Expr], ty: &Type) -> Outcome<Value> {
@@ -88,7 +92,25 @@ impl Lowering<'_, '_> {
     fn layout_word(&mut self, ty: &Type) -> Outcome<ValueId> {
         match words::layout(ty) {
             Some(layout) => Ok(self.b.i64(layout.cast_signed())),
-            None => Err(self.unsupported(format!("`{ty}` takes too many words, or none, as an element of a container"))),
+            None => Err(self.unsupported(too_wide(ty))),
+        }
+    }
+
+    /// Refuses an argument whose elements are too wide for a container.
+    pub(crate) fn require_layouts(&self, ty: &Type) -> Outcome<()> {
+        let mut wide = None;
+        ty.each(&mut |part| {
+            let element = match part {
+                Type::List(element) | Type::Sequence(element) | Type::Set(element) => Some(element),
+                Type::Dict(key, value) if words::count(value) <= hypersonic_abi::object::layout::MAX_WORDS => Some(key),
+                Type::Dict(_, value) => Some(value),
+                _ => None,
+            };
+            wide = wide.take().or_else(|| element.filter(|element| words::layout(element).is_none()).cloned());
+        });
+        match wide {
+            Some(element) => Err(self.unsupported(too_wide(&element))),
+            None => Ok(()),
         }
     }
 

@@ -7,7 +7,7 @@ use hypersonic_abi::manifest::ValueType;
 use hypersonic_abi::object::{Op, replay, status};
 use hypersonic_loops::{Compare, FailureId, FailureKind, Inst, Likely, MemoryClass, MessagePart, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_ops::Type;
-use hypersonic_typed::ir::Expr;
+use hypersonic_typed::ir::{Expr, Unit};
 
 /// What Python raises where an operation answers that it raises: the class, and the message if it is always the same. Else it is
 /// Python's own, for which the runtime remembers what was asked. Nothing depends on that if Python answers.
@@ -28,14 +28,20 @@ fn raises(op: Op, on: Option<&Type>) -> Option<(&'static str, Option<&'static st
     })
 }
 
-/// The operand that is looked for, if it is in the message.
-fn asked(op: Op, operands: &[Expr]) -> Option<ValueType> {
+/// The type of the operand that is looked for, if it is in the message and nothing else could be meant: classes are told by the place.
+fn asked(unit: &Unit, op: Op, operands: &[Expr]) -> Option<ValueType> {
     let operand = match op {
         Op::Index => operands.get(3),
         Op::Get | Op::Delete | Op::PopKey | Op::Remove => operands.get(1),
         _ => None,
     };
-    operand.map(|operand| value_type(&operand.ty))
+    let operand = operand?;
+    let alike = || unit.asked.iter().filter(|(_, ty, _)| *ty == operand.ty);
+    let mut here = alike().filter(|(span, ..)| *span == operand.span).map(|(.., shown)| shown);
+    match here.next() {
+        Some(shown) => here.all(|other| other == shown).then(|| value_type(shown)),
+        None => alike().all(|(_, ty, shown)| ty == shown).then(|| value_type(&operand.ty)),
+    }
 }
 
 impl Lowering<'_, '_> {
@@ -76,7 +82,7 @@ impl Lowering<'_, '_> {
         if let Some((exception, message)) = raises(op, operands.first().map(|operand| &operand.ty)) {
             let own = message.is_none() && self.dirty;
             let parts = match message {
-                None if own => vec![MessagePart::Python(replay::OPERATION.to_owned(), asked(op, operands))],
+                None if own => vec![MessagePart::Python(replay::OPERATION.to_owned(), asked(self.shared.unit, op, operands))],
                 _ => text(message.unwrap_or_default()),
             };
             let raised = self.failure(FailureKind::Raise(exception.to_owned()), parts);

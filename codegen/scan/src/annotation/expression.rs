@@ -88,6 +88,9 @@ impl Reader<'_> {
 
     /// A name that was followed to its definition.
     pub(super) fn definition(&mut self, definition: &Definition, span: Span) -> Option<Spec> {
+        if let Some(found) = self.program.record(definition) {
+            return self.deeper(span, |reader| reader.record(found, span));
+        }
         match definition {
             Definition::External(name) => self.external(name, span),
             Definition::Constant(file, _, value) => self.deeper(span, |reader| reader.expression(*file, value)),

@@ -9,6 +9,7 @@ pub(crate) mod cursor;
 pub(crate) mod dtypes;
 mod expression;
 pub(crate) mod generic;
+pub(crate) mod record;
 pub(crate) mod spec;
 mod text;
 

@@ -4,7 +4,8 @@
 //! each place anew. Signatures come in the order written, the first parameter varying slowest.
 
 use crate::signature::{Order, ParameterType, Signature};
-use hypersonic_ops::{Dtype, Flavor};
+use hypersonic_ops::{Class, Dtype, Flavor};
+use std::sync::Arc;
 
 /// Where a template variable was made: file and byte.
 pub(crate) type VariableId = (u32, u32);
@@ -26,6 +27,8 @@ pub(crate) enum Spec {
     Container(Container, Vec<Spec>),
     /// `None` or such a value, in one and the same container.
     Optional(Box<Spec>),
+    /// A value of a class of the package, and what it is in kernels.
+    Named(Arc<Class>, Box<Spec>),
 }
 
 /// Which container.
@@ -73,7 +76,12 @@ pub(crate) struct TooMany;
 impl Spec {
     /// A container of these: elements that may be `None` are so side by side.
     pub(crate) fn container(kind: Container, items: Vec<Self>) -> Self {
-        Self::Container(kind, items.into_iter().map(|item| item.any_string().into_element()).collect())
+        Self::Container(kind, items.into_iter().map(Self::element).collect())
+    }
+
+    /// As an element: one type for all strings, and `None` beside a value in one type.
+    pub(crate) fn element(self) -> Self {
+        self.any_string().into_element()
     }
 
     /// Strings in a container are any strings: they are not told apart by signatures.
@@ -91,6 +99,7 @@ impl Spec {
             }
             Self::Tuple(items) => Self::Tuple(items.into_iter().map(Self::any_string).collect()),
             Self::Optional(value) => Self::Optional(Box::new(value.any_string())),
+            Self::Named(class, value) => Self::Named(class, Box::new(value.any_string())),
             other => other,
         }
     }
@@ -103,6 +112,8 @@ impl Spec {
                 let rest = if items.len() == 1 { items.remove(0) } else { Self::Choice(items) };
                 Self::Optional(Box::new(rest))
             }
+            Self::Tuple(items) => Self::Tuple(items.into_iter().map(Self::into_element).collect()),
+            Self::Named(class, value) => Self::Named(class, Box::new(value.into_element())),
             other => other,
         }
     }
@@ -112,7 +123,7 @@ impl Spec {
         match self {
             Self::One(one) => matches!(one, ParameterType::Scalar(..)),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().all(Self::is_number),
-            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) | Self::Optional(_) => false,
+            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) | Self::Optional(_) | Self::Named(..) => false,
         }
     }
 
@@ -122,6 +133,7 @@ impl Spec {
             Self::One(one) => one_accepts(one, default),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
             Self::Array { .. } | Self::Container(..) | Self::Optional(_) => false,
+            Self::Named(class, _) => matches!(default, ParameterType::Named(other, _) if other == class),
             Self::Tuple(items) => match default {
                 ParameterType::Tuple(values) => {
                     items.len() == values.len() && items.iter().zip(values).all(|(item, value)| item.accepts(value))
@@ -152,7 +164,7 @@ impl Spec {
             Self::One(_) => 0,
             Self::Choice(items) | Self::Variable(_, items) => items.iter().map(Self::unknown_ranks).max().unwrap_or(0),
             Self::Tuple(items) | Self::Container(_, items) => items.iter().map(Self::unknown_ranks).sum(),
-            Self::Optional(value) => value.unknown_ranks(),
+            Self::Optional(value) | Self::Named(_, value) => value.unknown_ranks(),
             Self::Array { rank, .. } => usize::from(matches!(rank, Rank::Unknown(_))),
         }
     }
@@ -237,6 +249,10 @@ fn alternatives(spec: &Spec, chosen: &Chosen, shared: bool) -> Result<Alternativ
         Spec::Optional(value) => {
             let values = alternatives(value, chosen, shared)?.into_iter();
             values.map(|(value, chosen)| (ParameterType::Optional(Box::new(value)), chosen)).collect()
+        }
+        Spec::Named(class, value) => {
+            let values = alternatives(value, chosen, shared)?.into_iter();
+            values.map(|(value, chosen)| (ParameterType::Named(Arc::clone(class), Box::new(value)), chosen)).collect()
         }
     };
     if found.len() > 4 * MAX_SIGNATURES { Err(TooMany) } else { Ok(found) }

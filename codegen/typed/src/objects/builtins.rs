@@ -62,6 +62,7 @@ impl Typer<'_, '_> {
         }
         let value = self.sequence_of(&iterable)?;
         let value = super::as_string(value);
+        self.require_known_order(&value.ty, span)?;
         match value.ty.clone() {
             ty @ Type::List(_) => Ok(operation(Op::Copy, vec![value], ty, span)),
             Type::Set(element) | Type::Dict(element, _) | Type::Sequence(element) => {
@@ -203,7 +204,11 @@ impl Typer<'_, '_> {
                 "bool" => Type::BOOL,
                 "complex" => Type::COMPLEX,
                 "str" => Type::Str,
-                _ => return hypersonic_ops::Dtype::from_name(name).map(|dtype| Type::Scalar(dtype, hypersonic_ops::Flavor::Numpy)),
+                _ => {
+                    let dtype = hypersonic_ops::Dtype::from_name(name);
+                    let scalar = dtype.map(|dtype| Type::Scalar(dtype, hypersonic_ops::Flavor::Numpy));
+                    return scalar.or_else(|| self.unit.program.annotated_type(self.file, annotation).filter(|ty| ty.named().is_some()));
+                }
             }),
             ExprKind::Subscript(base, index) => {
                 let (ExprKind::Name(name) | ExprKind::Attribute(_, name)) = &base.kind else { return None };

@@ -31,7 +31,9 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Copy, vec![dict], ty, span))
             }
             ("get" | "pop", [wanted, default]) => {
-                let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
+                let wanted = self.entity(wanted)?;
+                let wanted = self.sought(wanted, key, "a dict with keys")?;
+                let [dict, wanted] = [self.named("dict", dict), self.named("key", wanted)];
                 let default = self.value(default)?;
                 let default = self.named("default", super::as_string(default));
                 let place = self.place_of(&dict, &wanted, span)?;
@@ -48,8 +50,8 @@ impl Typer<'_, '_> {
                 self.dict_method(dict, (key, value), method, &[wanted.clone(), none], span)
             }
             ("pop", [wanted]) => {
-                let wanted = self.expression(wanted)?;
-                let wanted = self.element(wanted, key, "a dict with keys")?;
+                let wanted = self.entity(wanted)?;
+                let wanted = self.sought(wanted, key, "a dict with keys")?;
                 if self.is_unknown(value) {
                     return Err(Reported);
                 }
@@ -62,7 +64,9 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::PopEntry, vec![dict], Type::Tuple(vec![key.clone(), value.clone()]), span))
             }
             ("setdefault", [wanted, default]) => {
-                let [dict, wanted] = self.dict_and_key(dict, key, wanted)?;
+                let wanted = self.entity(wanted)?;
+                let wanted = self.element(wanted, key, "a dict with keys")?;
+                let [dict, wanted] = [self.named("dict", dict), self.named("key", wanted)];
                 let default = self.value(default)?;
                 let default = self.named("default", default);
                 let place = self.place_of(&dict, &wanted, span)?;
@@ -70,7 +74,7 @@ impl Typer<'_, '_> {
                 let test = write.compare(CompareOp::Less, write.name(&place), write.int(0));
                 let set = write.assign_to(item.clone(), write.name(&default));
                 self.statements(&[write.choose(test, vec![set], Vec::new())]);
-                self.expression(&item)
+                self.entity(&item)
             }
             ("update", [other]) => self.dict_update(dict, other, span),
             ("keys" | "values" | "items", []) => {
@@ -79,12 +83,6 @@ impl Typer<'_, '_> {
             }
             _ => Err(self.no_method(&dict.ty, method, DICT, span)),
         }
-    }
-
-    fn dict_and_key(&mut self, dict: Expr, key: &Type, wanted: &ast::Expr) -> Typed<[String; 2]> {
-        let wanted = self.expression(wanted)?;
-        let wanted = self.element(wanted, key, "a dict with keys")?;
-        Ok([self.named("dict", dict), self.named("key", wanted)])
     }
 
     fn place_of(&mut self, dict: &str, wanted: &str, span: Span) -> Typed<String> {

@@ -77,7 +77,7 @@ impl Typer<'_, '_> {
             let Some(key) = key else {
                 return Err(self.unsupported("`**` in a dict display is not compiled", value.span, "write `.update(...)` after it"));
             };
-            let key = self.expression(key)?;
+            let key = self.entity(key)?;
             let key = self.hold(key);
             let value = self.value(value)?;
             pairs.push((key, self.hold(value)));
@@ -102,8 +102,9 @@ impl Typer<'_, '_> {
         for value in &values[1..] {
             let ty = stored_type(&value.ty);
             let Some(both) = unify_element(&common, &ty) else {
-                let title = format!("{container} holds `{common}` and `{ty}`");
-                let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{ty}`"));
+                let (common, ty) = super::told_apart(&common, &ty);
+                let title = format!("{container} holds {common} and {ty}");
+                let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is {ty}"));
                 return Err(self.report(diagnostic.with_hint("compiled containers hold values of one type; a tuple may hold several")));
             };
             common = both;
@@ -121,6 +122,10 @@ impl Typer<'_, '_> {
 
     /// Elements of sets and keys of dicts have a hash.
     pub(crate) fn require_hashable(&mut self, ty: &Type, span: Span) -> Typed<()> {
+        if let Some(class) = crate::records::object_in(ty) {
+            let title = format!("objects of `{class}` in sets, and as keys of dicts, are not compiled");
+            return Err(self.unsupported(title, span, "hashed here"));
+        }
         let bad = ty.any(|part| matches!(part, Type::Array(..) | Type::List(_) | Type::Set(_) | Type::Dict(..)));
         if bad { Err(self.type_error(format!("unhashable type: `{ty}`"), span, "in a set, or as a key of a dict")) } else { Ok(()) }
     }

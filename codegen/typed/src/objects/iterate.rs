@@ -82,7 +82,7 @@ impl Typer<'_, '_> {
         let write = Writer { span };
         let step = match iterable {
             Iterable::Object(object, view) if !is_sequence(&object.ty) => {
-                let list = self.listed_entries(object.clone(), *view, span)?;
+                let list = self.entries(object.clone(), *view, span)?;
                 self.step(&Iterable::Object(list, View::Keys), counter, write)?
             }
             _ => self.step(iterable, counter, write)?,
@@ -116,7 +116,7 @@ impl Typer<'_, '_> {
                     let ask = self.next_of(&entries, write.int(0), write);
                     same.push(write.compare(CompareOp::GreaterEqual, ask, write.expr(minus_one(write))));
                     let object = self.local(&entries.object, write.span)?;
-                    self.listed_entries(object, *view, write.span)?
+                    self.entries(object, *view, write.span)?
                 };
                 let name = self.named("list", object);
                 let last = self.own_name("last");
@@ -217,7 +217,7 @@ impl Typer<'_, '_> {
     }
 
     /// The entries of a set or dict as a list.
-    fn listed_entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
+    pub(crate) fn entries(&mut self, object: Expr, view: View, span: Span) -> Typed<Expr> {
         if matches!(object.ty, Type::Set(_)) {
             let Type::Set(element) = object.ty.clone() else { return Ok(object) };
             return Ok(super::operation(hypersonic_abi::object::Op::ToList, vec![object], Type::List(element), span));
@@ -307,7 +307,7 @@ const fn is_sequence(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Sequence(_) | Type::Str)
 }
 
-fn has_objects(iterable: &Iterable) -> bool {
+pub(crate) fn has_objects(iterable: &Iterable) -> bool {
     match iterable {
         Iterable::Object(..) | Iterable::Cycle(_) => true,
         Iterable::Enumerate(inner, _) | Iterable::Reversed(inner) => has_objects(inner),

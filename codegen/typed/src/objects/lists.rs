@@ -105,8 +105,9 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Pop, vec![list, index], element.clone(), span))
             }
             ("remove" | "count", [value]) => {
+                self.require_compared(element, span)?;
                 let value = self.value(value)?;
-                let value = self.element(value, element, "a list")?;
+                let value = self.sought(value, element, "a list")?;
                 if method == "count" {
                     return Ok(operation(Op::Count, vec![list, value], Type::INT, span));
                 }
@@ -114,9 +115,10 @@ impl Typer<'_, '_> {
                 Ok(self.none(span))
             }
             ("index", [_] | [_, _] | [_, _, _]) => {
+                self.require_compared(element, span)?;
                 let mut values = self.values(arguments, Self::value)?.into_iter();
                 let value = values.next().ok_or(crate::function::Reported)?;
-                let value = self.element(value, element, "a list")?;
+                let value = self.sought(value, element, "a list")?;
                 let mut bounds = vec![int_constant(0, span), int_constant(i64::MAX, span)];
                 for (bound, given) in bounds.iter_mut().zip(values) {
                     *bound = self.python_int(given, "a bound")?;

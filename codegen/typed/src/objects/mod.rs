@@ -23,7 +23,7 @@ mod write;
 
 pub(crate) use arrays::Empty;
 pub(crate) use display::Filled;
-pub(crate) use iterate::View;
+pub(crate) use iterate::{View, has_objects};
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
@@ -61,10 +61,42 @@ pub(crate) fn stored_type(ty: &Type) -> Type {
         Type::Text(_) => Type::Str,
         Type::Tuple(items) => Type::Tuple(items.iter().map(stored_type).collect()),
         Type::Optional(value) => Type::Optional(Box::new(stored_type(value))),
+        Type::Named(class, value) => Type::Named(std::sync::Arc::clone(class), Box::new(stored_type(value))),
         Type::List(element) => Type::list(stored_type(element)),
         Type::Set(element) => Type::Set(Box::new(stored_type(element))),
         Type::Dict(key, value) => Type::Dict(Box::new(stored_type(key)), Box::new(stored_type(value))),
         other => other.clone(),
+    }
+}
+
+/// Two types that are not one, as text: those of one class by the field in which they differ.
+pub(crate) fn told_apart(a: &Type, b: &Type) -> (String, String) {
+    if let (Type::Named(class, one), Type::Named(same, other)) = (a, b)
+        && class == same
+    {
+        let fields = |ty: &Type| match ty {
+            Type::Tuple(items) => items.clone(),
+            object => object.attributes(class.names.len()),
+        };
+        let different = fields(one).into_iter().zip(fields(other)).zip(&class.names).find(|((a, b), _)| a != b);
+        if let Some(((a, b), name)) = different {
+            let said = |ty: String| format!("`{}` with {ty} as `{name}`", class.name);
+            let (a, b) = told_apart(&a, &b);
+            return (said(a), said(b));
+        }
+    }
+    let said = |ty: &Type| match ty {
+        Type::Function(key) if key.starts_with(crate::iterators::ITERATOR) => "an iterator, made once,".to_owned(),
+        ty => format!("`{ty}`"),
+    };
+    (said(a), said(b))
+}
+
+/// The item of that number of a list, tuple or string, which has one.
+pub(crate) fn item_at(object: Expr, number: Expr, span: Span) -> Expr {
+    match object.ty.clone() {
+        Type::List(element) | Type::Sequence(element) => operation(Op::GetItem, vec![object, number], *element, span),
+        _ => operation(Op::Character, vec![object, number], Type::Str, span),
     }
 }
 
@@ -81,7 +113,7 @@ impl Typer<'_, '_> {
 
     /// A value as an element of that type; what an empty container holds is learnt by it.
     pub(crate) fn element(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
-        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::plain(value) };
+        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::present(value) };
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);
@@ -93,8 +125,9 @@ impl Typer<'_, '_> {
         }
         // What is made already has its type: only what is still empty takes another.
         if unify_element(&stored, ty).is_none_or(|both| unify_made(&both, ty).is_none()) {
-            let title = format!("{container} of `{ty}` is given `{stored}`");
-            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is `{stored}`"));
+            let (wanted, given) = told_apart(ty, &stored);
+            let title = format!("{container} of {wanted} is given {given}");
+            let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is {given}"));
             let hint = match (&value.kind, ty) {
                 (ExprKind::Constant(Constant::Int(number)), Type::Scalar(hypersonic_ops::Dtype::F64, _)) => {
                     format!("Python's list would hold the int: write `{number}.0` if a float is meant")
@@ -107,12 +140,29 @@ impl Typer<'_, '_> {
             return Err(self.report(diagnostic.with_hint(hint)));
         }
         self.learn(&stored, ty, value.span);
-        let value = if matches!(value.ty, Type::Tuple(_)) && !crate::unify::is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) {
+        let value = if crate::unify::is_tuple(&value.ty) && !crate::unify::is_pure(&value) && !matches!(value.kind, ExprKind::Tuple(_)) {
             self.hold(value)
         } else {
             value
         };
         Ok(coerce(value, ty))
+    }
+
+    /// A value that is looked for among elements of that type: a tuple equals the NamedTuple of its items, an int the member of an `IntEnum`.
+    pub(crate) fn sought(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
+        let named = |ty: &Type| ty.named().map(|(class, _)| std::sync::Arc::clone(class));
+        if !matches!(value.ty, Type::Optional(_)) && named(&value.ty) != named(ty) {
+            self.unit.sought.push((value.span, value.ty.clone()));
+        }
+        let value = if matches!(value.ty, Type::Optional(_)) { value } else { crate::records::transparent(value) };
+        let value = match ty {
+            Type::Named(class, inner) if class.kind.is_transparent() && value.ty.named().is_none() => {
+                let value = self.element(value, inner, container)?;
+                crate::records::as_class(class, value)
+            }
+            _ => value,
+        };
+        self.element(value, ty, container)
     }
 
     /// Something that needs to know what a container holds that is still empty: typed again when that is known.

@@ -188,6 +188,7 @@ impl Typer<'_, '_> {
             return Ok(Expr { ty: Type::BOOL, kind: ExprKind::Map { op: scalar, loop_dtype: Dtype::I64, operands: vec![a, b] }, span });
         }
         let (left, right, ty) = self.alike(left, right)?;
+        self.require_compared(&ty, span)?;
         let test = |kind, a: Expr, b: Expr| operation(Op::Test, vec![a, b, how(kind, span)], Type::BOOL, span);
         match (op, &ty) {
             (CompareOp::Equal, _) => Ok(operation(Op::Equal, vec![left, right], Type::BOOL, span)),
@@ -240,11 +241,12 @@ impl Typer<'_, '_> {
             }
             Type::List(element) | Type::Sequence(element) | Type::Set(element) | Type::Dict(element, _) => {
                 let element = element.as_ref().clone();
+                self.require_compared(&element, span)?;
                 if contains_arrays(&element) {
                     return Err(self.unsupported("arrays are not looked for in containers", span, "the truth of an array is ambiguous"));
                 }
                 let left = self.hold(left);
-                let value = self.element(left, &element, "a container")?;
+                let value = self.sought(left, &element, "a container")?;
                 Ok(operation(Op::Contains, vec![right, value], Type::BOOL, span))
             }
             _ => Ok(truth(left)),
@@ -289,6 +291,7 @@ pub(crate) fn is_ordered(ty: &Type) -> bool {
     !ty.any(|part| match part {
         Type::Scalar(dtype, _) => matches!(dtype, Dtype::C64 | Dtype::C128),
         Type::Array(..) | Type::Set(_) | Type::Dict(..) | Type::None => true,
+        Type::Named(class, _) => !crate::records::is_ordered(class),
         _ => false,
     })
 }

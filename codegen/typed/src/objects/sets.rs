@@ -44,9 +44,10 @@ impl Typer<'_, '_> {
             }
             ("copy", []) => Ok(operation(Op::Copy, vec![set], ty, span)),
             ("pop", []) if self.is_unknown(element) => Err(Reported),
+            ("pop", []) if crate::records::has_hidden_order(element) => self.require_known_order(&ty, span).map(|()| self.none(span)),
             ("pop", []) => Ok(operation(Op::PopAny, vec![set], element.clone(), span)),
             ("add" | "discard" | "remove", [value]) => {
-                let value = self.expression(value)?;
+                let value = self.entity(value)?;
                 self.require_set_element(&value.ty, span)?;
                 let value = self.element(value, element, "a set")?;
                 match method {

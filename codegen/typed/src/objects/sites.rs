@@ -6,7 +6,7 @@ use crate::function::Typer;
 use crate::ir::{Block, Expr, ExprKind};
 use crate::walk;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::Type;
+use hypersonic_ops::{Class, Type};
 use std::collections::HashMap;
 
 /// Deepest nesting of types that are learnt: a list that holds itself has none.
@@ -20,6 +20,8 @@ type Key = (String, Span, u8);
 pub(crate) struct Sites {
     numbers: HashMap<Key, u32>,
     types: Vec<Option<Type>>,
+    /// Fields of objects that are made here, by class and position, of which more is known than from the values that they are made with.
+    widened: HashMap<(u32, String, usize), Type>,
     /// Whether anything was learnt since the unit was begun.
     pub learnt: bool,
     /// Whether something could not be typed because an element type is not known.
@@ -63,6 +65,7 @@ impl Sites {
             Type::Sequence(element) => Type::Sequence(inner(element)),
             Type::Set(element) => Type::Set(inner(element)),
             Type::Optional(value) => Type::Optional(inner(value)),
+            Type::Named(class, value) => Type::Named(std::sync::Arc::clone(class), inner(value)),
             Type::Dict(key, value) => Type::Dict(inner(key), inner(value)),
             Type::Tuple(items) => Type::Tuple(items.iter().map(|item| self.resolved(item, depth + 1)).collect()),
             other => other.clone(),
@@ -89,6 +92,7 @@ impl Sites {
                 Ok(())
             }
             (Type::List(a), Type::List(b)) | (Type::Sequence(a), Type::Sequence(b)) | (Type::Set(a), Type::Set(b)) => self.unite(a, b),
+            (Type::Named(one, a), Type::Named(other, b)) if one == other => self.unite(a, b),
             (Type::None, _) | (_, Type::None) => Ok(()),
             (Type::Optional(a), Type::Optional(b)) => self.unite(a, b),
             (Type::Optional(a), other) | (other, Type::Optional(a)) => self.unite(a, other),
@@ -100,6 +104,29 @@ impl Sites {
             // Conversions of other kinds are the business of whoever wrote them.
             (Type::Text(_) | Type::Str, Type::Text(_) | Type::Str) => Ok(()),
             _ => Err((a.clone(), b.clone())),
+        }
+    }
+
+    /// What is put into a field later.
+    pub(crate) fn widened(&self, class: &Class, field: usize) -> Option<&Type> {
+        self.widened.get(&(class.file, class.name.clone(), field))
+    }
+
+    /// Notes what is put into a field; false if that was known.
+    pub(crate) fn widen(&mut self, class: &Class, field: usize, ty: &Type) -> bool {
+        let key = (class.file, class.name.clone(), field);
+        let both = match self.widened.get(&key) {
+            Some(known) if known == ty => return false,
+            Some(known) => crate::unify::unify(known, ty),
+            None => Some(ty.clone()),
+        };
+        match both {
+            Some(both) if self.widened.get(&key) != Some(&both) => {
+                self.widened.insert(key, both);
+                self.learnt = true;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -147,7 +174,7 @@ impl Typer<'_, '_> {
 
 fn collect(sites: &Sites, expr: &Expr, pairs: &mut Vec<(Type, Type, Span)>) {
     if let ExprKind::Convert(inner) = &expr.kind
-        && (expr.ty.is_object() || matches!(expr.ty, Type::Optional(_)))
+        && (expr.ty.is_object() || matches!(expr.ty, Type::Optional(_) | Type::Named(..)))
         && sites.resolve(&inner.ty) != sites.resolve(&expr.ty)
     {
         pairs.push((inner.ty.clone(), expr.ty.clone(), expr.span));

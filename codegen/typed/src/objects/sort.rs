@@ -121,7 +121,7 @@ impl Typer<'_, '_> {
             match keyword.as_deref() {
                 Some("key") => key = (!matches!(value.kind, ExprKind::None)).then(|| value.clone()),
                 Some("default") => {
-                    let value = self.expression(value)?;
+                    let value = self.entity(value)?;
                     default = Some(self.named("default", value));
                 }
                 _ => return Err(self.type_error(format!("`{name}` takes `key` and `default`"), value.span, "given here")),

@@ -30,7 +30,7 @@ impl Typer<'_, '_> {
             return Ok(operation(op, operands, ty, span));
         }
         let mark = self.block.len();
-        let index = self.expression(index)?;
+        let index = self.entity(index)?;
         let mut object = object;
         self.keep_order(&mut object, mark);
         self.item_of(object, index, span)
@@ -51,7 +51,7 @@ impl Typer<'_, '_> {
                 Ok(operation(Op::Character, vec![object, index], Type::Str, span))
             }
             Type::Dict(key, value) => {
-                let index = self.element(index, &key, "a dict with keys")?;
+                let index = self.sought(index, &key, "a dict with keys")?;
                 if self.is_unknown(&value) {
                     return Err(Reported);
                 }
@@ -68,7 +68,7 @@ impl Typer<'_, '_> {
             let bounds = self.bounds(lower.as_deref(), upper.as_deref(), step.as_deref())?;
             return self.set_slice(object, bounds, value, span);
         }
-        let index = self.expression(index)?;
+        let index = self.entity(index)?;
         self.store_item(object, index, value, span)
     }
 
@@ -117,7 +117,7 @@ impl Typer<'_, '_> {
             self.perform(Op::DeleteSlice, operands, span);
             return Ok(());
         }
-        let index = self.expression(index)?;
+        let index = self.entity(index)?;
         match object.ty.clone() {
             Type::List(_) => {
                 let index = self.python_int(index, "the index of a list")?;
@@ -125,7 +125,7 @@ impl Typer<'_, '_> {
                 Ok(())
             }
             Type::Dict(key, _) => {
-                let index = self.element(index, &key, "a dict with keys")?;
+                let index = self.sought(index, &key, "a dict with keys")?;
                 self.perform(Op::Delete, vec![object, index], span);
                 Ok(())
             }
@@ -143,7 +143,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<()> {
         let object = self.hold(object);
-        let index = self.expression(index)?;
+        let index = self.entity(index)?;
         let index = self.hold(index);
         let current = self.item_of(object.clone(), index.clone(), span)?;
         let current = self.hold(current);
@@ -151,7 +151,7 @@ impl Typer<'_, '_> {
             self.extend(current.clone(), value, span)?;
             return self.store_item(object, index, current, span);
         }
-        let value = self.expression(value)?;
+        let value = self.entity(value)?;
         if matches!(current.ty, Type::Array(..)) {
             self.update(current.clone(), Vec::new(), op, value, span)?;
             return self.store_item(object, index, current, span);
@@ -195,7 +195,7 @@ impl Typer<'_, '_> {
                 (_, Some(at)) if n > at => (target, write.item(write.name(&name), write.int(n - count))),
                 _ => (target, write.item(write.name(&name), write.int(n))),
             };
-            let item = self.expression(&item)?;
+            let item = self.entity(&item)?;
             if let Err(reported) = self.assign(target, item) {
                 self.poison(std::slice::from_ref(target));
                 result = Err(reported);

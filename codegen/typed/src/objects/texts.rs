@@ -120,15 +120,16 @@ impl Typer<'_, '_> {
                     "ascii" => ASCII,
                     _ => STR,
                 };
-                self.expression(value).and_then(|value| self.shown(what, None, value, span))
+                self.text_value(value).and_then(|value| self.shown(what, None, value, span))
             }
-            ("format", [value, spec]) => self.expression(value).and_then(|value| {
+            ("format", [value, spec]) => self.text_value(value).and_then(|value| {
                 let value = self.hold(value);
                 let spec = self.expression(spec)?;
                 self.shown(FORMAT, Some(as_string(spec)), value, span)
             }),
-            ("bool", [value]) => self.expression(value).and_then(|value| {
-                if value.ty.is_object() || matches!(value.ty, Type::Text(_)) {
+            ("bool", [value]) => self.entity(value).and_then(|value| {
+                if value.ty.is_object() || value.ty.named().is_some() || matches!(value.ty, Type::Text(_) | Type::Tuple(_)) {
+                    let value = if value.ty.is_object() { value } else { self.hold(value) };
                     return Ok(crate::logic::truth(value));
                 }
                 let arguments = Arguments { positional: vec![value], keywords: Vec::new(), span };
@@ -195,7 +196,7 @@ impl Typer<'_, '_> {
     /// `print(values, sep=..., end=...)`.
     pub(crate) fn print_text(&mut self, arguments: &[ast::Expr], keywords: &Keywords, span: Span) -> Typed<()> {
         let literal = |text: &str| Expr { ty: Type::Text(text.to_owned()), kind: ExprKind::Unit, span };
-        let mut values = self.values(arguments, Self::expression)?;
+        let mut values = self.values(arguments, Self::text_value)?;
         values = values.into_iter().map(|value| self.hold(value)).collect();
         let (mut separator, mut end) = (literal(" "), literal("\n"));
         for (name, value) in keywords {
@@ -234,7 +235,7 @@ impl Typer<'_, '_> {
                     let Some(spec) = spec else {
                         return Err(self.unsupported("a computed format is not compiled", span, "the format is known at run time only"));
                     };
-                    let mut typed = self.expression(value)?;
+                    let mut typed = self.text_value(value)?;
                     let what = match conversion {
                         Some('r') => Some(REPR),
                         Some('a') => Some(ASCII),

@@ -1,16 +1,20 @@
 //! What a list, set, dict or string of a signature holds, and so how its elements lie: decided before any call.
 
 use crate::array;
+use crate::class::{Class, Classes};
 use crate::dtype::Dtype;
 use crate::plan::{ArrayMatcher, BuiltinType, builtin, dtype, rank};
-use hypersonic_abi::manifest::ValueType;
+use hypersonic_abi::manifest::{NamedKind, ValueType};
 use hypersonic_abi::object::{kind, layout};
+use std::sync::Arc;
 
 /// A container.
 #[derive(Debug)]
 pub struct Container {
     /// Which: [`kind`].
     pub kind: u64,
+    /// The class of an object with attributes: in kernels a list of one element, the tuple of the attributes.
+    pub class: Option<Arc<Class>>,
     /// An element, or a key; nothing for a string.
     pub element: Item,
     /// A value of a dict.
@@ -40,6 +44,10 @@ pub enum Item {
     Array(ArrayMatcher),
     /// A tuple of just these.
     Tuple(Vec<Item>),
+    /// A NamedTuple of just these.
+    Record(Arc<Class>, Vec<Item>),
+    /// A member of an enum.
+    Member(Arc<Class>),
     /// A list, set, dict or string.
     Object(Box<Container>),
     /// `None` or a value: a word that is 0 for `None`, then the words of the value.
@@ -48,13 +56,24 @@ pub enum Item {
 
 impl Container {
     /// Of a type, `None` if that is no container. Arrays in it must be writeable if `writes`.
-    pub fn new(value: &ValueType, writes: bool) -> Result<Option<Container>, String> {
+    pub fn new(value: &ValueType, writes: bool, classes: &Classes) -> Result<Option<Container>, String> {
         let nothing = || Ok::<_, String>(Item::None);
+        let mut class = None;
         let (kind, element, value) = match value {
-            ValueType::List(element) => (kind::LIST, Item::new(element, writes)?, nothing()?),
-            ValueType::Sequence(element) => (kind::TUPLE, Item::new(element, writes)?, nothing()?),
-            ValueType::Set(element) => (kind::SET, Item::new(element, writes)?, nothing()?),
-            ValueType::Dict(entry) => (kind::DICT, Item::new(&entry.0, writes)?, Item::new(&entry.1, writes)?),
+            ValueType::Named(named) if named.kind == NamedKind::Object => match &named.value {
+                ValueType::List(attributes) => match Item::new(attributes, writes, classes)? {
+                    Item::Tuple(items) if items.len() == named.names.len() => {
+                        class = Some(classes.of(named));
+                        (kind::LIST, Item::attributes(items)?, nothing()?)
+                    }
+                    _ => return Err(format!("an object of `{}`", named.name)),
+                },
+                _ => return Err(format!("an object of `{}`", named.name)),
+            },
+            ValueType::List(element) => (kind::LIST, Item::new(element, writes, classes)?, nothing()?),
+            ValueType::Sequence(element) => (kind::TUPLE, Item::new(element, writes, classes)?, nothing()?),
+            ValueType::Set(element) => (kind::SET, Item::new(element, writes, classes)?, nothing()?),
+            ValueType::Dict(entry) => (kind::DICT, Item::new(&entry.0, writes, classes)?, Item::new(&entry.1, writes, classes)?),
             ValueType::Str => (kind::STR, nothing()?, nothing()?),
             _ => return Ok(None),
         };
@@ -68,7 +87,7 @@ impl Container {
         if kind == kind::DICT && !element.is_key() {
             return Err("a dict whose keys have no hash".to_owned());
         }
-        Ok(Some(Container { kind, element, value, layout, value_layout }))
+        Ok(Some(Container { kind, class, element, value, layout, value_layout }))
     }
 
     /// Whether the slots of a set are those of Python's: strings hash otherwise there.
@@ -79,8 +98,8 @@ impl Container {
 
 impl Item {
     /// Of a type.
-    pub fn new(kind: &ValueType, writes: bool) -> Result<Item, String> {
-        if let Some(container) = Container::new(kind, writes)? {
+    pub fn new(kind: &ValueType, writes: bool, classes: &Classes) -> Result<Item, String> {
+        if let Some(container) = Container::new(kind, writes, classes)? {
             return Ok(Item::Object(Box::new(container)));
         }
         Ok(match kind {
@@ -96,17 +115,51 @@ impl Item {
                 let flags = if writes { array::WRITEABLE } else { 0 };
                 Item::Array(ArrayMatcher::new(dtype(name)?, rank(*ndim)?, extents, order.as_deref(), flags)?)
             }
-            ValueType::Tuple(items) => Item::Tuple(items.iter().map(|item| Item::new(item, writes)).collect::<Result<_, _>>()?),
-            ValueType::Optional(value) => Item::Optional(Box::new(Item::new(value, writes)?)),
+            ValueType::Tuple(items) => Item::Tuple(items.iter().map(|item| Item::new(item, writes, classes)).collect::<Result<_, _>>()?),
+            ValueType::Named(named) => match (named.kind, Item::new(&named.value, writes, classes)?) {
+                (NamedKind::Tuple, Item::Tuple(items)) if items.len() == named.names.len() => Item::Record(classes.of(named), items),
+                (NamedKind::Value | NamedKind::Position, Item::Int) => Item::Member(classes.of(named)),
+                _ => return Err(format!("a value of `{}`", named.name)),
+            },
+            ValueType::Optional(value) => Item::Optional(Box::new(Item::new(value, writes, classes)?)),
             other => return Err(format!("a container of {other:?}")),
         })
+    }
+
+    /// The element of the list that an object with such attributes is: those that are too many for one are in another list behind them.
+    fn attributes(items: Vec<Item>) -> Result<Item, String> {
+        let words: Vec<usize> = items.iter().map(|item| item.words_of_nothing().len()).collect();
+        let mut items = items.into_iter().rev();
+        let mut rest: Option<Item> = None;
+        for group in layout::groups(&words).collect::<Vec<_>>().into_iter().rev() {
+            let mut own: Vec<Item> = items.by_ref().take(group.len()).collect();
+            own.reverse();
+            if let Some(element) = rest {
+                let (layout, value) = (element.layout()?, Item::None);
+                own.push(Item::Object(Box::new(Container { kind: kind::LIST, class: None, element, value, layout, value_layout: 0 })));
+            }
+            rest = Some(Item::Tuple(own));
+        }
+        rest.ok_or_else(|| "an object without attributes".to_owned())
+    }
+
+    /// The attributes in the element of the list that an object is, of which there are `count`, and the list with those that are not.
+    pub fn own_attributes(&self, count: usize) -> (&[Item], Option<&Container>) {
+        match self {
+            Item::Tuple(items) if items.len() == count => (items, None),
+            Item::Tuple(items) => match items.split_last() {
+                Some((Item::Object(rest), own)) => (own, Some(rest)),
+                _ => (&[], None),
+            },
+            _ => (&[], None),
+        }
     }
 
     fn tags(&self, tags: &mut Vec<u64>) {
         match self {
             Item::None => (),
             Item::Bool => tags.push(layout::UNSIGNED),
-            Item::Int => tags.push(layout::SIGNED),
+            Item::Int | Item::Member(_) => tags.push(layout::SIGNED),
             Item::Float => tags.push(layout::DOUBLE),
             Item::Complex => tags.extend([layout::DOUBLE; 2]),
             Item::Numpy(dtype) => match dtype {
@@ -121,7 +174,7 @@ impl Item {
                 tags.extend([layout::RAW, layout::OWNER]);
                 tags.extend(vec![layout::RAW; 2 * array.ndim as usize]);
             }
-            Item::Tuple(items) => items.iter().for_each(|item| item.tags(tags)),
+            Item::Tuple(items) | Item::Record(_, items) => items.iter().for_each(|item| item.tags(tags)),
             Item::Object(_) => tags.push(layout::OBJECT),
             Item::Optional(value) => {
                 tags.push(layout::UNSIGNED);
@@ -149,7 +202,7 @@ impl Item {
 
     fn is_scalar(&self) -> bool {
         match self {
-            Item::Bool | Item::Int | Item::Float => true,
+            Item::Bool | Item::Int | Item::Float | Item::Member(_) => true,
             Item::Numpy(dtype) => !matches!(dtype, Dtype::Complex64 | Dtype::Complex128),
             Item::Object(container) => container.kind == kind::STR,
             _ => false,
@@ -159,14 +212,14 @@ impl Item {
     /// Whether the words alone say what Python hashes it to: scalars, and flat tuples of several.
     fn has_known_order(&self) -> bool {
         match self {
-            Item::Tuple(items) => items.len() > 1 && items.iter().all(Item::is_scalar),
+            Item::Tuple(items) | Item::Record(_, items) => items.len() > 1 && items.iter().all(Item::is_scalar),
             item => item.is_scalar(),
         }
     }
 
     fn is_key(&self) -> bool {
         match self {
-            Item::Tuple(items) => items.iter().all(Item::is_key),
+            Item::Tuple(items) | Item::Record(_, items) => items.iter().all(Item::is_key),
             Item::Array(_) | Item::Optional(_) => false,
             Item::Object(container) if container.kind == kind::TUPLE => container.element.is_key(),
             Item::Object(container) => container.kind == kind::STR,
@@ -184,7 +237,7 @@ mod tests {
     }
 
     fn planned(kind: ValueType) -> Result<Container, String> {
-        Ok(Container::new(&kind, false)?.unwrap())
+        Ok(Container::new(&kind, false, &Classes::default())?.unwrap())
     }
 
     #[test]

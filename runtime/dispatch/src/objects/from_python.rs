@@ -9,12 +9,14 @@ use crate::objects::container::{Container, Item};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::kept::Kept;
 use crate::objects::python_list::Items;
-use crate::objects::{dict, list, python_set, python_string, set};
+use crate::objects::{attributes, dict, list, python_set, python_string, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
 use hypersonic_abi::frame::borrowed_owner;
 use hypersonic_abi::object::{kind, layout};
+use pyo3::Py;
 use pyo3::ffi::{self, PyObject};
+use pyo3::types::PyString;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -25,6 +27,9 @@ use std::ptr;
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after), `object` is alive.
 pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
+    if let Some(class) = &container.class {
+        return attributes::fit(class, &container.element, object, item_fits);
+    }
     let type_object = ffi::Py_TYPE(object);
     match container.kind {
         kind::STR => type_object == &raw mut ffi::PyUnicode_Type,
@@ -70,6 +75,12 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
                 && ffi::PyTuple_Size(object) == items.len() as isize
                 && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
         }
+        Item::Record(class, items) => {
+            class.is_class_of(object)
+                && ffi::PyTuple_Size(object) == items.len() as isize
+                && items.iter().enumerate().all(|(n, item)| item_fits(item, ffi::PyTuple_GetItem(object, n as isize)))
+        }
+        Item::Member(class) => class.word(object).is_some(),
         Item::Object(container) => fits(container, object),
         Item::Optional(value) => object == ffi::Py_None() || item_fits(value, object),
     }
@@ -82,6 +93,7 @@ unsafe fn item_fits(item: &Item, object: *mut PyObject) -> bool {
 pub unsafe fn length(container: &Container, object: *mut PyObject) -> u64 {
     let type_object = ffi::Py_TYPE(object);
     let length = match container.kind {
+        _ if container.class.is_some() => 1,
         kind::LIST if type_object == &raw mut ffi::PyList_Type => ffi::PyList_Size(object),
         kind::TUPLE if type_object == &raw mut ffi::PyTuple_Type => ffi::PyTuple_Size(object),
         kind::SET if type_object == &raw mut ffi::PySet_Type => ffi::PySet_Size(object),
@@ -126,12 +138,19 @@ struct Conversion<'a> {
     array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
 }
 
-/// Makes objects of the containers that a frame has, and puts them into it.
+/// Makes objects of the containers that a frame has, and puts them into it. False if the object of a method, whose attributes are values
+/// of their own in the kernel, is among them.
 ///
 /// # Safety
 /// The GIL is held, no exception is set (nor is one after); the frame was filled for `signature`; `context` is of this call, which has not
 /// begun.
-pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, frame: &mut Frame, kept: &mut Kept) -> Done {
+pub unsafe fn convert_frame(
+    context: *mut Context,
+    signature: &SignaturePlan,
+    frame: &mut Frame,
+    kept: &mut Kept,
+    this: *mut PyObject,
+) -> Done<bool> {
     let first = frame.arrays();
     let Kept { arrays, containers, .. } = kept;
     let mut conversion = Conversion { context, first, arrays, containers, known: HashMap::default(), array_numbers: HashMap::default() };
@@ -140,7 +159,8 @@ pub unsafe fn convert_frame(context: *mut Context, signature: &SignaturePlan, fr
         let head = conversion.object(container, object, false)?;
         frame.set(*word, head as u64);
     }
-    Ok(())
+    // Who calls a method refers to its object, too: it is no element that stands in one place.
+    Ok(!conversion.known.contains_key(&(this as usize)))
 }
 
 impl Conversion<'_> {
@@ -151,11 +171,12 @@ impl Conversion<'_> {
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
-        let head = match container.kind {
-            kind::LIST => self.list(container, object)?,
-            kind::TUPLE => self.tuple(container, object)?,
-            kind::SET => self.set(container, object)?,
-            kind::DICT => self.dict(container, object)?,
+        let head = match (container.kind, &container.class) {
+            (_, Some(class)) => self.instance(container, class.names(), object)?,
+            (kind::LIST, _) => self.list(container, object)?,
+            (kind::TUPLE, _) => self.tuple(container, object)?,
+            (kind::SET, _) => self.set(container, object)?,
+            (kind::DICT, _) => self.dict(container, object)?,
             _ => python_string::from_python(self.context, object)?,
         };
         ffi::Py_INCREF(object);
@@ -211,6 +232,26 @@ impl Conversion<'_> {
             self.item(&container.element, items.get(index), &mut element, &mut 0)?;
             list::append(result, element.as_ptr())?;
         }
+        Ok(result)
+    }
+
+    /// The list that holds the attributes of an object with these names.
+    unsafe fn instance(&mut self, container: &Container, names: &[Py<PyString>], object: *mut PyObject) -> Done<*mut Head> {
+        let (own, rest) = container.element.own_attributes(names.len());
+        let result = list::new(self.context, container.layout, 1)?;
+        let mut element = [0; layout::MAX_WORDS];
+        let mut at = 0;
+        for (item, name) in own.iter().zip(names) {
+            let value = attributes::get(object, name);
+            if value.is_null() {
+                return Err(Stop::Python);
+            }
+            self.item(item, value, &mut element, &mut at)?;
+        }
+        if let Some(rest) = rest {
+            element[at] = self.instance(rest, names.get(own.len()..).unwrap_or_default(), object)? as u64;
+        }
+        list::append(result, element.as_ptr())?;
         Ok(result)
     }
 
@@ -290,7 +331,8 @@ impl Conversion<'_> {
                 }
                 *at += 2 + 2 * rank;
             }
-            Item::Tuple(items) => {
+            Item::Member(class) => give(class.word(object).ok_or(Stop::Python)? as u64),
+            Item::Tuple(items) | Item::Record(_, items) => {
                 for (n, item) in items.iter().enumerate() {
                     self.item(item, ffi::PyTuple_GetItem(object, n as isize), words, at)?;
                 }

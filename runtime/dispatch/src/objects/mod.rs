@@ -1,9 +1,10 @@
 //! Lists, sets, dicts and strings of kernels: what [`hypersonic_abi::object`] promises, done.
 //!
 //! An object is a block of the call's list with more behind its header. `head` makes and frees objects, `words` knows elements by their
-//! layout, one file each knows lists, sets, dicts and strings, and `operations` leads from a number to a function. Only `from_python`,
+//! layout, one file each knows lists, sets, dicts and strings, and `operations` leads from a number to a function. Only `attributes`, `from_python`,
 //! `to_python`, `write_back` and `python_text` know Python's objects; everything else runs without the GIL.
 
+pub mod attributes;
 pub mod container;
 pub mod from_python;
 pub mod head;

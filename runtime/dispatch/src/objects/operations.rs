@@ -124,6 +124,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         };
     }
     match (op, (*this).kind()) {
+        (Op::Same, _) => words.give(u64::from(words.argument(0) == words.argument(1))),
         (Op::Copy, kind::LIST) => words.give_object(copied(context, this)),
         (Op::Copy, kind::SET) => words.give_object(set::copy(context, this.cast())),
         (Op::Copy, kind::DICT) => words.give_object(dict::copy(context, this.cast())),

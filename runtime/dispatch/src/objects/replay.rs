@@ -1,6 +1,7 @@
 //! Exceptions in Python's own words. Where Python cannot be asked to run the function again, it is made to raise what the kernel met: the
 //! operation that failed is done once more, on Python's objects. What operations were about is remembered when they fail.
 
+use crate::class::Classes;
 use crate::objects::container::Item;
 use crate::objects::head::{Done, Head};
 use crate::objects::operations::Words;
@@ -220,7 +221,7 @@ unsafe fn operation(results: &mut Results<'_>, failed: &Failed, value: Option<&V
 
 /// The key or element as Python's object; null, without an exception, if there is none.
 unsafe fn object(results: &mut Results<'_>, failed: &Failed, value: Option<&ValueType>) -> *mut PyObject {
-    let item = value.and_then(|value| Item::new(value, false).ok());
+    let item = value.and_then(|value| Item::new(value, false, &Classes::default()).ok());
     let Some(item) = item.filter(|item| item.layout() == Ok(failed.layout)) else { return ptr::null_mut() };
     let object = results.item(&item, failed.words.as_ptr(), &mut 0);
     if object.is_null() {

@@ -23,14 +23,15 @@ impl Results<'_> {
         if let Some(built) = self.kept.as_ref().and_then(|kept| kept.built.get(&head)) {
             return new_reference(*built);
         }
-        let built = match container.kind {
-            kind::LIST => self.new_list(container, head, 0),
-            kind::TUPLE => self.new_tuple(container, head),
-            kind::SET => {
+        let built = match (container.kind, &container.class) {
+            (_, Some(class)) => self.new_instance(class, container, head),
+            (kind::LIST, _) => self.new_list(container, head, 0),
+            (kind::TUPLE, _) => self.new_tuple(container, head),
+            (kind::SET, _) => {
                 let set = ffi::PySet_New(ptr::null_mut());
                 if set.is_null() || self.fill_set(container, head.cast(), set) { set } else { given_up(set) }
             }
-            kind::DICT => {
+            (kind::DICT, _) => {
                 let dict = ffi::PyDict_New();
                 if dict.is_null() || self.put_entries(container, (*head.cast::<Dict>()).rows.entries(), dict) {
                     dict
@@ -143,6 +144,17 @@ impl Results<'_> {
         fine
     }
 
+    unsafe fn items(&mut self, items: &[Item], words: *const u64, at: &mut usize) -> *mut PyObject {
+        let tuple = ffi::PyTuple_New(items.len() as isize);
+        for (n, item) in items.iter().enumerate() {
+            let object = if tuple.is_null() { tuple } else { self.item(item, words, at) };
+            if object.is_null() || ffi::PyTuple_SetItem(tuple, n as isize, object) != 0 {
+                return given_up(tuple);
+            }
+        }
+        tuple
+    }
+
     /// Puts entries into a dict. False with an exception set on failure.
     ///
     /// # Safety
@@ -208,16 +220,12 @@ impl Results<'_> {
                 };
                 self.array_in_object(&view, *words.add(1))
             }
-            Item::Tuple(items) => {
-                let tuple = ffi::PyTuple_New(items.len() as isize);
-                for (n, item) in items.iter().enumerate() {
-                    let object = if tuple.is_null() { tuple } else { self.item(item, words, at) };
-                    if object.is_null() || ffi::PyTuple_SetItem(tuple, n as isize, object) != 0 {
-                        return given_up(tuple);
-                    }
-                }
-                tuple
+            Item::Member(class) => class.member(take() as i64),
+            Item::Record(class, items) => {
+                let items = self.items(items, words, at);
+                class.tuple(items)
             }
+            Item::Tuple(items) => self.items(items, words, at),
             Item::Optional(value) => {
                 if take() != 0 {
                     return self.item(value, words, at);

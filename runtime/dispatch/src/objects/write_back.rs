@@ -24,13 +24,14 @@ pub unsafe fn write_back(results: &mut Results<'_>) -> bool {
 unsafe fn write(results: &mut Results<'_>, head: *mut Head) -> bool {
     let Head { origin, container, .. } = *head;
     let container = &*container;
-    match container.kind {
-        kind::LIST => match unchanged(container) {
+    match (container.kind, &container.class) {
+        (_, Some(class)) => results.set_changed(class, container, head, origin),
+        (kind::LIST, _) => match unchanged(container) {
             Some(same) => write_items(results, container, head, origin, same),
             None => replace(results, container, head, origin, 0),
         },
-        kind::SET => results.fill_set(container, head.cast(), origin),
-        kind::DICT => {
+        (kind::SET, _) => results.fill_set(container, head.cast(), origin),
+        (kind::DICT, _) => {
             let dict = head.cast::<Dict>();
             let changes = (*dict).rows.changes();
             match changes {
