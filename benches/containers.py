@@ -25,7 +25,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 import oracle
 
-SOURCE = '''
+SOURCE = """
 from hypersonic import boost
 
 @boost
@@ -210,7 +210,7 @@ def formatted(n: int):
     for i in range(n):
         out.append(f"{i}: {i * 0.5:.2f}")
     return out
-'''
+"""
 
 random.seed(1)
 MILLION = 1_000_000
@@ -300,7 +300,9 @@ def main() -> None:
                 ratios.append(theirs[-1] / ours[-1])
             figures[name] = statistics.median(ratios)
             micros = [1e6 * statistics.median(times) for times in (theirs, ours)]
-            print(f"{name:20} {micros[0]:9.1f} us {micros[1]:9.1f} us {figures[name]:8.2f}{'' if state == 'cpu' else '  Python'}", flush=True)
+            print(
+                f"{name:20} {micros[0]:9.1f} us {micros[1]:9.1f} us {figures[name]:8.2f}{'' if state == 'cpu' else '  Python'}", flush=True
+            )
         if options.json:
             options.json.write_text(json.dumps(figures, indent=1))
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 import numpy as np
 import oracle
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from hypersonic import boost
 
@@ -34,7 +34,7 @@ def h(a: "float[:]", b: "float[:]", c: "float[:]", d: "float[:]", t: float): ret
 
 @boost
 def s(a: "float[:]"): return a * 2.0
-'''
+"""
 
 
 def nanoseconds(statement: str, names: dict[str, object]) -> float:
@@ -51,7 +51,12 @@ def main() -> None:
     names: dict[str, object] = {"e": built.module.empty, "f": built.f, "g": built.g, "h": built.h, "s": built.s, "a": a}
     base = nanoseconds("e(a)", names)
     print(f"empty Python call: {base:.0f} ns")
-    for text, what in [("f(1.5)", "a float"), ("g(a)", "one small array"), ("h(a, a, a, a, 1.5)", "four arrays and a float"), ("s(a)", "8 doubles to a new array")]:
+    for text, what in [
+        ("f(1.5)", "a float"),
+        ("g(a)", "one small array"),
+        ("h(a, a, a, a, 1.5)", "four arrays and a float"),
+        ("s(a)", "8 doubles to a new array"),
+    ]:
         total = nanoseconds(text, names)
         print(f"{what:28} {total:6.0f} ns, {total - base:+.0f} ns over the empty call")
     site = str(built.wheel.parent.parent / "site")
@@ -59,7 +64,13 @@ def main() -> None:
     for label, mode in (("boosted", ""), ("pure", "off")):
         times = []
         for _ in range(9):
-            run = subprocess.run([sys.executable, "-c", code.format(site=site)], env={"HYPERSONIC": mode, "PATH": ""}, capture_output=True, text=True, check=True)
+            run = subprocess.run(
+                [sys.executable, "-c", code.format(site=site)],
+                env={"HYPERSONIC": mode, "PATH": ""},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
             times.append(float(run.stdout))
         print(f"import of the package, {label}: {statistics.median(times):.2f} ms")
     start = time.perf_counter()
@@ -69,7 +80,9 @@ def main() -> None:
     start = time.perf_counter()
     oracle.build(work, "import numpy as np\nfrom hypersonic import boost\n" + functions, name="compile_case", extra=oracle.ALL)
     seconds = time.perf_counter() - start - nothing
-    print(f"compiling 20 small functions, all levels and PTX: {seconds / 20 * 1e3:.0f} ms each (a build of nothing: {nothing * 1e3:.0f} ms)")
+    print(
+        f"compiling 20 small functions, all levels and PTX: {seconds / 20 * 1e3:.0f} ms each (a build of nothing: {nothing * 1e3:.0f} ms)"
+    )
     print(json.dumps({"call_base_ns": base}))
 
 

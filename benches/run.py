@@ -67,7 +67,9 @@ def build_pythran(work: Path) -> tuple[Any, float]:
     source = work / "kernels_pythran.py"
     source.write_text(plain_text())
     start = time.perf_counter()
-    run = subprocess.run([sys.executable, "-m", "pythran.run", "-O3", "-march=native", source.name], cwd=work, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "pythran.run", "-O3", "-march=native", source.name], cwd=work, capture_output=True, text=True, check=False
+    )
     seconds = time.perf_counter() - start
     if run.returncode:
         print("Pythran failed:", run.stderr[-500:], file=sys.stderr)
@@ -220,7 +222,11 @@ def table(size: int, names: list[str], rounds: int, built: dict[str, Any]) -> di
         def against(key: str, times: dict[str, list[float]] = times) -> str:
             return f"{ratio(times, key, 'hypersonic'):.2f}" if key in times and "hypersonic" in times else "-"
 
-        share = f"{TRAFFIC[name] * size / statistics.median(times['hypersonic']) / given:.0%}" if name in TRAFFIC and "hypersonic" in times else ""
+        share = (
+            f"{TRAFFIC[name] * size / statistics.median(times['hypersonic']) / given:.0%}"
+            if name in TRAFFIC and "hypersonic" in times
+            else ""
+        )
         print(
             f"{name:14} {statistics.median(times['numpy']) * 1e3:9.2f} {faster('hypersonic'):>11} {faster('numba'):>8} {faster('pythran'):>8} {faster('c'):>8}"
             f" {against('c'):>6} {against('numba'):>9} {against('pythran'):>11} {share:>10}"

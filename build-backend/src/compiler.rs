@@ -66,7 +66,7 @@ impl Compiled {
 
 /// Whether a diagnostic leaves no whole function to Python by itself; where a mistake of ours does, the function's row says so.
 const fn is_note(id: Id) -> bool {
-    matches!(id, Id::DuplicateSignature | Id::UnknownOption | Id::PartlyCompiled | Id::Internal)
+    matches!(id, Id::DuplicateSignature | Id::UnknownOption | Id::PartlyCompiled | Id::CopiesMore | Id::Internal)
 }
 
 /// Whether the function is compiled, at least for some of its signatures.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import hypersonic
@@ -84,3 +85,49 @@ def test_loops_sorting_and_recursion_are_compiled(built: oracle.Built) -> None:
     assert fell_back(built, "total", list(range(1000))) is None
     assert fell_back(built, "ordered", list(range(1000, 0, -1))) is None
     assert fell_back(built, "depth", list(range(-1, 200)), 200) is None
+
+
+SLOW = """
+from hypersonic import boost
+
+@boost
+def lengths(words: list[str]):
+    total = 0
+    for word in words:
+        total += len(word)
+    return total
+
+@boost
+def table(n: int):
+    return {i: i * i for i in range(n)}
+
+@boost
+def numbers(a: list[float]):
+    return sorted(a)
+
+@boost
+def mixed(n: int):
+    a = [0.5]
+    a.append(1)
+    return a
+
+@boost
+def begun(n: int):
+    a = [0] * n
+    a[0] = 0.5
+    return a
+"""
+
+
+def test_what_may_be_slower_than_python_is_said(tmp_path: Path) -> None:
+    log = oracle.build(tmp_path, SLOW).log
+    assert log.count("HS0217") == 2 * 2
+    assert "`lengths` may be slower than Python" in log
+    assert "strings are copied, each time" in log
+    assert "gives the entries of a dict, which are made twice" in log
+
+
+def test_hints_for_ints_among_floats(tmp_path: Path) -> None:
+    log = oracle.build(tmp_path, SLOW).log
+    assert "write `1.0` if a float is meant" in log
+    assert "begin with floats, as in `[0.0] * n`" in log

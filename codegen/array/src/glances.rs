@@ -3,7 +3,8 @@
 
 use crate::walk;
 use hypersonic_abi::object::Op;
-use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, StmtKind, Unit};
+use hypersonic_ops::Type;
+use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, Stmt, StmtKind, Unit};
 
 /// Rounds of a loop that are still few.
 const FEW: i64 = 64;
@@ -15,6 +16,23 @@ pub fn glances(unit: &Unit) -> bool {
     let Some(root) = unit.functions.first() else { return false };
     let takes_objects = root.parameters.iter().any(|parameter| root.variables[parameter.0 as usize].ty.any(|ty| ty.is_object()));
     takes_objects && !crate::bounded::calls_back(unit) && unit.functions.iter().all(|function| block(&function.body, false))
+}
+
+/// Whether the unit has no loop in a loop, no recursion and no array: its work is about as long as its containers.
+#[must_use]
+pub fn passes_once(unit: &Unit) -> bool {
+    let mut depths = unit.functions.iter().map(|function| depth(&function.body));
+    let root = depths.next().unwrap_or_default();
+    let inner = depths.max().unwrap_or_default();
+    let arrays = unit.functions.iter().any(|function| function.variables.iter().any(|variable| matches!(variable.ty, Type::Array(..))));
+    root + inner <= 1 && !arrays && !crate::bounded::calls_back(unit)
+}
+
+/// How deep loops are nested.
+fn depth(statements: &Block) -> usize {
+    let inner = |stmt: &Stmt| walk::blocks(stmt).into_iter().map(depth).max().unwrap_or_default();
+    let here = |stmt: &Stmt| usize::from(matches!(stmt.kind, StmtKind::While { .. } | StmtKind::ForRange { .. }));
+    statements.iter().map(|stmt| here(stmt) + inner(stmt)).max().unwrap_or_default()
 }
 
 fn block(statements: &Block, inside: bool) -> bool {
@@ -43,5 +61,5 @@ fn is_few(start: &Expr, stop: &Expr) -> bool {
 }
 
 fn is_little(expr: &Expr) -> bool {
-    !matches!(expr.kind, ExprKind::Object(Op::Sort, _)) && !matches!(expr.ty, hypersonic_ops::Type::Array(..))
+    !matches!(expr.kind, ExprKind::Object(Op::Sort, _)) && !matches!(expr.ty, Type::Array(..))
 }

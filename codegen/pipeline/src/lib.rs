@@ -5,6 +5,7 @@
 
 mod back;
 mod c_signature;
+mod copies;
 mod explain;
 mod exports;
 mod front;

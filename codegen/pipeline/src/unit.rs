@@ -1,6 +1,7 @@
 //! One signature of one function to checked loop IR, in all its versions. A mistake of ours in one function is
 //! reported for that function and spoils no other.
 
+use crate::copies;
 use crate::exports::{self, Thunks};
 use crate::front::Front;
 use crate::partly;
@@ -83,8 +84,9 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
                 Err(diagnostics) => failed.push((at, diagnostics)),
             }
         }
-        let diagnostics = if units.made.len() > before {
-            partly::diagnostics(&front.boosted[number], failed)
+        let diagnostics: Vec<Diagnostic> = if units.made.len() > before {
+            let copies = units.made[before..].iter().find_map(|unit| copies::diagnostic(&front.boosted[number], unit));
+            partly::diagnostics(&front.boosted[number], failed).into_iter().chain(copies).collect()
         } else {
             failed.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
         };

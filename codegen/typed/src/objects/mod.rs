@@ -34,7 +34,7 @@ pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
 use crate::function::{Typed, Typer};
-use crate::ir::{Expr, ExprKind, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::unify::{coerce, unify_element, unify_made};
 use hypersonic_abi::object::{Op, class};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -150,7 +150,15 @@ impl Typer<'_, '_> {
             let (wanted, given) = told_apart(ty, &stored);
             let title = format!("{container} of {wanted} is given {given}");
             let diagnostic = Diagnostic::new(Id::TypeConflict, title, value.span, format!("this is {given}"));
-            let hint = "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`";
+            let hint = match (&value.kind, ty) {
+                (ExprKind::Constant(Constant::Int(number)), Type::Scalar(hypersonic_ops::Dtype::F64, _)) => {
+                    format!("Python's list would hold the int: write `{number}.0` if a float is meant")
+                }
+                _ if *ty == Type::INT && stored == Type::FLOAT => {
+                    "what it was given first are ints: begin with floats, as in `[0.0] * n`, or convert with `int(...)`".to_owned()
+                }
+                _ => "compiled containers hold values of one type; convert it, as with `float(...)` or `int(...)`".to_owned(),
+            };
             return Err(self.report(diagnostic.with_hint(hint)));
         }
         self.learn(&stored, ty, value.span);

@@ -3,7 +3,7 @@
 
 use crate::class::Classes;
 use crate::objects::container::Item;
-use crate::objects::head::Head;
+use crate::objects::head::{Done, Head};
 use crate::objects::operations::Words;
 use crate::objects::value::Value;
 use crate::objects::{python_string, python_text, reference};
@@ -47,6 +47,11 @@ pub struct Memory {
 /// # Safety
 /// The words are those that the operation takes; it has just answered that it raises.
 pub unsafe fn remember(op: Op, given: Words) {
+    let _: Done = given.give(0);
+    // What iterations of a parallel loop fail in is not remembered: others are at work on the memory.
+    if hypersonic_pool::team().is_some() {
+        return;
+    }
     let Some(memory) = support::state(given.context).failures() else { return };
     let this = given.object::<Head>(0);
     let mut failed = Failed { number: memory.count + 1, op, kind: 0, class: class::PLAIN, length: 0, words: [0; MOST], layout: 0 };
