@@ -52,11 +52,16 @@ pub unsafe fn raises(action: impl FnOnce() -> Done) -> bool {
 /// What the exception that is set means; none is set afterwards.
 unsafe fn stop() -> Stop {
     let occurred = ffi::PyErr_Occurred();
-    let value_error = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_ValueError) != 0;
+    let is = |class| !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, class) != 0;
+    let (value_error, memory) = (is(ffi::PyExc_ValueError), is(ffi::PyExc_MemoryError));
     if !RAISING.get() {
         ffi::PyErr_Clear();
     }
-    if value_error { Stop::Raises } else { Stop::Python }
+    match (value_error, memory) {
+        (true, _) => Stop::Raises,
+        (_, true) => Stop::Memory,
+        _ => Stop::Python,
+    }
 }
 
 /// Runs with the GIL.
