@@ -41,7 +41,7 @@ PATIENCE = 1200
 class Outcome:
     """What became of a program.
 
-    `state` is "equal", "mismatch", "crash", "hang", "slow" (Python itself takes too long) or "python"; `text` is the reason or
+    `state` is "equal", "mismatch", "crash", "hang", "slow" (it takes too long, or too much memory) or "python"; `text` is the reason or
     what differs, `args` the arguments for which it does. `answered` counts the calls that returned from the kernel,
     `raised` those that raise in Python, `fallbacks` those that Python answered although they raise nothing, `messages`
     those whose exception lacks the text that Python gives it (see `shortened`).
@@ -113,8 +113,14 @@ def judge(function: Any, case: Case, internal: set[str]) -> Outcome:
             before = hypersonic.info(function).fallbacks
             theirs = oracle.run(function.__wrapped__, oracle.clone(args))
             ours = oracle.run(function, oracle.clone(args))
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
         except Slow:
+            return Outcome("slow")
+        # What the timer raises within a call of a kernel into Python does not come out of it.
+        if left == 0:
+            return Outcome("slow")
+        # The process has so much memory and no more.
+        if isinstance(ours.error, MemoryError) or isinstance(theirs.error, MemoryError):
             return Outcome("slow")
         if documented(ours, theirs):
             continue

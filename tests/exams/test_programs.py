@@ -17,7 +17,7 @@ from program_functions import Program, program
 from program_runs import case
 from programs import BATCH, BUDGET, FAILED, batches, cases, outcomes, processes
 
-COUNT = int(os.environ.get("HYPERSONIC_PROGRAMS", "5000"))
+COUNT = int(os.environ.get("HYPERSONIC_PROGRAMS", "10000"))
 # So many of a hundred programs are compiled.
 COMPILED = 85
 

@@ -52,12 +52,17 @@ pub unsafe fn raises(action: impl FnOnce() -> Done) -> bool {
 /// What the exception that is set means; none is set afterwards.
 unsafe fn stop() -> Stop {
     let occurred = ffi::PyErr_Occurred();
-    // One of its subclasses, as of decoding, is another exception.
+    // A subclass of ValueError, as of decoding, is another exception.
     let value_error = !occurred.is_null() && occurred == ffi::PyExc_ValueError;
+    let memory = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_MemoryError) != 0;
     if !RAISING.get() {
         ffi::PyErr_Clear();
     }
-    if value_error { Stop::Raises } else { Stop::Python }
+    match (value_error, memory) {
+        (true, _) => Stop::Raises,
+        (_, true) => Stop::Memory,
+        _ => Stop::Python,
+    }
 }
 
 /// Runs with the GIL.
