@@ -237,3 +237,39 @@ def test_empty_lists_made_arrays(built: oracle.Built, n: int) -> None:
     built.check("empty_lists_made_arrays", n)
     assert hypersonic.info(built.empty_lists_made_arrays).fallbacks == fallbacks
     built.check("empty_lists_of_no_dtype", n)
+
+
+UNSET = """
+from hypersonic import boost
+
+
+@boost
+def greatest(n: int):
+    if n > 2:
+        w = n
+    return max(w, n), abs(w)
+
+
+@boost
+def size(n: int):
+    if n > 2:
+        w = 4
+    return abs(w)
+
+
+@boost
+def stored(n: int, out: "float[:]"):
+    if n > 2:
+        w = 4
+    for j in range(n):
+        out[j] = max(w * j, w)
+    return out
+"""
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_names_that_are_looked_at_before_they_are_read(build, n):
+    built = build(UNSET)
+    built.check("greatest", n)
+    built.check("size", n)
+    built.check("stored", n, np.zeros(4))

@@ -70,7 +70,7 @@ impl Typer<'_, '_> {
     fn stored_value(&mut self, targets: &[ast::Expr], value: &ast::Expr) -> Typed<Expr> {
         let array = matches!(value.kind, ast::ExprKind::Tuple(_));
         if !array && let [ast::Expr { kind: ast::ExprKind::Subscript(base, _), .. }] = targets {
-            let (_, base) = self.in_block(|typer| typer.expression(base));
+            let base = self.peek(|typer| typer.expression(base));
             if base?.ty.is_object() {
                 return self.value(value);
             }
@@ -397,7 +397,7 @@ impl Typer<'_, '_> {
     /// Whether an expression is a value of a class with attributes.
     fn is_record(&mut self, expr: &ast::Expr) -> bool {
         let known = self.diagnostics.len();
-        let (_, typed) = self.in_block(|typer| typer.entity(expr));
+        let typed = self.peek(|typer| typer.entity(expr));
         self.diagnostics.truncate(known);
         typed.is_ok_and(|value| value.ty.named().is_some())
     }

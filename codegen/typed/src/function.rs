@@ -331,6 +331,14 @@ impl<'u, 'p> Typer<'u, 'p> {
         (std::mem::replace(&mut self.block, outer), result)
     }
 
+    /// What something would be, if it were typed here: nothing is evaluated, and what would be known after it is not known.
+    pub(crate) fn peek<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let environment = self.environment.clone();
+        let (_, result) = self.in_block(inside);
+        self.environment = environment;
+        result
+    }
+
     /// Notes a jump out of the flow: conversions can be put before it later.
     pub(crate) fn jump(&mut self, span: Span) -> u32 {
         self.next_jump += 1;

@@ -225,7 +225,7 @@ impl Typer<'_, '_> {
             ("itertools__count", [] | [_] | [_, _], []) => {
                 let mut ints = true;
                 for argument in arguments {
-                    let (_, value) = self.in_block(|typer| typer.expression(argument));
+                    let value = self.peek(|typer| typer.expression(argument));
                     ints &= value.is_ok_and(|value| value.ty == Type::INT);
                 }
                 ints.then_some("count")

@@ -137,7 +137,7 @@ impl Typer<'_, '_> {
                 Some(Err(self.report(diagnostic.with_hint("see docs/language.md"))))
             }
             ("known", _) => {
-                let (_, value) = self.in_block(|typer| typer.expression(argument));
+                let value = self.peek(|typer| typer.expression(argument));
                 let known = |value: ir::Expr| matches!(value.kind, ir::ExprKind::Constant(Constant::Int(_)));
                 Some(value.map(|value| bool_constant(known(value), span)).map_err(|_| Reported))
             }

@@ -230,7 +230,7 @@ impl Typer<'_, '_> {
         if hypersonic_scan::names_of(&body).iter().any(|name| self.is_local(name)) || definition.vararg.is_some() {
             return Err(self.no_factory(lambda.span));
         }
-        let (_, value) = self.in_block(|typer| typer.value(&body));
+        let value = self.peek(|typer| typer.value(&body));
         let ty = super::stored_type(&value?.ty);
         if !matches!(ty, Type::Scalar(..) | Type::Str | Type::Tuple(_)) && !ty.is_object() {
             return Err(self.no_factory(lambda.span));

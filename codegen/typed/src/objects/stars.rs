@@ -23,7 +23,7 @@ impl Typer<'_, '_> {
             return true;
         }
         let (found, environment) = (self.diagnostics.len(), self.environment.clone());
-        let (_, value) = self.in_block(|typer| typer.sequence_of(inner));
+        let value = self.peek(|typer| typer.sequence_of(inner));
         self.diagnostics.truncate(found);
         self.environment = environment;
         // What cannot be typed says so where it is evaluated.
@@ -77,7 +77,7 @@ impl Typer<'_, '_> {
                     write.assign_to(write.item(write.name(&name), write.name(&wanted)), value.clone())
                 }
                 None => {
-                    let (_, given) = self.in_block(|typer| typer.expression(value));
+                    let given = self.peek(|typer| typer.expression(value));
                     if !matches!(given?.ty.base(), Type::Dict(..)) {
                         return Err(self.unsupported("`**` in a display needs a dict", value.span, "this is none"));
                     }

@@ -7,6 +7,7 @@ use crate::function::{Typed, Typer};
 use crate::ir::Expr;
 use crate::library::Arguments;
 use crate::objects::Writer;
+use crate::resolve::Static;
 use crate::unit::Callee;
 use hypersonic_diagnostics::Span;
 use hypersonic_ops::{ClassKind, Type};
@@ -176,18 +177,30 @@ impl Typer<'_, '_> {
         Ok(fields)
     }
 
+    /// Whether an argument is a value of a class. What cannot be one is not typed for it: arguments of arguments would be typed again at each depth.
+    fn gives_record(&mut self, argument: &ast::Expr) -> bool {
+        use ast::ExprKind as Kind;
+        match &argument.kind {
+            Kind::Call(function, arguments, _) => match self.static_of(function) {
+                Some(Static::External(full)) if matches!(full.as_str(), "builtins.max" | "builtins.min") => {
+                    return arguments.iter().any(|argument| self.gives_record(argument));
+                }
+                Some(Static::External(_)) => return false,
+                _ => {}
+            },
+            Kind::Binary(_, left, right) => return self.gives_record(left) || self.gives_record(right),
+            Kind::Name(_) | Kind::Attribute(..) | Kind::Subscript(..) | Kind::Conditional(..) => {}
+            _ => return false,
+        }
+        let known = self.diagnostics.len();
+        let typed = self.peek(|typer| typer.value(argument));
+        self.diagnostics.truncate(known);
+        typed.is_ok_and(|value| value.ty.named().is_some())
+    }
+
     /// `max(a, b)`, where one of them is a value of a class: it comes back as what it is.
     pub(crate) fn best_of(&mut self, full: &str, first: &ast::Expr, rest: &[ast::Expr], span: Span) -> Option<Typed<Expr>> {
-        let any = std::iter::once(first).chain(rest).any(|argument| {
-            if matches!(argument.kind, ast::ExprKind::Starred(_)) {
-                return false;
-            }
-            let known = self.diagnostics.len();
-            let (_, typed) = self.in_block(|typer| typer.value(argument));
-            self.diagnostics.truncate(known);
-            typed.is_ok_and(|value| value.ty.named().is_some())
-        });
-        if !any {
+        if !std::iter::once(first).chain(rest).any(|argument| self.gives_record(argument)) {
             return None;
         }
         let write = Writer { span };
