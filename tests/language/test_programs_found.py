@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hypersonic
+import numpy as np
 import oracle
 import pytest
 
