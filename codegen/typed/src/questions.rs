@@ -18,7 +18,7 @@ impl Typer<'_, '_> {
         self.classes(class, &mut classes)?;
         let mut answer = false;
         let mut of_none = false;
-        let inner = crate::expression::plain(value.clone()).ty;
+        let inner = crate::expression::present(value.clone()).ty;
         for (name, span) in classes {
             let known = match inner.named() {
                 Some(_) => self.is_record_instance(&inner, &name),

@@ -143,10 +143,12 @@ impl Typer<'_, '_> {
                 Some(self.entity(value).and_then(|value| self.as_tuple(value, span)))
             }
             ("builtins.abs", [value]) if keywords.is_empty() => {
-                let (block, typed) = self.in_block(|typer| typer.entity(value));
-                let value = typed.ok().filter(|value| value.ty.named().is_some())?;
-                self.block.extend(block);
-                match self.special_method(value, "__abs__", span) {
+                let value = match self.entity(value) {
+                    Ok(value) => value,
+                    Err(reported) => return Some(Err(reported)),
+                };
+                let special = if value.ty.named().is_some() { self.special_method(value, "__abs__", span) } else { Ok(Err(value)) };
+                match special {
                     Ok(Ok(result)) => Some(Ok(result)),
                     Ok(Err(value)) => {
                         let arguments = Arguments { positional: vec![transparent(value)], keywords: Vec::new(), span };
