@@ -274,3 +274,15 @@ def test_names_that_are_looked_at_before_they_are_read(build, n):
     built.check("greatest", n)
     built.check("size", n)
     built.check("stored", n, np.zeros(4))
+
+
+def test_values_made_of_one_another_many_times_over(build):
+    # There are 2^60 ways from the last to the first.
+    chain = "".join(f"        v{k} = v{k - 1} + v{k - 1}\n" for k in range(1, 60))
+    loops = [
+        f"@boost\ndef {name}(a: 'float[:]', n: int):\n    for i in {over}(n):\n        v0 = i\n{chain}        a[i] = v59\n    return a\n"
+        for name, over in (("one", "range"), ("many", "prange"))
+    ]
+    built = build("from hypersonic import boost, prange\n\n\n" + "\n\n".join(loops))
+    built.check("one", np.zeros(8), 8)
+    built.check("many", np.zeros(8), 8)

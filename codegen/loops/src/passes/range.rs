@@ -67,6 +67,8 @@ pub struct Proof {
     pub obligations: Vec<Obligation>,
     /// Truth values of the region and what they then are in all iterations.
     pub assumed: BTreeMap<ValueId, bool>,
+    /// How many integers were looked at.
+    steps: u32,
 }
 
 /// A base and coefficients of the region's loops, by their numbers.
@@ -92,6 +94,16 @@ pub struct Region<'f> {
 }
 
 const DEPTH: u32 = 24;
+/// Most integers that are looked at for one proof: where operands are shared, there are many more ways to them than values.
+const MOST_STEPS: u32 = 4096;
+
+impl Proof {
+    /// Counts one more; none if there were too many.
+    fn step(&mut self, depth: u32) -> Option<u32> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS { None } else { depth.checked_sub(1) }
+    }
+}
 
 impl Region<'_> {
     fn inst(&self, value: ValueId) -> Inst {
@@ -105,13 +117,21 @@ impl Region<'_> {
     /// Whether a value is the same in all iterations and can be computed before the region.
     #[must_use]
     pub fn invariant(&self, value: ValueId, depth: u32) -> bool {
+        self.invariant_within(value, depth, &mut BTreeMap::new())
+    }
+
+    /// `answers` has what was found before: operands are shared, so that there are many more ways to them than values.
+    fn invariant_within(&self, value: ValueId, depth: u32, answers: &mut BTreeMap<(ValueId, u32), bool>) -> bool {
         if !self.defined.contains(&value) {
             return true;
         }
         if depth == 0 {
             return false;
         }
-        match self.inst(value) {
+        if let Some(known) = answers.get(&(value, depth)) {
+            return *known;
+        }
+        let answer = match self.inst(value) {
             Inst::Int(_) | Inst::FloatBits(_) | Inst::Null => true,
             Inst::Read(variable) => !self.set.contains(&variable),
             Inst::Binary(Binary::SDiv | Binary::UDiv | Binary::SRem | Binary::URem, _, _)
@@ -123,8 +143,10 @@ impl Region<'_> {
             | Inst::Table(..) => false,
             // Behind a check they are exact; before it they may not be.
             Inst::Binary(Binary::AddExact | Binary::SubExact | Binary::MulExact, _, _) => false,
-            inst => super::uses::operands(&inst).into_iter().all(|operand| self.invariant(operand, depth - 1)),
-        }
+            inst => super::uses::operands(&inst).into_iter().all(|operand| self.invariant_within(operand, depth - 1, answers)),
+        };
+        answers.insert((value, depth), answer);
+        answer
     }
 
     /// Proves that a truth value holds in all iterations.
@@ -150,7 +172,7 @@ impl Region<'_> {
     }
 
     fn holds(&self, ok: ValueId, wanted: bool, proof: &mut Proof, depth: u32) -> Option<()> {
-        let depth = depth.checked_sub(1)?;
+        let depth = proof.step(depth)?;
         match self.inst(ok) {
             Inst::Int(known) => return ((known & 1 == 1) == wanted).then_some(()),
             Inst::Binary(Binary::And, x, y) if wanted => {
@@ -201,7 +223,7 @@ impl Region<'_> {
 
     /// The least and the greatest that an integer can be.
     fn range(&self, value: ValueId, proof: &mut Proof, depth: u32) -> Option<(Term, Term)> {
-        let depth = depth.checked_sub(1)?;
+        let depth = proof.step(depth)?;
         let (obligations, assumed) = (proof.obligations.len(), proof.assumed.clone());
         if let Some(bounds) = self.affine(value, proof, depth).and_then(|form| self.bounds(&form, proof, depth)) {
             return Some(bounds);
@@ -263,7 +285,7 @@ impl Region<'_> {
     }
 
     fn affine(&self, value: ValueId, proof: &mut Proof, depth: u32) -> Option<Affine> {
-        let depth = depth.checked_sub(1)?;
+        let depth = proof.step(depth)?;
         if let Inst::Int(number) = self.inst(value) {
             return Some(Affine { base: Term::Const(number), coefficients: BTreeMap::new() });
         }

@@ -55,8 +55,13 @@ unsafe fn stop() -> Stop {
     // A subclass of ValueError, as of decoding, is another exception.
     let value_error = !occurred.is_null() && occurred == ffi::PyExc_ValueError;
     let memory = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_MemoryError) != 0;
+    let interrupt = !occurred.is_null() && ffi::PyErr_GivenExceptionMatches(occurred, ffi::PyExc_KeyboardInterrupt) != 0;
     if !RAISING.get() {
         ffi::PyErr_Clear();
+        if interrupt {
+            // As anywhere in a kernel: it is seen when the call has come to its end.
+            ffi::PyErr_SetInterrupt();
+        }
     }
     match (value_error, memory) {
         (true, _) => Stop::Raises,
