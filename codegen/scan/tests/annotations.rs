@@ -73,6 +73,7 @@ fn type_parameters() {
 #[test]
 fn containers() {
     one("list[int]", "(list[int])");
+    one("frozenset[int]", "(frozenset[int])");
     one("List[List[float]]", "(list[list[float]])");
     one("dict[str, tuple[int, float]]", "(dict[str, (int, float)])");
     one("set[np.int32] | None", "(set[np.int32]) (None)");
@@ -270,7 +271,7 @@ fn refusals_point_at_the_cause() {
     refused("\"set\"", "HS0302", "set", "set[float]");
     refused("List", "HS0302", "List", "list[float]");
     refused("list[int, float]", "HS0302", "list[int, float]", "dict[str, float]");
-    refused("frozenset[int]", "HS0302", "frozenset[int]", "list[float]");
+    refused("frozenset", "HS0302", "frozenset", "does not say what it holds");
     refused("Any", "HS0302", "Any", "any object");
     refused("\"\"", "HS0302", "\"\"", "empty");
     refused("\"float[:\"", "HS0302", "[", "not closed");
