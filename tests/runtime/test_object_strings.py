@@ -95,7 +95,11 @@ def run_method(objects, name, receiver, arguments, expected):
     return log[-count - 1], log[-count:], a, b
 
 
-@pytest.mark.parametrize("name", METHODS)
+# What takes or gives bytes is tested with them, in tests/language/test_bytes.py.
+OF_BYTES = {"encode", "decode", "hex", "fromhex"}
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in OF_BYTES])
 def test_methods_of_strings(objects, name):
     for receiver in RECEIVERS:
         for arguments in ARGUMENTS.get(name, [[]]):
