@@ -19,7 +19,7 @@ impl Lowering<'_, '_> {
         let (op, int, float) = if is(0, &Type::INT) && is(1, &Type::FLOAT) {
             (op, *x, *y)
         } else if is(0, &Type::FLOAT) && is(1, &Type::INT) {
-            (turned(op), *y, *x)
+            (op.mirrored()?, *y, *x)
         } else {
             return None;
         };
@@ -50,16 +50,5 @@ impl Lowering<'_, '_> {
     fn is_float(&self, value: ValueId) -> bool {
         let known = self.facts.of(&self.b, value);
         known.low >= -EXACT && known.high <= EXACT
-    }
-}
-
-/// The comparison with its operands exchanged.
-const fn turned(op: ScalarOp) -> ScalarOp {
-    match op {
-        ScalarOp::Less => ScalarOp::Greater,
-        ScalarOp::LessEqual => ScalarOp::GreaterEqual,
-        ScalarOp::Greater => ScalarOp::Less,
-        ScalarOp::GreaterEqual => ScalarOp::LessEqual,
-        other => other,
     }
 }

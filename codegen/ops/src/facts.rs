@@ -38,6 +38,19 @@ const fn facts(name: &'static str, arity: u8, loops: &'static str, result: Resul
 }
 
 impl ScalarOp {
+    /// The comparison of the same two the other way round.
+    #[must_use]
+    pub const fn mirrored(self) -> Option<Self> {
+        Some(match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            Self::Equal | Self::NotEqual => self,
+            _ => return None,
+        })
+    }
+
     /// Its facts.
     #[must_use]
     pub const fn facts(self) -> ScalarFacts {

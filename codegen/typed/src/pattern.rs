@@ -19,6 +19,27 @@ struct Asked {
     binds: Vec<(String, ast::Expr)>,
 }
 
+impl Asked {
+    fn never(span: Span) -> Self {
+        Self { test: bool_constant(false, span), binds: Vec::new() }
+    }
+
+    /// Both; what cannot be is not asked.
+    fn and(mut self, other: Self, span: Span) -> Self {
+        self.binds.extend(other.binds);
+        match (constant_bool(&self.test), constant_bool(&other.test)) {
+            (_, Some(false)) => return Self::never(span),
+            (_, Some(true)) => {}
+            (Some(true), _) => self.test = other.test,
+            _ => {
+                let kind = ExprKind::And(Box::new(self.test), Box::new(other.test));
+                self.test = Expr { ty: Type::BOOL, kind, span };
+            }
+        }
+        self
+    }
+}
+
 impl Typer<'_, '_> {
     /// `match`.
     pub(crate) fn match_statement(&mut self, subject: &ast::Expr, cases: &[Case], span: Span) -> Typed<()> {
@@ -236,15 +257,9 @@ impl Typer<'_, '_> {
         for (name, pattern) in parts {
             let item = ast::Expr { span, kind: ast::ExprKind::Attribute(Box::new(place.clone()), name.clone()) };
             let inner = self.nested(span, |typer| typer.pattern(pattern, &item))?;
-            asked.binds.extend(inner.binds);
-            match (constant_bool(&asked.test), constant_bool(&inner.test)) {
-                (_, Some(false)) => return Ok(Asked { test: bool_constant(false, span), binds: Vec::new() }),
-                (_, Some(true)) => {}
-                (Some(true), _) => asked.test = inner.test,
-                _ => {
-                    let kind = ExprKind::And(Box::new(asked.test), Box::new(inner.test));
-                    asked.test = Expr { ty: Type::BOOL, kind, span };
-                }
+            asked = asked.and(inner, span);
+            if constant_bool(&asked.test) == Some(false) {
+                break;
             }
         }
         Ok(asked)
@@ -349,15 +364,9 @@ impl Typer<'_, '_> {
             let number = ast::Expr { span, kind: ast::ExprKind::Int(i64::try_from(at).ok(), at.to_string()) };
             let item = ast::Expr { span, kind: ast::ExprKind::Subscript(Box::new(place.clone()), Box::new(number)) };
             let inner = self.nested(span, |typer| typer.pattern(pattern, &item))?;
-            asked.binds.extend(inner.binds);
-            match (constant_bool(&asked.test), constant_bool(&inner.test)) {
-                (_, Some(false)) => return Ok(never),
-                (_, Some(true)) => {}
-                (Some(true), _) => asked.test = inner.test,
-                _ => {
-                    let kind = ExprKind::And(Box::new(asked.test), Box::new(inner.test));
-                    asked.test = Expr { ty: Type::BOOL, kind, span };
-                }
+            asked = asked.and(inner, span);
+            if constant_bool(&asked.test) == Some(false) {
+                break;
             }
         }
         Ok(asked)

@@ -46,6 +46,24 @@ def itertools__batched(iterable, n):
         yield tuple(items[start : start + n])
 
 
+def ascending(pool, r, apart):
+    """Every choice of `r` of the pool whose places are at least so far apart, in order."""
+    chosen = [-1] * r
+    place = 0
+    while place >= 0:
+        if place == r:
+            yield tuple([pool[i] for i in chosen])
+            place -= 1
+        else:
+            chosen[place] += 1
+            if chosen[place] >= len(pool):
+                place -= 1
+            else:
+                if place + 1 < r:
+                    chosen[place + 1] = chosen[place] + apart - 1
+                place += 1
+
+
 def itertools__combinations(iterable, r):
     pool = list(iterable)
     size = len(pool)
@@ -64,20 +82,7 @@ def itertools__combinations(iterable, r):
                 for k in range(j + 1, size):
                     yield pool[i], pool[j], pool[k]
     else:
-        chosen = [-1] * r
-        place = 0
-        while place >= 0:
-            if place == r:
-                yield tuple([pool[i] for i in chosen])
-                place -= 1
-            else:
-                chosen[place] += 1
-                if chosen[place] >= size:
-                    place -= 1
-                else:
-                    if place + 1 < r:
-                        chosen[place + 1] = chosen[place]
-                    place += 1
+        yield from ascending(pool, r, 1)
 
 
 def itertools__combinations_with_replacement(iterable, r):
@@ -90,20 +95,7 @@ def itertools__combinations_with_replacement(iterable, r):
             for j in range(i, size):
                 yield pool[i], pool[j]
     else:
-        chosen = [-1] * r
-        place = 0
-        while place >= 0:
-            if place == r:
-                yield tuple([pool[i] for i in chosen])
-                place -= 1
-            else:
-                chosen[place] += 1
-                if chosen[place] >= size:
-                    place -= 1
-                else:
-                    if place + 1 < r:
-                        chosen[place + 1] = chosen[place] - 1
-                    place += 1
+        yield from ascending(pool, r, 0)
 
 
 def itertools__permutations(iterable, r=None):

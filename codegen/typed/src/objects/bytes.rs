@@ -7,52 +7,11 @@ use crate::ir::{Expr, ExprKind};
 use crate::resolve::int_constant;
 use hypersonic_abi::object::{METHODS, Op, result};
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::{Flavor, ScalarOp, Type};
+use hypersonic_ops::{ScalarOp, Type};
 use hypersonic_syntax::ast;
 
-/// Those that neither changes with.
-const BYTES: &[&str] = &[
-    "capitalize",
-    "center",
-    "count",
-    "decode",
-    "endswith",
-    "expandtabs",
-    "find",
-    "fromhex",
-    "hex",
-    "index",
-    "isalnum",
-    "isalpha",
-    "isascii",
-    "isdigit",
-    "islower",
-    "isspace",
-    "istitle",
-    "isupper",
-    "join",
-    "ljust",
-    "lower",
-    "lstrip",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "rfind",
-    "rindex",
-    "rjust",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "upper",
-    "zfill",
-];
+/// What only strings have of [`METHODS`].
+const OF_STRINGS: &[&str] = &["casefold", "encode", "isdecimal", "isidentifier", "isnumeric", "isprintable"];
 
 /// Those of bytearrays only.
 const BYTEARRAY: &[&str] = &["append", "clear", "copy", "extend", "insert", "pop", "remove", "reverse"];
@@ -90,8 +49,9 @@ impl Typer<'_, '_> {
         if changes && keywords.is_empty() && BYTEARRAY.contains(&method) {
             return self.bytearray_method(receiver, method, arguments, span);
         }
-        if !BYTES.contains(&method) {
-            let known: Vec<&str> = BYTES.iter().chain(if changes { BYTEARRAY } else { &[] }).copied().collect();
+        let of_both = METHODS.iter().filter(|known| !known.starts_with("__") && !OF_STRINGS.contains(known));
+        if !of_both.clone().any(|known| *known == method) {
+            let known: Vec<&str> = of_both.chain(if changes { BYTEARRAY } else { &[] }).copied().collect();
             return Err(self.no_method(&receiver.ty, method, &known, span));
         }
         let mut values = if let ("join", [items]) = (method, arguments) {
@@ -114,29 +74,6 @@ impl Typer<'_, '_> {
         }
         let gives = gives(method, &receiver.ty);
         self.call_method(receiver, method, gives, values, span)
-    }
-
-    /// A method that Python is asked for.
-    pub(super) fn call_method(
-        &mut self,
-        receiver: Expr,
-        method: &str,
-        (kind, ty): (u64, Type),
-        values: Vec<Expr>,
-        span: Span,
-    ) -> Typed<Expr> {
-        let position = METHODS.iter().position(|known| *known == method).and_then(|n| i64::try_from(n).ok()).ok_or(Reported)?;
-        let mut operands = vec![int_constant(position, span), int_constant(kind.cast_signed(), span), receiver];
-        for value in values {
-            let value = super::as_string(value);
-            let texts = matches!(&value.ty, Type::List(element) if element.is_bytes());
-            let passes = texts || value.ty == Type::Str || value.ty.is_bytes();
-            if !passes && !matches!(value.ty, Type::None | Type::Scalar(_, Flavor::Python)) {
-                return Err(self.type_error(format!("`.{method}` is given `{}`", value.ty), value.span, "not compiled"));
-            }
-            operands.push(value);
-        }
-        Ok(operation(Op::Method, operands, ty, span))
     }
 
     fn bytearray_method(&mut self, array: Expr, method: &str, arguments: &[ast::Expr], span: Span) -> Typed<Expr> {

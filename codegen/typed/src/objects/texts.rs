@@ -53,15 +53,34 @@ impl Typer<'_, '_> {
         if let ("startswith" | "endswith", [Expr { ty: Type::Tuple(_), .. }, ..]) = (method, values.as_slice()) {
             return self.any_affix(text, method, values, span);
         }
-        self.method_of_text(text, method, (kind, ty), values, span)
+        self.call_method(text, method, (kind, ty), values, span)
     }
 
-    fn method_of_text(&mut self, text: Expr, method: &str, (kind, ty): (u64, Type), values: Vec<Expr>, span: Span) -> Typed<Expr> {
+    /// A method of a string, of bytes or of a bytearray that Python is asked for.
+    pub(super) fn call_method(
+        &mut self,
+        receiver: Expr,
+        method: &str,
+        (kind, ty): (u64, Type),
+        values: Vec<Expr>,
+        span: Span,
+    ) -> Typed<Expr> {
+        let of_bytes = receiver.ty.is_bytes();
         let position = METHODS.iter().position(|known| *known == method).and_then(|n| i64::try_from(n).ok()).ok_or(Reported)?;
-        let mut operands = vec![int_constant(position, span), int_constant(kind.cast_signed(), span), text];
+        let mut operands = vec![int_constant(position, span), int_constant(kind.cast_signed(), span), receiver];
         for value in values {
             let value = as_string(value);
-            let passes = value.ty.is_object() || matches!(value.ty, Type::None | Type::Scalar(_, Flavor::Python));
+            let passes = match &value.ty {
+                Type::None | Type::Scalar(_, Flavor::Python) | Type::Str => true,
+                Type::List(element) if of_bytes => element.is_bytes(),
+                ty => {
+                    if of_bytes {
+                        ty.is_bytes()
+                    } else {
+                        ty.is_object()
+                    }
+                }
+            };
             if !passes {
                 return Err(self.type_error(format!("`.{method}` is given `{}`", value.ty), value.span, "not compiled"));
             }
@@ -100,7 +119,7 @@ impl Typer<'_, '_> {
         for affix in self.tuple_items(first).map_err(|_| Reported)? {
             let mut given = vec![affix];
             given.extend(values.iter().cloned());
-            let test = self.method_of_text(text.clone(), method, (result::BOOL, Type::BOOL), given, span)?;
+            let test = self.call_method(text.clone(), method, (result::BOOL, Type::BOOL), given, span)?;
             let test = self.hold(test);
             any = Some(match any {
                 Some(before) => Expr { ty: Type::BOOL, kind: ExprKind::Or(Box::new(before), Box::new(test)), span },
@@ -319,6 +338,6 @@ impl Typer<'_, '_> {
             Ok(items) => items,
             Err(value) => vec![value],
         };
-        self.method_of_text(left, "__mod__", (result::STR, Type::Str), values, span)
+        self.call_method(left, "__mod__", (result::STR, Type::Str), values, span)
     }
 }

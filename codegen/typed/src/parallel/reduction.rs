@@ -253,7 +253,7 @@ impl Search {
         let op = if same(x) && self.is_own(y) {
             *op
         } else if self.is_own(x) && same(y) {
-            mirrored(*op)?
+            op.mirrored()?
         } else {
             return None;
         };
@@ -278,14 +278,4 @@ impl Search {
             _ => return None,
         })
     }
-}
-
-fn mirrored(op: Op) -> Option<Op> {
-    Some(match op {
-        Op::Less => Op::Greater,
-        Op::LessEqual => Op::GreaterEqual,
-        Op::Greater => Op::Less,
-        Op::GreaterEqual => Op::LessEqual,
-        _ => return None,
-    })
 }

@@ -76,7 +76,7 @@ impl State {
                         self.compared(*variable, &a.ty, *op, *loop_dtype, *value, holds);
                     }
                     (ExprKind::Constant(value), ExprKind::Variable(variable)) => {
-                        if let Some(op) = mirrored(*op) {
+                        if let Some(op) = op.mirrored() {
                             self.compared(*variable, &b.ty, op, *loop_dtype, *value, holds);
                         }
                     }
@@ -105,17 +105,6 @@ impl State {
         };
         self.learn(variable, narrowed.map_or(known, |(low, high)| Known::Range(low, high)));
     }
-}
-
-fn mirrored(op: Op) -> Option<Op> {
-    Some(match op {
-        Op::Less => Op::Greater,
-        Op::LessEqual => Op::GreaterEqual,
-        Op::Greater => Op::Less,
-        Op::GreaterEqual => Op::LessEqual,
-        Op::Equal | Op::NotEqual => op,
-        _ => return None,
-    })
 }
 
 fn narrow((low, high): (i64, i64), op: Op, value: i64, holds: bool) -> Option<(i64, i64)> {
