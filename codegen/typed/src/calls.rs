@@ -298,7 +298,7 @@ impl Typer<'_, '_> {
         if self.iterating(&expanded).is_some() {
             return self.value(&expanded);
         }
-        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+        if self.runs_once(&expanded) {
             return self.list_of(&expanded, expr.span);
         }
         self.value(&expanded)

@@ -339,6 +339,14 @@ impl<'u, 'p> Typer<'u, 'p> {
         result
     }
 
+    /// What something would be, if it can be typed at all: nothing is said where it cannot.
+    pub(crate) fn probe(&mut self, inside: impl FnOnce(&mut Self) -> Typed<Expr>) -> Option<Expr> {
+        let said = self.diagnostics.len();
+        let result = self.peek(inside);
+        self.diagnostics.truncate(said);
+        result.ok()
+    }
+
     /// Notes a jump out of the flow: conversions can be put before it later.
     pub(crate) fn jump(&mut self, span: Span) -> u32 {
         self.next_jump += 1;

@@ -359,9 +359,8 @@ impl Typer<'_, '_> {
     pub(crate) fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
         let expanded = self.expanded(expr)?;
         let lazy = match &expanded.kind {
-            ExprKind::Comprehension { kind: "generator", .. } => true,
             ExprKind::Name(_) => self.is_generator(&expanded) && self.iterating(&expanded).is_none(),
-            _ => self.is_iterator_call(&expanded) && !self.is_range(&expanded),
+            _ => self.runs_once(&expanded) && !self.is_range(&expanded),
         };
         if !lazy {
             return self.argument_value(&expanded);
