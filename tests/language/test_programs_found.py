@@ -286,3 +286,66 @@ def test_values_made_of_one_another_many_times_over(build):
     built = build("from hypersonic import boost, prange\n\n\n" + "\n\n".join(loops))
     built.check("one", np.zeros(8), 8)
     built.check("many", np.zeros(8), 8)
+
+
+PARTS_OF_LISTS = """
+from hypersonic import boost
+
+
+@boost
+def parts(a: list[int], n: int):
+    found = [[1]]
+
+    def put(x):
+        nonlocal found
+        found = [[x] for i in range(3)][:2]
+
+    put(n)
+    s = slice(1, None)
+    reals = [x for x in [1.5, 3.5][::-1]]
+    return (found, [n, 2][s], [n, 2][slice(n)], [[1], a, [n]][1:], [x for x in a][:n], reals, ([n, 2] + [4])[1:],
+            ([n] if n else [2, 3])[:1], [][:], [n][5:], len([n, 1, 2][:2]), [1, 2, 3][:2] == [1, 2], [n, *a][:2], (n, 2)[:1])
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 7])
+def test_parts_of_displays_are_lists(build, n):
+    build(PARTS_OF_LISTS).check("parts", [5, 3], n)
+
+
+NEVER = """
+from hypersonic import boost
+
+
+@boost
+def divides(numbers: list[int], n: int):
+    k = 1
+    while k < n:
+        k += 1
+        if +k <= 0:
+            n = sum(k for x in numbers) + 0 // k
+    return n
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 5])
+def test_a_division_that_is_never_reached(build, n):
+    build(NEVER).check("divides", [1, 2], n)
+
+
+NAN_BEHIND_A_WRITE = """
+from hypersonic import boost
+
+
+@boost
+def collected(numbers: "float[:]", x: float):
+    numbers[0] = 1.5
+    return {x for k in range(2)}
+"""
+
+
+def test_a_nan_in_a_set_behind_a_write_says_why(build):
+    built = build(NAN_BEHIND_A_WRITE)
+    built.check("collected", np.zeros(2), 2.0)
+    with pytest.raises(NotImplementedError, match="only Python can compute this, but an argument was written already"):
+        built.collected(np.zeros(2), float("nan"))

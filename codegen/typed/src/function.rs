@@ -340,7 +340,7 @@ impl<'u, 'p> Typer<'u, 'p> {
     }
 
     /// What something would be, if it can be typed at all: nothing is said where it cannot.
-    pub(crate) fn probe(&mut self, inside: impl FnOnce(&mut Self) -> Typed<Expr>) -> Option<Expr> {
+    pub(crate) fn probe<T>(&mut self, inside: impl FnOnce(&mut Self) -> Typed<T>) -> Option<T> {
         let said = self.diagnostics.len();
         let result = self.peek(inside);
         self.diagnostics.truncate(said);
