@@ -58,7 +58,7 @@ pub(crate) struct Typer<'u, 'p> {
     /// Functions of this one that use variables around them, by key.
     pub closures: std::collections::BTreeMap<String, std::sync::Arc<crate::closure::Closure>>,
     /// Generators in variables, by key.
-    pub generators: std::collections::BTreeMap<String, crate::generator::Stored>,
+    pub generators: std::collections::BTreeMap<String, crate::stored_generator::Stored>,
     /// Iterators, by key.
     pub iterators: std::collections::BTreeMap<String, crate::iterators::Iterating>,
     /// Slices in variables, by key.
