@@ -26,7 +26,7 @@ pub(crate) struct Stored {
 #[derive(Clone)]
 enum Made {
     /// Of a function, with its arguments evaluated.
-    Called(Source),
+    Called(Box<Source>),
     /// An expression; its outermost iterable is a name of ours. What else it reads is read when it runs.
     Expression { element: Box<ast::Expr>, clauses: Vec<Clause> },
 }
@@ -50,7 +50,7 @@ impl Typer<'_, '_> {
                 if other || !self.is_generator(value) {
                     return None;
                 }
-                self.generator_source(value)?.map(Made::Called)
+                self.generator_source(value)?.map(|source| Made::Called(Box::new(source)))
             }
             _ => return None,
         };
@@ -133,7 +133,7 @@ impl Typer<'_, '_> {
                     self.use_up(key);
                 }
                 Ok(match stored.made {
-                    Made::Called(source) => source,
+                    Made::Called(source) => *source,
                     Made::Expression { element, clauses } => Source::new(self.expression_generator(&element, &clauses, span), Vec::new()),
                 })
             }
@@ -183,7 +183,7 @@ impl Typer<'_, '_> {
             }
         };
         let key = format!("{STORED}{}", self.fresh_name("given"));
-        self.keep(&key, Made::Called(source));
+        self.keep(&key, Made::Called(Box::new(source)));
         Ok(Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span: expr.span })
     }
 }
