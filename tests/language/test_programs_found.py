@@ -349,3 +349,24 @@ def test_a_nan_in_a_set_behind_a_write_says_why(build):
     built.check("collected", np.zeros(2), 2.0)
     with pytest.raises(NotImplementedError, match="only Python can compute this, but an argument was written already"):
         built.collected(np.zeros(2), float("nan"))
+
+
+EMPTY_INTO_A_FUNCTION = """
+from hypersonic import boost
+
+
+def negated(items, n):
+    for item in items:
+        items = [not item for k in range(n)]
+    return n
+
+
+@boost
+def of_nothing(flag: bool):
+    none = [x for x in [1] if False]
+    return negated([], 3), negated(none, 4), none, negated([k for j in {5} for k in [False, False] if k], 3)
+"""
+
+
+def test_what_an_empty_list_holds_in_a_function_that_takes_it(build):
+    build(EMPTY_INTO_A_FUNCTION).check("of_nothing", True)
