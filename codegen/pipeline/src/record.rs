@@ -185,6 +185,7 @@ fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signat
         gpu: made.gpu.clone(),
         rehearsed: made.rehearsed,
         glances: made.unit.info.glances,
+        reads_characters: made.unit.info.reads_characters,
         releases_gil: !made.unit.info.bounded,
     }
 }

@@ -180,6 +180,9 @@ pub struct Signature {
     /// elements.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub glances: bool,
+    /// Whether kernels of it read characters of strings in place, so that strings of arguments must lie ready: see [`crate::object::kind::STR`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads_characters: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }

@@ -161,6 +161,8 @@ pub struct SignaturePlan {
     pub rehearsed: bool,
     /// Whether Python is faster where containers have more than a few elements.
     pub glances: bool,
+    /// Whether kernels read characters of strings in place.
+    pub reads_characters: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
 }
@@ -232,6 +234,7 @@ impl SignaturePlan {
             gpu: entries.gpu,
             rehearsed: signature.rehearsed,
             glances: signature.glances,
+            reads_characters: signature.reads_characters,
             releases_gil: signature.releases_gil,
         })
     }
@@ -477,6 +480,7 @@ mod tests {
             gpu: None,
             rehearsed: false,
             glances: false,
+            reads_characters: false,
             releases_gil: false,
         };
         SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })

@@ -58,7 +58,7 @@ pub unsafe fn plain(context: *mut Context, value: Value, quoted: bool) -> Option
 pub unsafe fn fixed(context: *mut Context, value: Value, spec: *const Head) -> Option<Done<*mut Head>> {
     let Value::Float(value) = value else { return None };
     let digit = |point: &u32| char::from_u32(*point).and_then(|digit| digit.to_digit(10));
-    let digits = match text::points(spec) {
+    let digits = match text::points(spec).ok()? {
         [point, digits @ .., letter] if *point == u32::from(b'.') && *letter == u32::from(b'f') && (1..=2).contains(&digits.len()) => {
             digits.iter().try_fold(0, |sum, point| Some(sum * 10 + digit(point)?))?
         }

@@ -15,12 +15,8 @@ use std::ptr;
 pub struct Head {
     /// What kernels see.
     pub object: Object,
-    /// The Python object that it is a copy of, a reference of our own; null for what kernels made.
-    pub origin: *mut PyObject,
     /// How it is written back; null for what kernels made.
     pub container: *const Container,
-    /// Of a string: its hash, 0 while unknown.
-    pub hash: u64,
 }
 
 /// Why an operation did not go through: the other answers of [`status`].
@@ -58,9 +54,26 @@ impl Head {
     /// Of an object that has no elements yet.
     pub fn new(kind: u64, layout: u64, value_layout: u64) -> Head {
         let block = Block { data: ptr::null_mut(), references: 1, bytes: 0, next: ptr::null_mut(), previous: ptr::null_mut(), kind };
-        let object =
-            Object { block, layout, value_layout, length: 0, capacity: 0, modified: 0, class: class::PLAIN, detail: 0, state: 0, front: 0 };
-        Head { object, origin: ptr::null_mut(), container: ptr::null(), hash: 0 }
+        let object = Object {
+            block,
+            length: 0,
+            origin: ptr::null_mut(),
+            hash: 0,
+            layout,
+            value_layout,
+            capacity: 0,
+            modified: 0,
+            class: class::PLAIN,
+            detail: 0,
+            state: 0,
+            front: 0,
+        };
+        Head { object, container: ptr::null() }
+    }
+
+    /// The Python object that it is a copy of, to which it has a reference; null for what kernels made.
+    pub fn origin(&self) -> *mut PyObject {
+        self.object.origin.cast()
     }
 
     /// What it is: [`kind`].
@@ -139,7 +152,7 @@ pub unsafe fn release(context: *mut Context, block: *mut Block) {
 
 /// Moves a block from the call's list to those that go. What was made of an argument stays until the call ends, whatever is counted.
 unsafe fn set_aside(context: *mut Context, block: *mut Block, pending: &mut *mut Block) {
-    if (*block).kind != kind::MEMORY && !(*block.cast::<Head>()).origin.is_null() {
+    if (*block).kind != kind::MEMORY && !(*block.cast::<Head>()).object.origin.is_null() {
         return;
     }
     support::unlink(context, block);
@@ -157,7 +170,7 @@ pub unsafe fn free(block: *mut Block) {
         return memory::free((*block).data);
     }
     let head = block.cast::<Head>();
-    let Head { origin, .. } = *head;
+    let origin = (*head).origin();
     match (*block).kind {
         kind::SET => ptr::drop_in_place(head.cast::<Set>()),
         kind::DICT => ptr::drop_in_place(head.cast::<Dict>()),

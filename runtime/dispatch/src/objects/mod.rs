@@ -5,9 +5,11 @@
 //! `to_python`, `write_back` and `python_text` know Python's objects; everything else runs without the GIL.
 
 pub mod attributes;
+mod characters;
 pub mod classes;
 pub mod container;
 pub mod from_python;
+pub mod given_texts;
 pub mod head;
 pub mod kept;
 pub mod python_text;

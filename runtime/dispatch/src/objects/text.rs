@@ -2,10 +2,11 @@
 
 use crate::objects::head::{self, Done, Head, Stop};
 use crate::objects::slice::Range;
-use crate::objects::{list, reference};
+use crate::objects::{given_texts, list, reference};
 use crate::support;
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{kind, layout};
+use std::cmp::Ordering;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
@@ -49,13 +50,78 @@ pub unsafe fn of_ascii(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
     Ok(text)
 }
 
-/// The code points.
+/// The characters of a string as they lie.
+#[derive(Clone, Copy, Debug)]
+pub enum Characters<'a> {
+    /// A byte each.
+    Narrow(&'a [u8]),
+    /// Four bytes each.
+    Wide(&'a [u32]),
+}
+
+impl Characters<'_> {
+    /// Whether they are the same.
+    #[inline]
+    pub fn equal(self, other: Characters<'_>) -> bool {
+        match (self, other) {
+            (Characters::Narrow(a), Characters::Narrow(b)) => a == b,
+            (Characters::Wide(a), Characters::Wide(b)) => a == b,
+            (Characters::Narrow(a), Characters::Wide(b)) | (Characters::Wide(b), Characters::Narrow(a)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| u32::from(*a) == *b)
+            }
+        }
+    }
+
+    /// Which come first.
+    #[inline]
+    pub fn order(self, other: Characters<'_>) -> Ordering {
+        match (self, other) {
+            (Characters::Narrow(a), Characters::Narrow(b)) => a.cmp(b),
+            (Characters::Wide(a), Characters::Wide(b)) => a.cmp(b),
+            (Characters::Narrow(a), Characters::Wide(b)) => a.iter().map(|byte| u32::from(*byte)).cmp(b.iter().copied()),
+            (Characters::Wide(a), Characters::Narrow(b)) => a.iter().copied().cmp(b.iter().map(|byte| u32::from(*byte))),
+        }
+    }
+
+    /// One of them, which there is.
+    pub fn at(self, position: usize) -> u32 {
+        match self {
+            Characters::Narrow(bytes) => u32::from(bytes[position]),
+            Characters::Wide(points) => points[position],
+        }
+    }
+
+    /// Writes them to a place that is as long.
+    pub fn write(self, to: &mut [u32]) {
+        match self {
+            Characters::Narrow(bytes) => to.iter_mut().zip(bytes).for_each(|(to, byte)| *to = u32::from(*byte)),
+            Characters::Wide(points) => to.copy_from_slice(points),
+        }
+    }
+}
+
+/// The characters, as they lie.
 ///
 /// # Safety
 /// `text` is a string that outlives them.
 #[inline]
-pub unsafe fn points<'a>(text: *const Head) -> &'a [u32] {
-    slice::from_raw_parts((*text).object.block.data.cast(), (*text).length())
+pub unsafe fn characters<'a>(text: *const Head) -> Characters<'a> {
+    match given_texts::narrow(text) {
+        Some(bytes) => Characters::Narrow(bytes),
+        None => Characters::Wide(slice::from_raw_parts((*text).object.block.data.cast(), (*text).length())),
+    }
+}
+
+/// The code points, which lie ready from now on.
+///
+/// # Safety
+/// `text` is a string that outlives them.
+#[inline]
+pub unsafe fn points<'a>(text: *const Head) -> Done<&'a [u32]> {
+    if let Some(bytes) = given_texts::narrow(text) {
+        given_texts::widen(text, bytes)?;
+    }
+    Ok(slice::from_raw_parts((*text).object.block.data.cast(), (*text).length()))
 }
 
 /// The code points of a string that nobody else knows yet.
@@ -71,17 +137,40 @@ pub unsafe fn points_mut<'a>(text: *mut Head) -> &'a mut [u32] {
 /// # Safety
 /// `text` is a string.
 pub unsafe fn hash(text: *mut Head) -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
-    if (*text).hash == 0 {
-        let mut sum = *SEED.get_or_init(|| RandomState::new().hash_one(0));
-        for pair in points(text).chunks(2) {
-            let word = u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32;
-            let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15;
-            sum = (product as u64 ^ (product >> 64) as u64).wrapping_add(0xf39c_c060_5ced_c835);
-        }
-        (*text).hash = sum.max(1);
+    let known = (*text).object.hash;
+    if known != 0 {
+        return known;
     }
-    (*text).hash
+    let hash = hash_of(characters(text));
+    (*text).object.hash = hash;
+    hash
+}
+
+/// As [`hash`]: the same of narrow and of wide characters.
+fn hash_of(characters: Characters<'_>) -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    let seed = *SEED.get_or_init(|| RandomState::new().hash_one(0));
+    let add = |sum: u64, word: u64| {
+        let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15;
+        (product as u64 ^ (product >> 64) as u64).wrapping_add(0xf39c_c060_5ced_c835)
+    };
+    let sum = match characters {
+        Characters::Narrow(bytes) => {
+            let (words, rest) = bytes.as_chunks::<8>();
+            let sum = words.iter().fold(seed ^ bytes.len() as u64, |sum, word| add(sum, u64::from_le_bytes(*word)));
+            add(sum, rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+        }
+        Characters::Wide(points) if points.iter().all(|point| *point < 0x100) => {
+            let (words, rest) = points.as_chunks::<8>();
+            let pack = |points: &[u32]| points.iter().rev().fold(0, |word, point| word << 8 | u64::from(*point));
+            let sum = words.iter().fold(seed ^ points.len() as u64, |sum, word| add(sum, pack(word)));
+            add(sum, pack(rest))
+        }
+        Characters::Wide(points) => points.chunks(2).fold(seed, |sum, pair| {
+            add(sum, u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32)
+        }),
+    };
+    sum.max(1)
 }
 
 /// A string of UTF-8 in which surrogates take three bytes each.
@@ -112,7 +201,7 @@ pub unsafe fn of_utf8(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
 /// `context` is of a running call, `text` is a string.
 pub unsafe fn character(context: *mut Context, text: *mut Head, index: i64) -> Done<*mut Head> {
     let position = list::position(text, index)?;
-    letter(context, points(text)[position])
+    letter(context, characters(text).at(position))
 }
 
 /// How many characters have one text for all of a call.
@@ -138,7 +227,7 @@ unsafe fn letter(context: *mut Context, point: u32) -> Done<*mut Head> {
 /// # Safety
 /// As for [`character`].
 pub unsafe fn substring(context: *mut Context, text: *mut Head, range: Range) -> Done<*mut Head> {
-    let all = points(text);
+    let all = points(text)?;
     if range.step == 1 {
         let start = range.start as usize;
         return of_points(context, &all[start..start + range.count as usize]);
@@ -157,8 +246,8 @@ pub unsafe fn substring(context: *mut Context, text: *mut Head, range: Range) ->
 pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
     let result = new(context, (*a).length() + (*b).length())?;
     let (left, right) = points_mut(result).split_at_mut((*a).length());
-    left.copy_from_slice(points(a));
-    right.copy_from_slice(points(b));
+    characters(a).write(left);
+    characters(b).write(right);
     Ok(result)
 }
 
@@ -169,11 +258,12 @@ pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> 
 /// As for [`character`].
 pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
     let (old, more) = ((*a).length(), (*b).length());
+    let (start, part) = (points(a)?.as_ptr(), points(b)?.as_ptr());
     let length = old.checked_add(more).ok_or(Stop::Memory)?;
-    let alone = (*a).object.block.references == 1 && (*a).origin.is_null();
+    let alone = (*a).object.block.references == 1 && (*a).object.origin.is_null();
     let (grown, from) = if alone && (*a).object.capacity >= length as i64 {
         (*a).object.block.references = 2;
-        (*a).hash = 0;
+        (*a).object.hash = 0;
         (a, old)
     } else {
         let room = length.saturating_mul(2);
@@ -184,11 +274,11 @@ pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*m
             }
             Err(_) => new(context, length)?,
         };
-        ptr::copy_nonoverlapping(points(a).as_ptr(), (*grown).object.block.data.cast(), old);
+        ptr::copy_nonoverlapping(start, (*grown).object.block.data.cast(), old);
         (grown, old)
     };
     // The part may be the text itself: what is written lies behind it.
-    ptr::copy_nonoverlapping(points(b).as_ptr(), (*grown).object.block.data.cast::<u32>().add(from), more);
+    ptr::copy_nonoverlapping(part, (*grown).object.block.data.cast::<u32>().add(from), more);
     (*grown).object.length = length as i64;
     Ok(grown)
 }
@@ -200,9 +290,9 @@ pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*m
 pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done<*mut Head> {
     let length = (*text).length().checked_mul(count.max(0) as usize).ok_or(Stop::Memory)?;
     let result = new(context, length)?;
-    if !points(text).is_empty() {
+    if length > 0 {
         for piece in points_mut(result).chunks_exact_mut((*text).length()) {
-            piece.copy_from_slice(points(text));
+            characters(text).write(piece);
         }
     }
     Ok(result)
@@ -212,10 +302,10 @@ pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done
 ///
 /// # Safety
 /// As for [`character`].
-pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
+pub unsafe fn all_letters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
     let result = list::new(context, layout::OBJECT, (*text).object.length)?;
-    for point in points(text) {
-        let character = letter(context, *point)? as u64;
+    for position in 0..(*text).length() {
+        let character = letter(context, characters(text).at(position))? as u64;
         list::push(result, &raw const character)?;
     }
     Ok(result)
@@ -226,10 +316,7 @@ pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut He
 /// # Safety
 /// `text` is a string.
 pub unsafe fn ord(text: *mut Head) -> Done<u64> {
-    match points(text) {
-        [point] => Ok(u64::from(*point)),
-        _ => Err(Stop::Python),
-    }
+    if (*text).length() == 1 { Ok(u64::from(characters(text).at(0))) } else { Err(Stop::Python) }
 }
 
 /// `chr(point)`.
@@ -270,6 +357,24 @@ pub unsafe fn shared(object: *mut Head) -> *mut Head {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_the_same_however_they_lie() {
+        let texts: [&[u8]; 7] = [b"", b"a", b"\0", b"12345678", b"123456789", b"gr\xfcn und gelb", b"a\0"];
+        for (n, narrow) in texts.iter().enumerate() {
+            let wide: Vec<u32> = narrow.iter().map(|byte| u32::from(*byte)).collect();
+            let both = [Characters::Narrow(narrow), Characters::Wide(&wide)];
+            assert_eq!(hash_of(both[0]), hash_of(both[1]));
+            for (m, other) in texts.iter().enumerate() {
+                for ours in both {
+                    assert_eq!(ours.equal(Characters::Narrow(other)), n == m);
+                    assert_eq!(ours.order(Characters::Narrow(other)), narrow.cmp(other));
+                    assert_eq!(hash_of(ours) == hash_of(Characters::Narrow(other)), n == m);
+                }
+            }
+        }
+        assert_ne!(hash_of(Characters::Wide(&[0x100])), hash_of(Characters::Wide(&[0x100, u32::MAX])));
+    }
 
     #[test]
     fn parts_are_found_as_in_python() {

@@ -17,8 +17,8 @@ impl Results<'_> {
     /// # Safety
     /// The GIL is held, no exception is set; `head` is an object of the call that `container` describes.
     pub unsafe fn object(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
-        if !(*head).origin.is_null() {
-            return new_reference((*head).origin);
+        if !(*head).object.origin.is_null() {
+            return new_reference((*head).origin());
         }
         if let Some(built) = self.kept.as_ref().and_then(|kept| kept.built.get(&head)) {
             return new_reference(*built);

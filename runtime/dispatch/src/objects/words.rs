@@ -87,7 +87,7 @@ pub unsafe fn objects_equal(a: *mut Head, b: *mut Head) -> Same {
         return Same::No;
     }
     match (*a).kind() {
-        kind::STR => Same::from(text::points(a) == text::points(b)),
+        kind::STR => Same::from(text::characters(a).equal(text::characters(b))),
         kind::LIST | kind::TUPLE => {
             rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length())
         }
@@ -162,7 +162,7 @@ pub unsafe fn objects_order(a: *mut Head, b: *mut Head, unknown: &mut bool) -> O
         return Ordering::Equal;
     }
     match (*a).kind() {
-        kind::STR => text::points(a).cmp(text::points(b)),
+        kind::STR => text::characters(a).order(text::characters(b)),
         kind::LIST | kind::TUPLE => {
             let words = layout::words((*a).object.layout);
             let (left, right) = ((*a).object.block.data.cast::<u64>(), (*b).object.block.data.cast::<u64>());
