@@ -5,6 +5,7 @@ use crate::array::Array;
 use crate::frame::Frame;
 use crate::matching::{array_fits, int64, scalar_words};
 use crate::numpy;
+use crate::objects::ahead::{AHEAD, prefetch};
 use crate::objects::characters::Places;
 use crate::objects::container::{Container, Item};
 use crate::objects::given_texts::GivenTexts;
@@ -41,7 +42,11 @@ pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
         kind::LIST => {
             type_object == &raw mut ffi::PyList_Type && {
                 let items = Items::of(object);
-                (0..items.len()).all(|index| item_fits(&container.element, items.get(index)))
+                let last = items.len().wrapping_sub(1);
+                (0..items.len()).all(|index| {
+                    prefetch(items.get((index + AHEAD).min(last)).cast());
+                    item_fits(&container.element, items.get(index))
+                })
             }
         }
         kind::TUPLE => {
@@ -246,6 +251,7 @@ impl Conversion<'_> {
                     self.texts.reserve(count)?;
                 }
                 for index in 0..count {
+                    prefetch(items.get((index + AHEAD).min(count - 1)).cast());
                     let held = self.object(inner, items.get(index), true)?;
                     (*held).object.block.references += 1;
                     *first.add(index) = held as u64;

@@ -1,8 +1,10 @@
 //! The strings of arguments: many short headers in few pieces of memory, which all go when the call has come to its end. Characters of a byte
 //! each stay where Python has them until somebody wants them four bytes wide.
 
+use crate::objects::ahead::{AHEAD, prefetch};
 use crate::objects::characters::Places;
 use crate::objects::head::{Done, Head, Stop};
+use crate::objects::text_hash;
 use hypersonic_abi::Block;
 use hypersonic_abi::object::{Object, kind};
 use pyo3::ffi::{self, PyObject};
@@ -111,8 +113,10 @@ impl GivenTexts {
             self.add_row(all)?;
         }
         let Some(row) = self.rows.last_mut() else { return Err(Stop::Memory) };
-        let (data, narrow, length): (*mut u8, *const u8, usize) = match places.and_then(|places| places.characters(object)) {
-            Some(characters) if !ready => (ptr::null_mut(), characters.as_ptr(), characters.len()),
+        let (data, narrow, length, hash): (*mut u8, *const u8, usize, u64) = match places.and_then(|places| places.characters(object)) {
+            Some(characters) if !ready => {
+                (ptr::null_mut(), characters.as_ptr(), characters.len(), text_hash::of_short(characters).unwrap_or(0))
+            }
             _ => {
                 let length = ffi::PyUnicode_GetLength(object);
                 let Ok(size) = usize::try_from(length) else {
@@ -125,14 +129,14 @@ impl GivenTexts {
                     ffi::PyErr_Clear();
                     return Err(Stop::Memory);
                 }
-                (points.cast(), ptr::null(), size)
+                (points.cast(), ptr::null(), size, 0)
             }
         };
         ffi::Py_INCREF(object);
         let next = narrow.cast_mut().cast();
         let block = Block { data, references: 1, bytes: 0, next, previous: ptr::null_mut(), kind: kind::STR };
         let place = row.first.add(row.used);
-        place.write(Text { block, length: length as i64, origin: object.cast(), hash: 0 });
+        place.write(Text { block, length: length as i64, origin: object.cast(), hash });
         row.used += 1;
         Ok(place.cast())
     }
@@ -145,6 +149,7 @@ impl GivenTexts {
         for row in self.rows.drain(..) {
             for n in 0..row.used {
                 let text = row.first.add(n);
+                prefetch((*row.first.add((n + AHEAD).min(row.used - 1))).origin.cast());
                 if !(*text).block.data.is_null() {
                     libc::free((*text).block.data.cast());
                 }

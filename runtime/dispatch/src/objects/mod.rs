@@ -4,6 +4,7 @@
 //! layout, one file each knows lists, sets, dicts and strings, and `operations` leads from a number to a function. Only `attributes`, `classes`, `from_python`,
 //! `to_python`, `write_back` and `python_text` know Python's objects; everything else runs without the GIL.
 
+mod ahead;
 pub mod attributes;
 mod characters;
 pub mod classes;
@@ -35,6 +36,7 @@ mod sort;
 mod strings;
 mod table;
 mod text;
+mod text_hash;
 mod to_python;
 mod value;
 mod words;

@@ -2,7 +2,7 @@
 
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::text::Characters;
-use crate::objects::{list, text, words};
+use crate::objects::{list, text, text_hash, words};
 use hypersonic_abi::object::{kind, layout};
 use std::cmp::Ordering;
 use std::ptr;
@@ -104,11 +104,12 @@ unsafe fn sort_by_texts(list: *mut Head, by: *mut Head, reverse: bool) -> Done {
         Characters::Wide(points) => points.iter().take(8).all(|point| *point < 0x100),
     });
     let (room, bits) = if narrow { (8, 8) } else { (3, 21) };
+    let wide = |bytes: &[u8]| (0..room).fold(0, |word, n| word << bits | bytes.get(n).map_or(0, |byte| u64::from(*byte)));
     let mut sorted: Vec<Text> = Vec::new();
     sorted.try_reserve_exact(texts.len())?;
     sorted.extend((0..texts.len()).map(|position| match characters(position) {
         Characters::Narrow(bytes) => {
-            let first = (0..room).fold(0, |word, n| word << bits | bytes.get(n).map_or(0, |byte| u64::from(*byte)));
+            let first = if narrow { text_hash::first_eight(bytes).swap_bytes() } else { wide(bytes) };
             Text { first, whole: bytes.len() <= room && !bytes.contains(&0), position }
         }
         Characters::Wide(points) => {

@@ -7,9 +7,6 @@ use crate::support;
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{kind, layout};
 use std::cmp::Ordering;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::sync::OnceLock;
 use std::{ptr, slice};
 
 /// The largest code point.
@@ -130,47 +127,6 @@ pub unsafe fn points<'a>(text: *const Head) -> Done<&'a [u32]> {
 /// As for [`points`].
 pub unsafe fn points_mut<'a>(text: *mut Head) -> &'a mut [u32] {
     slice::from_raw_parts_mut((*text).object.block.data.cast(), (*text).length())
-}
-
-/// What a string hashes to; another number in every process.
-///
-/// # Safety
-/// `text` is a string.
-pub unsafe fn hash(text: *mut Head) -> u64 {
-    let known = (*text).object.hash;
-    if known != 0 {
-        return known;
-    }
-    let hash = hash_of(characters(text));
-    (*text).object.hash = hash;
-    hash
-}
-
-/// As [`hash`]: the same of narrow and of wide characters.
-fn hash_of(characters: Characters<'_>) -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
-    let seed = *SEED.get_or_init(|| RandomState::new().hash_one(0));
-    let add = |sum: u64, word: u64| {
-        let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15;
-        (product as u64 ^ (product >> 64) as u64).wrapping_add(0xf39c_c060_5ced_c835)
-    };
-    let sum = match characters {
-        Characters::Narrow(bytes) => {
-            let (words, rest) = bytes.as_chunks::<8>();
-            let sum = words.iter().fold(seed ^ bytes.len() as u64, |sum, word| add(sum, u64::from_le_bytes(*word)));
-            add(sum, rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
-        }
-        Characters::Wide(points) if points.iter().all(|point| *point < 0x100) => {
-            let (words, rest) = points.as_chunks::<8>();
-            let pack = |points: &[u32]| points.iter().rev().fold(0, |word, point| word << 8 | u64::from(*point));
-            let sum = words.iter().fold(seed ^ points.len() as u64, |sum, word| add(sum, pack(word)));
-            add(sum, pack(rest))
-        }
-        Characters::Wide(points) => points.chunks(2).fold(seed, |sum, pair| {
-            add(sum, u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32)
-        }),
-    };
-    sum.max(1)
 }
 
 /// A string of UTF-8 in which surrogates take three bytes each.
@@ -357,24 +313,6 @@ pub unsafe fn shared(object: *mut Head) -> *mut Head {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn characters_are_the_same_however_they_lie() {
-        let texts: [&[u8]; 7] = [b"", b"a", b"\0", b"12345678", b"123456789", b"gr\xfcn und gelb", b"a\0"];
-        for (n, narrow) in texts.iter().enumerate() {
-            let wide: Vec<u32> = narrow.iter().map(|byte| u32::from(*byte)).collect();
-            let both = [Characters::Narrow(narrow), Characters::Wide(&wide)];
-            assert_eq!(hash_of(both[0]), hash_of(both[1]));
-            for (m, other) in texts.iter().enumerate() {
-                for ours in both {
-                    assert_eq!(ours.equal(Characters::Narrow(other)), n == m);
-                    assert_eq!(ours.order(Characters::Narrow(other)), narrow.cmp(other));
-                    assert_eq!(hash_of(ours) == hash_of(Characters::Narrow(other)), n == m);
-                }
-            }
-        }
-        assert_ne!(hash_of(Characters::Wide(&[0x100])), hash_of(Characters::Wide(&[0x100, u32::MAX])));
-    }
 
     #[test]
     fn parts_are_found_as_in_python() {

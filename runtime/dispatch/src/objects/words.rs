@@ -5,7 +5,7 @@ use crate::objects::dict::Dict;
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::reference::tag;
 use crate::objects::set::Set;
-use crate::objects::text;
+use crate::objects::{text, text_hash};
 use hypersonic_abi::object::{class, kind, layout};
 use std::cmp::Ordering;
 use std::slice;
@@ -210,7 +210,7 @@ fn hash_lanes(lanes: impl ExactSizeIterator<Item = Done<u64>>) -> Done<u64> {
 /// The hash of an object: of a string, or of a tuple.
 unsafe fn hash_object(head: *mut Head) -> Done<u64> {
     match (*head).kind() {
-        kind::STR => Ok(text::hash(head)),
+        kind::STR => Ok(text_hash::hash(head)),
         kind::TUPLE => {
             let (layout, elements) = ((*head).object.layout, (*head).object.block.data.cast::<u64>());
             let words = layout::words(layout);
