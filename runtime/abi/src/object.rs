@@ -125,13 +125,13 @@ pub struct Object {
     pub origin: *mut c_void,
     /// Of a string: its hash, 0 while unknown. Only the runtime looks at it.
     pub hash: u64,
-    /// Of an element of a list or set, of a key of a dict; 0 for a string. A string of an argument ends in front of this: there may be very many
+    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
+    pub capacity: i64,
+    /// Of an element of a list or set, of a key of a dict; nothing of a string, which ends in front of this: there may be very many
     /// of them, and what follows says nothing of strings.
     pub layout: u64,
     /// Of a value of a dict.
     pub value_layout: u64,
-    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
-    pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
     /// Which of Python's classes it is: [`class`].

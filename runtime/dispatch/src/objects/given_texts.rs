@@ -1,32 +1,14 @@
 //! The strings of arguments: many short headers in few pieces of memory, which all go when the call has come to its end. Characters of a byte
-//! each stay where Python has them until somebody wants them four bytes wide.
+//! each stay where Python has them, which is where `block.next` says, until somebody wants them four bytes wide.
 
 use crate::objects::ahead::{AHEAD, prefetch};
 use crate::objects::characters::Places;
-use crate::objects::head::{Done, Head, Stop};
+use crate::objects::head::{Done, Head, Stop, Text};
 use crate::objects::text_hash;
 use hypersonic_abi::Block;
-use hypersonic_abi::object::{Object, kind};
+use hypersonic_abi::object::kind;
 use pyo3::ffi::{self, PyObject};
-use std::ffi::c_void;
-use std::mem::offset_of;
 use std::ptr;
-
-/// The part of an [`Object`] that a string of an argument has. Its `block.next` is where the characters of a byte each are: it is in no list.
-#[repr(C)]
-struct Text {
-    block: Block,
-    length: i64,
-    origin: *mut c_void,
-    hash: u64,
-}
-
-const _: () = assert!(
-    size_of::<Text>() == offset_of!(Object, layout)
-        && offset_of!(Text, length) == offset_of!(Object, length)
-        && offset_of!(Text, origin) == offset_of!(Object, origin)
-        && offset_of!(Text, hash) == offset_of!(Object, hash)
-);
 
 /// Fewest and most texts of a piece of memory.
 const FEWEST: usize = 4;
@@ -136,7 +118,7 @@ impl GivenTexts {
         let next = narrow.cast_mut().cast();
         let block = Block { data, references: 1, bytes: 0, next, previous: ptr::null_mut(), kind: kind::STR };
         let place = row.first.add(row.used);
-        place.write(Text { block, length: length as i64, origin: object.cast(), hash });
+        place.write(Text { block, length: length as i64, origin: object.cast(), hash, capacity: 0 });
         row.used += 1;
         Ok(place.cast())
     }

@@ -8,6 +8,8 @@ use crate::{memory, support};
 use hypersonic_abi::object::{Object, class, kind, layout, status};
 use hypersonic_abi::{Block, Context};
 use pyo3::ffi::{self, PyObject};
+use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr;
 
 /// An object with what only the runtime knows of it. Those of sets and dicts are longer: [`Set`], [`Dict`].
@@ -18,6 +20,29 @@ pub struct Head {
     /// How it is written back; null for what kernels made.
     pub container: *const Container,
 }
+
+/// The part of an [`Object`] that strings have. Where they lie there is memory for all of it.
+#[repr(C)]
+pub struct Text {
+    /// The header that all blocks have.
+    pub block: Block,
+    /// How many code points.
+    pub length: i64,
+    /// As of all objects.
+    pub origin: *mut c_void,
+    /// What it hashes to, 0 while unknown.
+    pub hash: u64,
+    /// For how many code points there is room, if there is more than for those that it has.
+    pub capacity: i64,
+}
+
+const _: () = assert!(
+    size_of::<Text>() == offset_of!(Object, layout)
+        && offset_of!(Text, length) == offset_of!(Object, length)
+        && offset_of!(Text, origin) == offset_of!(Object, origin)
+        && offset_of!(Text, hash) == offset_of!(Object, hash)
+        && offset_of!(Text, capacity) == offset_of!(Object, capacity)
+);
 
 /// Why an operation did not go through: the other answers of [`status`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

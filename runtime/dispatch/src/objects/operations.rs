@@ -123,7 +123,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
             kind::LIST => list::new(context, words.argument(1), words.argument(3) as i64)?,
             kind::SET => set::new(context, words.argument(1))?.cast(),
             kind::DICT => dict::new(context, words.argument(1), words.argument(2))?.cast(),
-            kind::STR => text::new(context, 0)?,
+            kind::STR => return words.give_object(text::new(context, 0)),
             _ => return Err(Stop::Python),
         };
         (*made).object.class = class;

@@ -35,6 +35,13 @@ pub unsafe fn to_python(text: *const Head) -> *mut PyObject {
         return origin;
     }
     let Ok(points) = text::points(text) else { return ffi::PyErr_NoMemory() };
+    let mut short = [0; 64];
+    if let Some(place) = short.get_mut(..points.len())
+        && points.iter().all(|point| *point < 0x80)
+    {
+        place.iter_mut().zip(points).for_each(|(to, point)| *to = *point as u8);
+        return ffi::PyUnicode_FromStringAndSize(place.as_ptr().cast(), place.len() as isize);
+    }
     if points.iter().all(|point| *point < 0x80) {
         let mut bytes: Vec<u8> = Vec::new();
         if bytes.try_reserve_exact(points.len()).is_err() {

@@ -1,10 +1,10 @@
 //! Strings: code points in a row, never changed once they are there.
 
-use crate::objects::head::{self, Done, Head, Stop};
+use crate::objects::head::{Done, Head, Stop, Text};
 use crate::objects::slice::Range;
 use crate::objects::{given_texts, list, reference};
 use crate::support;
-use hypersonic_abi::Context;
+use hypersonic_abi::{Block, Context};
 use hypersonic_abi::object::{kind, layout};
 use std::cmp::Ordering;
 use std::{ptr, slice};
@@ -18,11 +18,15 @@ const LAST: u32 = 0x10_ffff;
 /// `context` is of a running call; nobody reads what was not written.
 pub unsafe fn new(context: *mut Context, length: usize) -> Done<*mut Head> {
     let bytes = length.checked_mul(4).filter(|bytes| *bytes <= isize::MAX as usize / 2).ok_or(Stop::Memory)?;
-    let text = head::place(context, Head::new(kind::STR, 0, 0), bytes)?;
-    (*text).object.block.data = text.add(1).cast();
-    (*text).object.block.bytes = bytes as u64;
-    (*text).object.length = length as i64;
-    Ok(text)
+    let text = libc::malloc((size_of::<Text>() + bytes).max(size_of::<Head>())).cast::<Text>();
+    if text.is_null() {
+        return Err(Stop::Memory);
+    }
+    let data = text.add(1).cast();
+    let block = Block { data, references: 1, bytes: bytes as u64, next: ptr::null_mut(), previous: ptr::null_mut(), kind: kind::STR };
+    text.write(Text { block, length: length as i64, origin: ptr::null_mut(), hash: 0, capacity: 0 });
+    support::link(context, text.cast());
+    Ok(text.cast())
 }
 
 /// A string of these code points.
