@@ -28,6 +28,42 @@ pub fn passes_once(unit: &Unit) -> bool {
     root + inner <= 1 && !arrays && !crate::bounded::calls_back(unit)
 }
 
+/// How many operations are written in a unit: what a round of its loops does is no more.
+#[must_use]
+pub fn work(unit: &Unit) -> usize {
+    unit.functions.iter().map(|function| operations(&function.body)).sum()
+}
+
+fn operations(statements: &Block) -> usize {
+    let mut count = 0;
+    for stmt in statements {
+        walk::expressions(stmt, &mut |expr| {
+            walk::everything(expr, &mut |each| {
+                count += usize::from(!matches!(each.kind, ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::Unit | ExprKind::Tuple(_)));
+            });
+        });
+        count += walk::blocks(stmt).into_iter().map(operations).sum::<usize>();
+    }
+    count
+}
+
+/// Whether a unit has a loop, calls itself, or does to a whole container what is faster on a copy. What else Python's own functions do to whole
+/// containers and strings they do where these are.
+#[must_use]
+pub fn lasts(unit: &Unit) -> bool {
+    crate::bounded::calls_back(unit) || unit.functions.iter().any(|function| depth(&function.body) > 0 || does_faster(&function.body))
+}
+
+fn does_faster(statements: &Block) -> bool {
+    statements.iter().any(|stmt| {
+        let mut found = false;
+        walk::expressions(stmt, &mut |expr| {
+            walk::everything(expr, &mut |each| found |= matches!(each.kind, ExprKind::Object(Op::Sort | Op::ToSet, _)));
+        });
+        found || walk::blocks(stmt).into_iter().any(does_faster)
+    })
+}
+
 /// How deep loops are nested.
 fn depth(statements: &Block) -> usize {
     let inner = |stmt: &Stmt| walk::blocks(stmt).into_iter().map(depth).max().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! One signature of one function to checked loop IR, in all its versions. A mistake of ours in one function is
 //! reported for that function and spoils no other.
 
-use crate::copies;
+use crate::copies::{self, Speed};
 use crate::exports::{self, Thunks};
 use crate::front::Front;
 use crate::partly;
@@ -54,10 +54,12 @@ pub struct Units {
     pub made: Vec<Unit>,
     /// In no order.
     pub diagnostics: Vec<(usize, Diagnostic)>,
+    /// The functions of signatures that are left to Python, each as often as it has some.
+    pub left: Vec<usize>,
 }
 
-/// Lowers every signature of every function.
-pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
+/// Lowers every signature of every function. Those that Python runs faster are left to it, unless `always`.
+pub fn lower(front: &Front, always: bool, observer: &Observer<'_>) -> Units {
     let lines: Vec<Vec<u32>> = front.program.files.iter().map(|file| line_ends(&file.source.text)).collect();
     let outcomes: Vec<_> = front
         .boosted
@@ -76,17 +78,24 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
         .collect();
     let mut units = Units::default();
     for (number, outcome) in outcomes {
-        let before = units.made.len();
-        let mut failed = Vec::new();
+        let function = &front.boosted[number];
+        let (before, left) = (units.made.len(), units.left.len());
+        let (mut failed, mut slow) = (Vec::new(), Vec::new());
         for (at, signature) in outcome.into_iter().enumerate() {
-            match signature {
-                Ok(unit) => units.made.push(unit),
+            match signature.map(|unit| (copies::judge(function, &unit, always), unit)) {
+                Ok((Some(Speed::Slower(found)), _)) => {
+                    units.left.push(number);
+                    slow.push(found);
+                }
+                Ok((found, unit)) => {
+                    slow.extend(found.map(Speed::into_diagnostic));
+                    units.made.push(unit);
+                }
                 Err(diagnostics) => failed.push((at, diagnostics)),
             }
         }
-        let diagnostics: Vec<Diagnostic> = if units.made.len() > before {
-            let copies = units.made[before..].iter().find_map(|unit| copies::diagnostic(&front.boosted[number], unit));
-            partly::diagnostics(&front.boosted[number], failed).into_iter().chain(copies).collect()
+        let diagnostics: Vec<Diagnostic> = if units.made.len() > before || units.left.len() > left {
+            partly::diagnostics(function, failed).into_iter().chain(slow.into_iter().next()).collect()
         } else {
             failed.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
         };
