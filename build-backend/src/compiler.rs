@@ -112,7 +112,16 @@ fn compile_top(
 ) -> Result<Compiled> {
     let (files, unreadable) = read_sources(layout, top)?;
     let (levels, generator) = (settings.levels.clone(), GENERATOR.to_owned());
-    let request = Request { files, platform: host(), levels, gpu: settings.gpu, optimize: settings.optimize, always: settings.always, generator, rewrite };
+    let request = Request {
+        files,
+        platform: host(),
+        levels,
+        gpu: settings.gpu,
+        optimize: settings.optimize,
+        always: settings.always,
+        generator,
+        rewrite,
+    };
     let output = compiler.compile(&request, observer);
     Ok(Compiled { name: top.name.clone(), is_package: top.is_package, sources: request.files, unreadable, output })
 }

@@ -145,7 +145,9 @@ fn row(function: &FunctionReport) -> [String; 5] {
         "left".to_owned()
     } else if function.compiled == 0 {
         "no".to_owned()
-    } else { function.compiled.to_string() };
+    } else {
+        function.compiled.to_string()
+    };
     [function.module.clone(), function.name.clone(), function.signatures.to_string(), compiled, function.gpu_kernels.to_string()]
 }
 

@@ -6,6 +6,10 @@ use hypersonic_abi::object::Op;
 use hypersonic_ops::Type;
 use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, Stmt, StmtKind, Unit};
 
+/// Functions of ours that stand for such of Python's own as take a container as it is, and are in C or do no more than ask what is.
+const NATIVE: [&str; 7] =
+    ["math__fsum", "random__shuffle", "heapq__heappush", "heapq__heappop", "heapq__heapreplace", "heapq__heappushpop", "heapq__heapify"];
+
 /// Rounds of a loop that are still few.
 const FEW: i64 = 64;
 
@@ -39,7 +43,8 @@ fn operations(statements: &Block) -> usize {
     for stmt in statements {
         walk::expressions(stmt, &mut |expr| {
             walk::everything(expr, &mut |each| {
-                count += usize::from(!matches!(each.kind, ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::Unit | ExprKind::Tuple(_)));
+                count +=
+                    usize::from(!matches!(each.kind, ExprKind::Constant(_) | ExprKind::Variable(_) | ExprKind::Unit | ExprKind::Tuple(_)));
             });
         });
         count += walk::blocks(stmt).into_iter().map(operations).sum::<usize>();
@@ -52,6 +57,16 @@ fn operations(statements: &Block) -> usize {
 #[must_use]
 pub fn lasts(unit: &Unit) -> bool {
     crate::bounded::calls_back(unit) || unit.functions.iter().any(|function| depth(&function.body) > 0 || does_faster(&function.body))
+}
+
+/// How many operations are written in a unit that has no loops of its own, and leaves all that takes long to functions that are Python's own: as
+/// it was typed, nothing inlined. `ours` says which files have our functions for these.
+#[must_use]
+pub fn passes_on(unit: &Unit, ours: impl Fn(u32) -> bool) -> Option<usize> {
+    let (theirs, written): (Vec<_>, Vec<_>) = unit.functions.iter().partition(|function| ours(function.span.file));
+    let short = written.iter().all(|function| depth(&function.body) == 0 && !does_faster(&function.body));
+    let native = theirs.iter().any(|function| NATIVE.contains(&function.name.as_str()));
+    (short && native).then(|| written.iter().map(|function| operations(&function.body)).sum())
 }
 
 fn does_faster(statements: &Block) -> bool {

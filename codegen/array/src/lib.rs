@@ -162,7 +162,20 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
     let (reads_characters, work, lasts) = (objects::reads_characters(unit), glances::work(unit), glances::lasts(unit));
     let (bounded, glances, passes_once) = (bounded::bounded(unit), glances::glances(unit), glances::passes_once(unit));
-    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded, glances, reads_characters, work, lasts, passes_once, result, attributes, members })
+    Ok(EntryInfo {
+        writes,
+        writes_elements,
+        takes_arrays: count > 0,
+        bounded,
+        glances,
+        reads_characters,
+        work,
+        lasts,
+        passes_once,
+        result,
+        attributes,
+        members,
+    })
 }
 
 /// A function, and the constant in it that says how much of the stack a call of it takes.

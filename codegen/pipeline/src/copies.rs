@@ -41,8 +41,8 @@ pub fn judge(function: &Boosted, unit: &Unit, always: bool) -> Option<Speed> {
     let parameters = || function.definition.parameters.iter().zip(&function.signatures[unit.signature].parameters);
     let mut objects = parameters().filter(|(_, ty)| ty.to_type().any(Type::is_object)).map(|(parameter, _)| parameter.span);
     let taken = objects.next();
-    if !unit.info.lasts {
-        let little = stays && unit.info.work <= FEW && !unit.info.takes_arrays;
+    if !unit.info.lasts || unit.passes_on.is_some() {
+        let little = stays && unit.passes_on.unwrap_or(unit.info.work) <= FEW && !unit.info.takes_arrays;
         let given = unit.info.result.any(Type::is_object).then_some(function.definition.name_span);
         let span = taken.or(given).filter(|_| little)?;
         return Some(Speed::Slower(left(function, span, "to take or give this costs more than what is done with it")));
@@ -114,7 +114,7 @@ mod tests {
     use crate::{SourceFile, check};
 
     fn files(text: &str) -> Vec<SourceFile> {
-        let text = format!("from hypersonic import boost\nimport numpy as np\n\n\n@boost\n{text}");
+        let text = format!("import heapq, math, random\nfrom hypersonic import boost\nimport numpy as np\n\n\n@boost\n{text}");
         vec![SourceFile { path: "a.py".to_owned(), module: "a".to_owned(), is_package: false, text, exports: None }]
     }
 
@@ -146,6 +146,9 @@ mod tests {
             "def f(a: list[int], x: int):\n    a.append(x)\n",
             "def f(a: str):\n    return a.upper()\n",
             "def f(x: float):\n    return [x, x]\n",
+            "def f(a: list[float]):\n    return math.fsum(a)\n",
+            "def f(a: list[float]):\n    random.shuffle(a)\n",
+            "def f(a: list[float], x: float):\n    heapq.heappush(a, x)\n",
             "def f(n: int):\n    return {i: i for i in range(n)}\n",
             "def f(a: list[tuple[int, int]]):\n    return sorted(a)\n",
         ] {

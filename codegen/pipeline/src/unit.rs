@@ -16,6 +16,7 @@ use hypersonic_typed::specialize;
 use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 /// A signature as loop IR.
 pub struct Unit {
@@ -35,6 +36,8 @@ pub struct Unit {
     pub notes: Vec<Diagnostic>,
     /// What is known of the entries.
     pub info: EntryInfo,
+    /// How many operations there are beside functions that are Python's own, if these do all that takes long.
+    pub passes_on: Option<usize>,
     /// What a call with NumPy's scalars for Python's must heed.
     pub given: GivenScalars,
     /// What it was made from: (file, piece).
@@ -153,7 +156,13 @@ pub fn typed(
 }
 
 fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &[Vec<u32>]) -> Result<Unit, Vec<Diagnostic>> {
-    let Typed { unit, given } = typed(program, function, at, &|_, _| {})?;
+    let passes_on = OnceLock::new();
+    let Typed { unit, given } = typed(program, function, at, &|pass, unit| {
+        if pass == "typed" {
+            passes_on.get_or_init(|| hypersonic_array::glances::passes_on(unit, |file| program.is_library(file)));
+        }
+    })?;
+    let passes_on = passes_on.into_inner().flatten();
     let (depends, shown, asserts) = (unit.depends.clone(), unit.shown.clone(), unit.asserts);
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
@@ -175,7 +184,22 @@ fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &
     let (strided, contiguous, info) = versions(outlined.as_ref().unwrap_or(&unit))?;
     let whole = if outlined.is_some() { Some(version(&unit, Version::Strided, "strided")?.0) } else { None };
     let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
-    Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, shown, asserts, thunks })
+    Ok(Unit {
+        function: number,
+        signature: at,
+        contiguous,
+        strided,
+        whole,
+        parallel,
+        notes,
+        info,
+        passes_on,
+        given,
+        depends,
+        shown,
+        asserts,
+        thunks,
+    })
 }
 
 /// Byte offsets of the ends of lines.

@@ -97,6 +97,14 @@ unsafe fn probe() -> Option<Places> {
         place
     };
     let places = Places { ascii: place("characters")?, latin: place("Zeichen: äöü")? };
-    let all = [("", true), ("a", true), ("in a row of many", true), ("\u{ff}", true), ("grün\0", true), ("\u{100}", false), ("a\u{10ffff}", false)];
+    let all = [
+        ("", true),
+        ("a", true),
+        ("in a row of many", true),
+        ("\u{ff}", true),
+        ("grün\0", true),
+        ("\u{100}", false),
+        ("a\u{10ffff}", false),
+    ];
     all.into_iter().all(|(text, narrow)| reads(places, text, narrow)).then_some(places)
 }

@@ -4,8 +4,8 @@ use crate::objects::head::{Done, Head, Stop, Text};
 use crate::objects::slice::Range;
 use crate::objects::{given_texts, list, reference};
 use crate::support;
-use hypersonic_abi::{Block, Context};
 use hypersonic_abi::object::{kind, layout};
+use hypersonic_abi::{Block, Context};
 use std::cmp::Ordering;
 use std::{ptr, slice};
 
