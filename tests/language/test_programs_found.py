@@ -370,3 +370,59 @@ def of_nothing(flag: bool):
 
 def test_what_an_empty_list_holds_in_a_function_that_takes_it(build):
     build(EMPTY_INTO_A_FUNCTION).check("of_nothing", True)
+
+
+NEVER_MADE = """
+from hypersonic import boost
+
+
+def always(x):
+    for k in range(3):
+        if x in (x, x):
+            raise TypeError()
+        yield x
+
+
+@boost
+def comes_to_nothing(a: list[int]):
+    return [1 for k in always(1)], a
+
+
+@boost
+def is_caught(a: list[int]):
+    try:
+        v = {k: 1 for k in always(1)}
+    except TypeError:
+        a.append(1)
+    return a
+"""
+
+
+def test_comprehensions_that_always_raise(build):
+    built = build(NEVER_MADE)
+    built.check("comes_to_nothing", [1])
+    built.check("is_caught", [1])
+
+
+BESIDE_A_DICT = """
+from hypersonic import boost
+
+
+def two(x):
+    yield x
+    yield x
+
+
+@boost
+def grows(d: dict[int, int]):
+    for k, v in zip(two(1), d.values()):
+        d[5] = v
+    return d
+"""
+
+
+def test_a_dict_beside_a_generator_may_change(build):
+    built = build(BESIDE_A_DICT)
+    with pytest.raises(RuntimeError, match="dictionary changed size"):
+        built.grows({1: 2})
+    assert "`zip` of a generator and a set or dict is not compiled" in built.log

@@ -249,8 +249,14 @@ impl Typer<'_, '_> {
 
     /// What is run over beside a generator has items by number.
     fn sequence_beside(&mut self, object: Expr, view: crate::objects::View, span: Span) -> Typed<Expr> {
-        let object = match object.ty {
+        let object = match object.ty.base() {
             Type::List(_) | Type::Sequence(_) | Type::Str => object,
+            // Its values are those of the moment, and its size is looked at each time.
+            Type::Set(_) | Type::Dict(..) => {
+                let title = "`zip` of a generator and a set or dict is not compiled";
+                let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "it might change");
+                return Err(self.report(diagnostic.with_hint("make a list of it first")));
+            }
             _ => self.entries(object, view, span)?,
         };
         Ok(self.hold(object))
