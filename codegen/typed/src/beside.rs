@@ -31,7 +31,8 @@ impl Typer<'_, '_> {
             let title = format!("`zip` of a generator and {what} is not compiled");
             Err(typer.report(Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, label).with_hint(hint)))
         };
-        match self.iterable(argument)? {
+        let iterable = self.iterable(argument)?;
+        match self.as_list(iterable, argument.span)? {
             iterable if self.unrolled_items(&iterable, false).is_some() => {
                 refuse(self, "a tuple", "a tuple", "count in a variable of your own")
             }
