@@ -55,6 +55,6 @@ pub fn value_type(ty: &Type) -> ValueType {
             _ => dtype.name().to_owned(),
         }),
         // No function is ever returned, and what containers hold is known.
-        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
+        Type::None | Type::Function(_) | Type::Callable(..) | Type::Unknown(_) => ValueType::None,
     }
 }

@@ -76,6 +76,7 @@ impl Frame {
             | ValueType::Dict(_)
             | ValueType::Str
             | ValueType::Named(_)
+            | ValueType::Callable(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -162,6 +163,7 @@ impl Frame {
             | ValueType::Dict(_)
             | ValueType::Str
             | ValueType::Named(_)
+            | ValueType::Callable(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -188,6 +190,7 @@ fn no_form(kind: &ValueType) -> String {
         ValueType::Special(..) => "an object of another container class",
         ValueType::Named(_) => "an object with attributes",
         ValueType::Optional(_) => "what may be `None`",
+        ValueType::Callable(_) => "a function from Python",
         _ => "a string",
     };
     format!("{what} has no C form")

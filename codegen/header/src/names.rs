@@ -159,6 +159,7 @@ fn word(kind: &ValueType) -> String {
         | ValueType::Dict(_)
         | ValueType::Special(..)
         | ValueType::Str
+        | ValueType::Callable(_)
         | ValueType::Optional(_) => "object".to_owned(),
     }
 }

@@ -50,6 +50,9 @@ pub enum Type {
     /// A value of a class of the package that is, in kernels, a value of this type: see [`ClassKind`]. The name is for typing and for the
     /// runtime; lowering never sees it.
     Named(Arc<Class>, Box<Type>),
+    /// A function that Python gives at run time: what it takes, by position, and what it is said to give. In kernels it is the address of the
+    /// Python object, an int, which the caller holds as long as the call runs.
+    Callable(Vec<Type>, Box<Type>),
     /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
     Unknown(u32),
 }
@@ -197,6 +200,7 @@ impl Type {
         let inner = |ty: &Self| Box::new(ty.erased());
         match self {
             Self::Named(_, value) => value.erased(),
+            Self::Callable(..) => Self::INT,
             Self::Tuple(items) => Self::Tuple(items.iter().map(Self::erased).collect()),
             Self::List(element) => Self::List(inner(element)),
             Self::Sequence(element) => Self::Sequence(inner(element)),
@@ -339,7 +343,14 @@ impl std::fmt::Display for Type {
             },
             Self::Optional(value) => write!(f, "{value} | None"),
             Self::Named(class, _) => write!(f, "{}", class.name),
+            Self::Callable(parameters, result) => write_callable(f, parameters, result),
             Self::Unknown(_) => write!(f, "?"),
         }
     }
+}
+
+/// As an annotation writes it: `Callable[[float, float], float]`.
+fn write_callable(f: &mut std::fmt::Formatter<'_>, parameters: &[Type], result: &Type) -> std::fmt::Result {
+    let parameters: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+    write!(f, "Callable[[{}], {result}]", parameters.join(", "))
 }

@@ -123,6 +123,8 @@ pub enum ParameterType {
     LiteralText(String),
     /// A type object: `Literal[int]`, `int type`.
     TypeObject(Dtype, Flavor),
+    /// A function, with what it takes and what it gives: `Callable[[float], float]`, `float(float)`.
+    Callable(Vec<ParameterType>, Box<ParameterType>),
 }
 
 /// The length of the array that a pointer is, in signatures of capsules (`float64*`): nobody knows where it ends.
@@ -187,6 +189,9 @@ impl ParameterType {
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
             Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
+            Self::Callable(parameters, result) => {
+                Type::Callable(parameters.iter().map(Self::to_type).collect(), Box::new(result.to_type()))
+            }
         }
     }
 }
@@ -218,6 +223,10 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralInt(value) => write!(f, "Literal[{value}]"),
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
+            Self::Callable(parameters, result) => {
+                let items: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+                write!(f, "{result}({})", items.join(", "))
+            }
             Self::List(element) => write!(f, "list[{element}]"),
             Self::Optional(value) => write!(f, "{value} | None"),
             Self::Named(class, _) => write!(f, "{}", class.name),

@@ -388,6 +388,9 @@ impl Typer<'_, '_> {
             let found = self.function_of(key);
             return self.static_call(found, arguments, keywords, span);
         }
+        if let Type::Callable(..) = value.ty {
+            return self.call_python(value, arguments, keywords, span);
+        }
         let Type::DtypeValue(dtype, flavor) = value.ty else {
             let title = format!("`{}` cannot be called", self.source(function));
             return Err(self.type_error(title, span, format!("this is `{}`", value.ty)));

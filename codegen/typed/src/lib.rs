@@ -6,6 +6,7 @@
 
 mod assign;
 mod attempt;
+mod callable;
 mod calls;
 pub mod check;
 mod closure;

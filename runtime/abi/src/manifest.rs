@@ -229,6 +229,8 @@ pub enum ValueType {
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+    /// Anything that can be called: the address of the object. What it takes and gives is said for people only: operations say it again.
+    Callable(String),
 }
 
 /// A value of a class of the package: exactly of that class, no subclass.

@@ -7,6 +7,7 @@ use crate::fallback::Fallback;
 use crate::frame::Frame;
 use crate::matching::matches;
 use crate::object;
+use crate::objects::called::{self, Called};
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
 use crate::objects::{from_python, replay, write_back};
@@ -34,6 +35,8 @@ pub enum Attempt {
     Returned(*mut PyObject),
     /// Nothing was done: Python answers.
     Python(Fallback),
+    /// Nothing was done but a function called: Python answers, and is given what came of that call. The function, borrowed, and a new reference.
+    Answered(*mut PyObject, *mut PyObject),
 }
 
 /// The vectorcall of [`BoostedFunction`].
@@ -61,10 +64,35 @@ pub unsafe extern "C" fn vectorcall(
     let fallback = match attempt {
         Ok(Attempt::Returned(object)) => return object,
         Ok(Attempt::Python(fallback)) => fallback,
+        Ok(Attempt::Answered(function, answer)) => {
+            inner.fallbacks.note(Fallback::Answer);
+            return answered(boosted.function, (args, nargsf, kwnames), function, answer);
+        }
         Err(_) => Fallback::Internal,
     };
     inner.fallbacks.note(fallback);
     python::call(boosted.function, args, nargsf, kwnames)
+}
+
+/// Python's answer to a call in which a function was called already, and gave that.
+#[cold]
+unsafe fn answered(
+    python: *mut PyObject,
+    (args, nargsf, kwnames): (*const *mut PyObject, usize, *mut PyObject),
+    function: *mut PyObject,
+    answer: *mut PyObject,
+) -> *mut PyObject {
+    let stand_in = called::answered(function, answer);
+    ffi::Py_DECREF(answer);
+    if stand_in.is_null() {
+        return stand_in;
+    }
+    let keywords = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+    let count = (nargsf & !ARGUMENTS_OFFSET) + keywords;
+    let given: Vec<*mut PyObject> = (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
+    let result = python::call(python, given.as_ptr(), nargsf & !ARGUMENTS_OFFSET, kwnames);
+    ffi::Py_DECREF(stand_in);
+    result
 }
 
 /// Tries every signature on arguments in parameter order.
@@ -85,6 +113,7 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
+        frame.guarded = signature.guarded || !this.is_null();
         if signature.glances && is_much(signature, slots) {
             return Attempt::Python(Fallback::Glance);
         }
@@ -174,7 +203,10 @@ unsafe fn run_on_cpu(
         device: None,
         memories: Vec::new(),
     };
-    let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
+    let answer = if status == status::OK { None } else { state.called().and_then(Called::take_answer) };
+    let attempt = if let Some((function, answer)) = answer {
+        Attempt::Answered(function, answer)
+    } else if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
         Attempt::Returned(finished(this, signature, &mut results))
     } else if status == status::OK {
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"a function of `random` or `time` raised an exception".as_ptr());

@@ -5,13 +5,13 @@ use crate::array::{Array, C_CONTIGUOUS, descriptor_number};
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
 use crate::numpy::{self, NumPy};
-use crate::objects::from_python;
+use crate::objects::{called, from_python};
 use crate::plan::{ArrayMatcher, BuiltinType, Matcher};
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 use std::ffi::c_int;
 
 /// Largest magnitude up to which every int is a float exactly.
-const EXACT: i64 = 1 << 53;
+pub const EXACT: i64 = 1 << 53;
 
 /// Matches one argument.
 ///
@@ -168,6 +168,13 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
             let fits = from_python::fits(container, object);
             if fits {
                 frame.elements = frame.elements.saturating_add(from_python::length(container, object));
+                frame.push(object as u64);
+            }
+            fits
+        }
+        Matcher::Callable => {
+            let fits = ffi::PyCallable_Check(object) != 0 && (!frame.guarded || called::is_blind(object));
+            if fits {
                 frame.push(object as u64);
             }
             fits

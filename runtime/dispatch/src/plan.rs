@@ -57,6 +57,8 @@ pub enum Matcher {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// Anything that can be called.
+    Callable,
 }
 
 /// A builtin type passed as an argument.
@@ -163,6 +165,8 @@ pub struct SignaturePlan {
     pub glances: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
+    /// Whether kernels work on copies of arguments that a function from Python must not see: lists, sets, dicts, objects.
+    pub guarded: bool,
 }
 
 /// An attribute that may be set.
@@ -233,6 +237,7 @@ impl SignaturePlan {
             rehearsed: signature.rehearsed,
             glances: signature.glances,
             releases_gil: signature.releases_gil,
+            guarded: signature.parameters.iter().any(changes),
         })
     }
 }
@@ -261,6 +266,17 @@ fn has_container(kind: &ValueType) -> bool {
         }
         ValueType::Tuple(items) => items.iter().any(has_container),
         ValueType::Named(named) => has_container(&named.value),
+        _ => false,
+    }
+}
+
+/// Whether values of a type can be changed in Python, but for arrays, or have parts that can.
+fn changes(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Special(..) => true,
+        ValueType::Tuple(items) => items.iter().any(changes),
+        ValueType::Sequence(inner) | ValueType::Optional(inner) => changes(inner),
+        ValueType::Named(named) => named.kind == NamedKind::Object || changes(&named.value),
         _ => false,
     }
 }
@@ -326,6 +342,7 @@ impl Planner<'_> {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
                 Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
             },
+            ValueType::Callable(_) => (Matcher::Callable, 1),
             other => return Err(format!("an argument of type {other:?}")),
         };
         self.words += words;

@@ -132,6 +132,7 @@ impl Reader<'_> {
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
+            ("typing" | "typing_extensions" | "collections.abc", "Callable") => self.callable(0, &[], span),
             ("numbers", "Number" | "Real" | "Complex" | "Integral") => self.bad(
                 &format!("`{name}` stands for several types"),
                 span,

@@ -22,6 +22,7 @@ enum Generic {
     NumpyNdarray,
     TypeObject,
     Container,
+    Callable,
     Holder(Container),
 }
 
@@ -63,6 +64,7 @@ impl Reader<'_> {
             Generic::NumpyNdarray => self.numpy_ndarray(file, arguments, span),
             Generic::TypeObject => self.type_object(file, arguments.first()?),
             Generic::Container => self.containers(span),
+            Generic::Callable => self.callable(file, arguments, span),
             Generic::Holder(kind) => {
                 let wanted = kind.arguments();
                 if arguments.len() != wanted {
@@ -115,6 +117,7 @@ impl Reader<'_> {
             "list" if module == "builtins" => Generic::Holder(Container::List),
             "set" if module == "builtins" => Generic::Holder(Container::Set),
             "dict" if module == "builtins" => Generic::Holder(Container::Dict),
+            "Callable" if typing || module == "collections.abc" => Generic::Callable,
             "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
             _ => return None,
         })

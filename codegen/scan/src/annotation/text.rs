@@ -74,8 +74,8 @@ impl Reader<'_> {
                 }
                 Some('*') => return self.bad("pointers are for capsules only", cursor.here(), "a pointer", "write an array: `float64[:]`"),
                 Some('(') => {
-                    let what = "functions as arguments have no compiled form yet";
-                    return self.bad(what, span, "a function type", "call the function by its name");
+                    spec = self.function_after(spec, cursor, start)?;
+                    continue;
                 }
                 _ => {}
             }
@@ -180,7 +180,8 @@ impl Reader<'_> {
         };
         let span = cursor.span(start, cursor.at);
         let bracket = cursor.rest().chars().find(|letter| !letter.is_whitespace());
-        if !matches!(bracket, Some('[' | '(')) {
+        // `None(float)`: a function that gives nothing.
+        if !matches!(bracket, Some('[' | '(')) || word == "None" {
             return self.word_type(cursor.place.file, word, span);
         }
         let before = self.diagnostics.len();

@@ -14,6 +14,7 @@ pub mod python_text;
 pub mod write_back;
 
 mod asked;
+pub mod called;
 mod dict;
 mod format;
 mod list;
