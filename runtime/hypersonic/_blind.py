@@ -40,11 +40,11 @@ def _globals_of(code: types.CodeType) -> frozenset[str] | None:
     return frozenset(names)
 
 
-def _is_harmless(value: Any, seen: set[int]) -> bool:
+def _is_harmless(value: Any, seen: set[int], arrays: bool) -> bool:
     if type(value) in _VALUES:
         return True
     if type(value) is tuple:
-        return all(_is_harmless(item, seen) for item in value)
+        return all(_is_harmless(item, seen, arrays) for item in value)
     if type(value) is types.ModuleType:
         return value.__name__ in _MODULES
     numpy = sys.modules.get("numpy")
@@ -52,17 +52,17 @@ def _is_harmless(value: Any, seen: set[int]) -> bool:
         return type(value).__module__ == "numpy"
     if numpy is not None and type(value) is numpy.ndarray:
         # Kernels share its memory, and look again after each call.
-        return not value.dtype.hasobject
-    return _reaches_nothing(value, seen)
+        return arrays and not value.dtype.hasobject
+    return _reaches_nothing(value, seen, arrays)
 
 
-def _is_blind_function(function: types.FunctionType, seen: set[int]) -> bool:
+def _is_blind_function(function: types.FunctionType, seen: set[int], arrays: bool) -> bool:
     names = _globals_of(function.__code__)
     if names is None:
         return False
     for name in names:
         if name in function.__globals__:
-            if not _is_harmless(function.__globals__[name], seen):
+            if not _is_harmless(function.__globals__[name], seen, arrays):
                 return False
         elif name in _OPEN or not hasattr(builtins, name):
             return False
@@ -72,23 +72,23 @@ def _is_blind_function(function: types.FunctionType, seen: set[int]) -> bool:
             held.append(cell.cell_contents)
         except ValueError:
             return False
-    return all(_is_harmless(value, seen) for value in held)
+    return all(_is_harmless(value, seen, arrays) for value in held)
 
 
-def _reaches_nothing(function: Any, seen: set[int]) -> bool:
+def _reaches_nothing(function: Any, seen: set[int], arrays: bool) -> bool:
     if id(function) in seen:
         return True
     seen.add(id(function))
     if type(function).__name__ == "BoostedFunction" and type(function).__module__.startswith("hypersonic"):
         function = function.__wrapped__
     if type(function) is types.FunctionType:
-        return _is_blind_function(function, seen)
+        return _is_blind_function(function, seen, arrays)
     if type(function) is types.BuiltinFunctionType:
         module = function.__self__
         return (module is None or type(module) is types.ModuleType) and function.__name__ not in _OPEN
     if type(function) is functools.partial:
-        return _reaches_nothing(function.func, seen) and all(
-            _is_harmless(value, seen) for value in (*function.args, *function.keywords.values())
+        return _reaches_nothing(function.func, seen, arrays) and all(
+            _is_harmless(value, seen, arrays) for value in (*function.args, *function.keywords.values())
         )
     numpy = sys.modules.get("numpy")
     if numpy is not None and type(function) is numpy.ufunc:
@@ -99,9 +99,18 @@ def _reaches_nothing(function: Any, seen: set[int]) -> bool:
 
 def is_blind(function: Any) -> bool:
     """Whether a function that is given numbers can reach nothing that is changed."""
+    return _asked(function, arrays=True)
+
+
+def changes_nothing(function: Any) -> bool:
+    """Whether it can reach no array either, so that Python may begin again with what it gave."""
+    return _asked(function, arrays=False)
+
+
+def _asked(function: Any, arrays: bool) -> bool:
     try:
-        return _reaches_nothing(function, set())
-    except Exception:  # noqa: BLE001 - whatever an object does when it is looked at: it is not known to be blind
+        return _reaches_nothing(function, set(), arrays)
+    except Exception:  # whatever an object does when it is looked at: nothing is known of it
         return False
 
 

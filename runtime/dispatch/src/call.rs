@@ -4,7 +4,7 @@ use crate::callable::BoostedFunction;
 use crate::device;
 use crate::failure;
 use crate::fallback::Fallback;
-use crate::frame::Frame;
+use crate::frame::{Frame, GIVEN_INEXACT};
 use crate::matching::matches;
 use crate::object;
 use crate::objects::called::{self, Called};
@@ -179,6 +179,11 @@ unsafe fn run_on_cpu(
             return Attempt::Python(fallback);
         }
     }
+    if signature.calls
+        && let Some(called) = state.called()
+    {
+        (called.exact, called.shares) = (signature.exact_scalars, frame.arrays() > 0);
+    }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
@@ -191,6 +196,9 @@ unsafe fn run_on_cpu(
     };
     if status == status::STRIDED {
         status = run(signature.strided);
+    }
+    if signature.calls && !signature.plain_results && state.called().is_some_and(|called| called.given) {
+        frame.given |= GIVEN_INEXACT;
     }
     let mut results = Results {
         context: &raw mut context,

@@ -165,6 +165,8 @@ pub struct SignaturePlan {
     pub glances: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
+    /// Whether a function from Python is among the arguments.
+    pub calls: bool,
     /// Whether kernels work on copies of arguments that a function from Python must not see: lists, sets, dicts, objects.
     pub guarded: bool,
 }
@@ -237,6 +239,7 @@ impl SignaturePlan {
             rehearsed: signature.rehearsed,
             glances: signature.glances,
             releases_gil: signature.releases_gil,
+            calls: signature.parameters.iter().any(calls),
             guarded: signature.parameters.iter().any(changes),
         })
     }
@@ -266,6 +269,15 @@ fn has_container(kind: &ValueType) -> bool {
         }
         ValueType::Tuple(items) => items.iter().any(has_container),
         ValueType::Named(named) => has_container(&named.value),
+        _ => false,
+    }
+}
+
+/// Whether a type is a function or has one.
+fn calls(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::Callable(_) => true,
+        ValueType::Tuple(items) => items.iter().any(calls),
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Functions from Python that kernels call: anything that can be called, with numbers and `None`. What one raises is kept, and raised when the
 //! kernel has come to its end, which it does at once.
 
+use crate::dtype::Dtype;
 use crate::matching::{self, int64};
 use crate::numpy;
 use crate::objects::head::{Done, Stop};
@@ -21,6 +22,12 @@ const MOST: usize = 16;
 pub struct Called {
     /// How often one was called.
     count: u64,
+    /// Whether the kernel takes only Python's own scalars for `int`, `float` and `complex`, as its arguments and here.
+    pub exact: bool,
+    /// Whether it works on arrays of its caller.
+    pub shares: bool,
+    /// Whether a scalar of NumPy's was given for a `float` or `complex`.
+    pub given: bool,
     /// An exception as `PyErr_Fetch` gives it, owned.
     raised: Option<[*mut PyObject; 3]>,
     /// What the first call gave, which the kernel cannot take: the function, borrowed, and the answer, owned. Python goes on with it.
@@ -83,7 +90,7 @@ pub unsafe fn call(words: Words) -> Done {
     with_python(|kept| {
         let called = state.called().ok_or(Stop::Python)?;
         // What was printed cannot be printed again, and the function may print, too.
-        let first = called.count == 0 && clean && state.printed().is_empty();
+        let first = called.count == 0 && clean && state.printed().is_empty() && !(called.shares && !helped(c"changes_nothing", function));
         if !print_all(state.printed()) {
             called.keep();
             return Err(Stop::Raises);
@@ -97,7 +104,9 @@ pub unsafe fn call(words: Words) -> Done {
             called.keep();
             return Err(Stop::Raises);
         }
-        if let Some([first, second]) = convert(answer, wanted, first) {
+        let numpys = if first && called.exact { Numpys::Refused } else { Numpys::Taken };
+        if let Some(([first, second], given)) = convert(answer, wanted, numpys) {
+            called.given |= given;
             ffi::Py_DECREF(answer);
             *words.results() = first;
             if wanted == value::COMPLEX || is_complex(wanted) {
@@ -125,41 +134,42 @@ fn name_of(wanted: u64) -> &'static str {
     wanted.checked_sub(value::NUMPY).and_then(|position| value::DTYPES.get(position as usize).copied()).unwrap_or_default()
 }
 
-/// The words of what a function gave, if it is what is wanted. An int does for a float, as it does in arguments. A scalar of NumPy's for one of Python's
-/// has the same value and other rules: where Python can still go on with it, it does (`exact`).
-unsafe fn convert(answer: *mut PyObject, wanted: u64, exact: bool) -> Option<[u64; 2]> {
-    use crate::dtype::Dtype;
-    let kind = ffi::Py_TYPE(answer);
-    let numpy = |dtype| numpy::if_imported().is_some_and(|numpy| numpy.is_scalar_type(kind, dtype));
-    match wanted {
-        value::NONE => (answer == ffi::Py_None()).then_some([0, 0]),
-        value::BOOL if kind == &raw mut ffi::PyBool_Type => Some([u64::from(answer == ffi::Py_True()), 0]),
-        value::BOOL if !exact && numpy(Dtype::Bool) => Some(matching::scalar_words(Dtype::Bool, answer).0),
-        value::INT if kind == &raw mut ffi::PyLong_Type => int64(answer).map(|value| [value as u64, 0]),
-        value::INT if !exact && numpy(Dtype::Int64) => Some(matching::scalar_words(Dtype::Int64, answer).0),
-        value::FLOAT => real(answer, exact).map(|value| [value.to_bits(), 0]),
-        value::COMPLEX if kind == &raw mut ffi::PyComplex_Type => {
-            Some([ffi::PyComplex_RealAsDouble(answer), ffi::PyComplex_ImagAsDouble(answer)].map(f64::to_bits))
-        }
-        value::COMPLEX if !exact && numpy(Dtype::Complex128) => Some(matching::scalar_words(Dtype::Complex128, answer).0),
-        value::COMPLEX => real(answer, exact).map(|value| [value.to_bits(), 0]),
-        _ => {
-            let dtype = Dtype::from_name(name_of(wanted))?;
-            numpy(dtype).then(|| matching::scalar_words(dtype, answer).0)
-        }
-    }
+/// Whether scalars of NumPy's do for Python's.
+#[derive(Clone, Copy, PartialEq)]
+enum Numpys {
+    /// They do.
+    Taken,
+    /// They do not: Python can still go on with them.
+    Refused,
 }
 
-unsafe fn real(answer: *mut PyObject, exact: bool) -> Option<f64> {
+/// The words of what a function gave, if it is what is wanted, and whether it is NumPy's in the place of a `float` or `complex`. An int does for a
+/// float, as it does in arguments.
+unsafe fn convert(answer: *mut PyObject, wanted: u64, numpys: Numpys) -> Option<([u64; 2], bool)> {
     let kind = ffi::Py_TYPE(answer);
-    if kind == &raw mut ffi::PyFloat_Type {
-        return Some(ffi::PyFloat_AsDouble(answer));
+    let numpy = |dtype| numpy::if_imported().is_some_and(|numpy| numpy.is_scalar_type(kind, dtype));
+    let own = |word| Some(([word, 0], false));
+    let given = |dtype| numpy(dtype).then(|| matching::scalar_words(dtype, answer).0);
+    match wanted {
+        value::NONE if answer == ffi::Py_None() => own(0),
+        value::BOOL if kind == &raw mut ffi::PyBool_Type => own(u64::from(answer == ffi::Py_True())),
+        value::INT if kind == &raw mut ffi::PyLong_Type => own(int64(answer)? as u64),
+        value::FLOAT | value::COMPLEX if kind == &raw mut ffi::PyFloat_Type => own(ffi::PyFloat_AsDouble(answer).to_bits()),
+        value::FLOAT | value::COMPLEX if kind == &raw mut ffi::PyLong_Type => {
+            let exact = int64(answer).filter(|value| (-matching::EXACT..=matching::EXACT).contains(value))?;
+            own((exact as f64).to_bits())
+        }
+        value::COMPLEX if kind == &raw mut ffi::PyComplex_Type => {
+            let parts = [ffi::PyComplex_RealAsDouble(answer), ffi::PyComplex_ImagAsDouble(answer)];
+            Some((parts.map(f64::to_bits), false))
+        }
+        value::FLOAT | value::COMPLEX if numpys == Numpys::Taken => {
+            let wide = if wanted == value::COMPLEX { given(Dtype::Complex128) } else { None };
+            Some((wide.or_else(|| given(Dtype::Float64))?, true))
+        }
+        value::NONE | value::BOOL | value::INT | value::FLOAT | value::COMPLEX => None,
+        _ => Some((given(Dtype::from_name(name_of(wanted))?)?, false)),
     }
-    if kind == &raw mut ffi::PyLong_Type {
-        return int64(answer).filter(|value| (-matching::EXACT..=matching::EXACT).contains(value)).map(|value| value as f64);
-    }
-    let numpy = numpy::if_imported().filter(|numpy| !exact && numpy.is_scalar_type(kind, crate::dtype::Dtype::Float64));
-    numpy.map(|_| f64::from_bits(matching::scalar_words(crate::dtype::Dtype::Float64, answer).0[0]))
 }
 
 /// Sets the exception for a function that gave something else than its type says.
@@ -192,7 +202,11 @@ unsafe fn complain(function: *mut PyObject, answer: *mut PyObject, wanted: u64) 
 /// The GIL is held, no exception is set, nor is one after.
 #[cold]
 pub unsafe fn is_blind(function: *mut PyObject) -> bool {
-    let answer = helper(c"is_blind", &[function]);
+    helped(c"is_blind", function)
+}
+
+unsafe fn helped(question: &CStr, function: *mut PyObject) -> bool {
+    let answer = helper(question, &[function]);
     let blind = answer == ffi::Py_True();
     ffi::Py_XDECREF(answer);
     ffi::PyErr_Clear();
