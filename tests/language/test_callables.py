@@ -356,3 +356,107 @@ def test_what_is_refused_says_why(build, parameters, body, reason):
     assert built.state("refused") == "python"
     assert "`refused` stays pure Python" in built.log or "warning[" in built.log
     assert reason in built.log
+
+
+DIRECT = """
+from collections.abc import Callable
+import numpy as np
+from hypersonic import boost
+
+@boost
+def real(f: Callable[[float], float], n: int):
+    return [f(i / 4) for i in range(n)]
+
+@boost
+def whole(f: Callable[[int], int], n: int):
+    return [f(i) for i in range(n)]
+
+@boost
+def both(f: Callable[[int], float], n: int):
+    return [f(i) for i in range(n)]
+
+@boost
+def narrow(f: "float32(float32)", a: "float32[:]"):
+    return f(a[0]) + f(a[1])
+
+@boost
+def complexes(f: Callable[[complex], complex], z: complex):
+    return f(z), f(z * 2)
+
+@boost
+def square(x: float): return x * x
+
+@boost
+def either(x: "int or float"): return x + 1
+
+@boost
+def large(x: int): return x * 2**61
+
+@boost
+def small(x: "float32"): return x * x
+
+@boost
+def turn(z: complex): return z * 1j
+
+@boost
+def checked(x: float):
+    if x > 0.6:
+        raise ValueError("too large", x)
+    return x
+
+@boost
+def inverse(x: int): return 1 // (2 - x)
+
+@boost
+def talking(x: int):
+    print("got", x)
+    return x
+
+@boost
+def two(x: int):
+    return x, x
+
+@boost
+def temporary(x: float):
+    a = np.arange(3.0) * x
+    return float(a.sum())
+"""
+
+
+@pytest.fixture(scope="module")
+def direct(build):
+    return build(DIRECT)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "args"),
+    [
+        ("real", "square", (5,)),
+        ("real", "temporary", (5,)),
+        ("real", "either", (3,)),
+        ("real", "checked", (2,)),
+        ("real", "checked", (5,)),
+        ("whole", "either", (5,)),
+        ("whole", "large", (3,)),
+        ("whole", "inverse", (2,)),
+        ("whole", "inverse", (4,)),
+        ("whole", "talking", (3,)),
+        ("both", "square", (5,)),
+        ("narrow", "small", (np.arange(2, dtype="f4") + 1.5,)),
+        ("complexes", "turn", (1 + 2j,)),
+    ],
+)
+def test_kernels_are_called_by_kernels(direct, capsys, name, function, args):
+    inner = getattr(direct.module, function)
+    before = hypersonic.info(inner).fallbacks
+    answered_by_kernel(direct, name, inner, *args)
+    # Python answers the division by zero, here and where Python calls it.
+    assert hypersonic.info(inner).fallbacks - before == (2 if function == "inverse" and args[0] > 2 else 0)
+    printed = capsys.readouterr().out
+    assert printed[: len(printed) // 2] == printed[len(printed) // 2 :]
+
+
+def test_a_boosted_function_that_gives_something_else_is_python_s(direct):
+    direct.check("whole", direct.module.two, 2)
+    with pytest.raises(TypeError, match="9223372036854775808 where its type says int"):
+        direct.module.whole(direct.module.large, 5)

@@ -211,24 +211,43 @@ unsafe fn run_on_cpu(
         device: None,
         memories: Vec::new(),
     };
+    conclude(function, this, failures, status, &record, &state, signature, &mut results)
+}
+
+/// What a call comes to whose kernel has come to its end.
+///
+/// # Safety
+/// The GIL is held, no exception is set; the results are those of that kernel, which returned `status` and has no objects that are not freed here.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "all that a call is made of")]
+pub unsafe fn conclude(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    failures: &[Failure],
+    status: i32,
+    record: &MaybeUninit<ErrorRecord>,
+    state: &support::CallState,
+    signature: &SignaturePlan,
+    results: &mut Results<'_>,
+) -> Attempt {
     let answer = if status == status::OK { None } else { state.called().and_then(Called::take_answer) };
     let attempt = if let Some((function, answer)) = answer {
         Attempt::Answered(function, answer)
     } else if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
-        Attempt::Returned(finished(this, signature, &mut results))
+        Attempt::Returned(finished(this, signature, results))
     } else if status == status::OK {
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"a function of `random` or `time` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(function, failures, status, &record, |failure, record| {
-            set_before_failure(this, signature, &mut results);
-            replay::raise(&mut results, failure, record)
+        failed(function, failures, status, record, |failure, record| {
+            set_before_failure(this, signature, results);
+            replay::raise(results, failure, record)
         })
     };
     if !results.bases.is_empty() {
         results.drop_bases();
     }
-    support::free_all(&raw mut context);
+    support::free_all(results.context);
     attempt
 }
 

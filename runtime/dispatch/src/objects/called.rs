@@ -4,6 +4,7 @@
 use crate::dtype::Dtype;
 use crate::matching::{self, int64};
 use crate::numpy;
+use crate::objects::direct::{self, Direct};
 use crate::objects::head::{Done, Stop};
 use crate::objects::operations::Words;
 use crate::objects::python_text::{objects_of, print_all, with_python};
@@ -87,8 +88,20 @@ pub unsafe fn call(words: Words) -> Done {
     }
     let values = &values[..words.argument(3) as usize];
     let state = support::state(words.context);
+    let called = state.called().ok_or(Stop::Python)?;
+    match direct::run(function, values, wanted) {
+        Some(Direct::Answer(given)) => {
+            called.count += 1;
+            give(words, wanted, given);
+            return Ok(());
+        }
+        Some(Direct::Raised(raised)) => {
+            called.raised = Some(raised);
+            return Err(Stop::Raises);
+        }
+        None => {}
+    }
     with_python(|kept| {
-        let called = state.called().ok_or(Stop::Python)?;
         // What was printed cannot be printed again, and the function may print, too.
         let first = called.count == 0 && clean && state.printed().is_empty() && !(called.shares && !helped(c"changes_nothing", function));
         if !print_all(state.printed()) {
@@ -105,13 +118,10 @@ pub unsafe fn call(words: Words) -> Done {
             return Err(Stop::Raises);
         }
         let numpys = if first && called.exact { Numpys::Refused } else { Numpys::Taken };
-        if let Some(([first, second], given)) = convert(answer, wanted, numpys) {
+        if let Some((answered, given)) = convert(answer, wanted, numpys) {
             called.given |= given;
             ffi::Py_DECREF(answer);
-            *words.results() = first;
-            if wanted == value::COMPLEX || is_complex(wanted) {
-                *words.results().add(1) = second;
-            }
+            give(words, wanted, answered);
             return Ok(());
         }
         if first {
@@ -123,6 +133,14 @@ pub unsafe fn call(words: Words) -> Done {
         called.keep();
         Err(Stop::Raises)
     })
+}
+
+/// Writes the words of what is wanted.
+unsafe fn give(words: Words, wanted: u64, given: [u64; 2]) {
+    *words.results() = given[0];
+    if wanted == value::COMPLEX || is_complex(wanted) {
+        *words.results().add(1) = given[1];
+    }
 }
 
 fn is_complex(wanted: u64) -> bool {

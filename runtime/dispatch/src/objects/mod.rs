@@ -16,6 +16,7 @@ pub mod write_back;
 mod asked;
 pub mod called;
 mod dict;
+mod direct;
 mod format;
 mod list;
 mod method;
