@@ -52,7 +52,7 @@ impl Frame {
 
     fn argument(&mut self, kind: &ValueType, name: &str, writes: &[u32], taken: &mut Taken) -> Result<(), String> {
         match kind {
-            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) => {}
+            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) | ValueType::Module(_) => {}
             ValueType::Python(dtype) | ValueType::Numpy(dtype) => {
                 let dtype = dtype_of(dtype);
                 let name = taken.fresh(name);
@@ -130,7 +130,7 @@ impl Frame {
 
     fn result(&mut self, kind: &ValueType, name: &str) -> Result<(), String> {
         match kind {
-            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) => {}
+            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) | ValueType::Module(_) => {}
             ValueType::Python(dtype) | ValueType::Numpy(dtype) => {
                 let dtype = dtype_of(dtype);
                 self.result_parameters.push(format!("{} *{name}", c_type(dtype).ok_or_else(|| unknown(dtype))?));

@@ -142,7 +142,7 @@ fn word(kind: &ValueType) -> String {
     match kind {
         ValueType::None => "none".to_owned(),
         ValueType::Python(name) => crate::ctype::dtype_of(name).to_owned(),
-        ValueType::Numpy(name) | ValueType::Type(name) => name.clone(),
+        ValueType::Numpy(name) | ValueType::Type(name) | ValueType::Module(name) => name.clone(),
         ValueType::Array { dtype, ndim, extents, order } => {
             let order = order.as_deref().unwrap_or_default().to_lowercase();
             let extents: String = extents.iter().flatten().map(|extent| format!("_{extent}")).collect();

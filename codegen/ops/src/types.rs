@@ -15,6 +15,9 @@ pub enum Flavor {
     Numpy,
 }
 
+/// What the keys of modules that are values begin with.
+const MODULE: &str = "module:";
+
 /// The type of a value in one specialization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -129,6 +132,21 @@ impl Type {
     #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
+    }
+
+    /// A module that is an argument, by its name: what it has is known at build time, as of an imported one.
+    #[must_use]
+    pub fn module(name: &str) -> Self {
+        Self::Function(format!("{MODULE}{name}"))
+    }
+
+    /// The name of a module that is a value.
+    #[must_use]
+    pub fn as_module(&self) -> Option<&str> {
+        match self {
+            Self::Function(key) => key.strip_prefix(MODULE),
+            _ => None,
+        }
     }
 
     /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.
@@ -327,6 +345,7 @@ impl std::fmt::Display for Type {
                 write!(f, ")")
             }
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
+            Self::Function(key) if key.starts_with(MODULE) => write!(f, "module {}", key.trim_start_matches(MODULE)),
             Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),
             Self::Str => write!(f, "str"),

@@ -233,6 +233,7 @@ fn parameter(parameter: &ParameterType) -> ValueType {
         ParameterType::Str => ValueType::Str,
         ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
         ParameterType::Named(class, value) => named(class, inner(value)),
+        ParameterType::Module(name) => ValueType::Module(name.clone()),
         ParameterType::Callable(..) => ValueType::Callable(parameter.to_string()),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),

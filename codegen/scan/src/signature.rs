@@ -123,6 +123,8 @@ pub enum ParameterType {
     LiteralText(String),
     /// A type object: `Literal[int]`, `int type`.
     TypeObject(Dtype, Flavor),
+    /// A module of that name, which is an argument: `numpy pkg`.
+    Module(String),
     /// A function, with what it takes and what it gives: `Callable[[float], float]`, `float(float)`.
     Callable(Vec<ParameterType>, Box<ParameterType>),
 }
@@ -189,6 +191,7 @@ impl ParameterType {
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
             Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
+            Self::Module(name) => Type::module(name),
             Self::Callable(parameters, result) => {
                 Type::Callable(parameters.iter().map(Self::to_type).collect(), Box::new(result.to_type()))
             }
@@ -223,6 +226,7 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralInt(value) => write!(f, "Literal[{value}]"),
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
+            Self::Module(name) => write!(f, "{name} pkg"),
             Self::Callable(parameters, result) => {
                 let items: Vec<String> = parameters.iter().map(ToString::to_string).collect();
                 write!(f, "{result}({})", items.join(", "))

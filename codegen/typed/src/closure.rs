@@ -191,6 +191,7 @@ impl Typer<'_, '_> {
                 Ok(()) => self.function_type(*file, definition),
                 Err(reported) => return Some(Err(reported)),
             },
+            Static::External(full) if full == "numpy" => Type::module(full),
             Static::External(full) if library::is_function(full) => Type::Function(full.clone()),
             _ => return None,
         };

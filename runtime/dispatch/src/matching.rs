@@ -172,6 +172,7 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
             }
             fits
         }
+        Matcher::Module(name) => kind == &raw mut ffi::PyModule_Type && is_module(object, name),
         Matcher::Callable => {
             let fits = ffi::PyCallable_Check(object) != 0 && (!frame.guarded || called::is_blind(object));
             if fits {
@@ -182,6 +183,16 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
         Matcher::NumpyType(dtype) => numpy::if_imported().is_some_and(|numpy| match_numpy_type(numpy, *dtype, object)),
         Matcher::Array(_) | Matcher::Float | Matcher::Int | Matcher::Bool => false,
     }
+}
+
+/// Whether a module is the one that was imported under that name.
+unsafe fn is_module(object: *mut PyObject, name: &str) -> bool {
+    let name = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
+    let module = if name.is_null() { name } else { ffi::PyImport_GetModule(name) };
+    ffi::Py_XDECREF(name);
+    ffi::PyErr_Clear();
+    ffi::Py_XDECREF(module);
+    module == object
 }
 
 unsafe fn match_complex(object: *mut PyObject, frame: &mut Frame) -> bool {

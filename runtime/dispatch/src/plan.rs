@@ -59,6 +59,8 @@ pub enum Matcher {
     Object(Arc<Container>),
     /// Anything that can be called.
     Callable,
+    /// The module of that name.
+    Module(String),
 }
 
 /// A builtin type passed as an argument.
@@ -355,6 +357,7 @@ impl Planner<'_> {
                 Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
             },
             ValueType::Callable(_) => (Matcher::Callable, 1),
+            ValueType::Module(name) => (Matcher::Module(name.clone()), 0),
             other => return Err(format!("an argument of type {other:?}")),
         };
         self.words += words;

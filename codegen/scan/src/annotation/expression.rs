@@ -122,6 +122,7 @@ impl Reader<'_> {
             ("builtins", _) if dtypes::python(name).is_some() => {
                 dtypes::python(name).map(|(dtype, flavor)| Spec::One(ParameterType::Scalar(dtype, flavor)))
             }
+            ("types", "ModuleType") => Some(Spec::One(ParameterType::Module("numpy".to_owned()))),
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",

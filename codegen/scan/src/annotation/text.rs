@@ -179,6 +179,9 @@ impl Reader<'_> {
             return self.unread(cursor);
         };
         let span = cursor.span(start, cursor.at);
+        if cursor.take_word("pkg") {
+            return self.module(word, span);
+        }
         let bracket = cursor.rest().chars().find(|letter| !letter.is_whitespace());
         // `None(float)`: a function that gives nothing.
         if !matches!(bracket, Some('[' | '(')) || word == "None" {
@@ -199,6 +202,15 @@ impl Reader<'_> {
                 self.python(cursor, start)
             }
         }
+    }
+
+    /// `numpy pkg`: a module that is an argument.
+    fn module(&mut self, name: &str, span: Span) -> Option<Spec> {
+        if name == "numpy" {
+            return Some(Spec::One(ParameterType::Module(name.to_owned())));
+        }
+        let hint = "write `numpy pkg`: with another module Python answers";
+        self.bad(&format!("the module `{}` is not known", shown(name)), span, "a module", hint)
     }
 
     /// `Union[int, A]`, `const(A)`: read as Python.
@@ -286,10 +298,6 @@ impl Reader<'_> {
         }
         match word {
             "None" => Some(Spec::One(ParameterType::None)),
-            "numpy" if !self.program.is_explicit(file, word) => {
-                let hint = "use the `np` of the module; other array libraries have kernels of their own";
-                self.bad("modules as arguments (`numpy pkg`) have no compiled form", span, "a module", hint)
-            }
             "slice" => self.bad("slices as arguments have no compiled form", span, "a slice", "pass its bounds as ints"),
             _ => {
                 let name = Expr { span, kind: ExprKind::Name(word.to_owned()) };
