@@ -466,7 +466,7 @@ def test_pythran(pythran, name, args):
 
 
 # What has no compiled form: one diagnostic that says so each, Python's answer, and neighbours that compile.
-REFUSED = [
+REFUSED: list = [
     ("sliced", (F1, slice(1, None)), "slices as arguments have no compiled form"),
     ("applied", (lambda x, y: x + y, F1), "functions as arguments have no compiled form yet"),
     ("package", (F1, np), "modules as arguments (`numpy pkg`) have no compiled form"),

@@ -62,7 +62,7 @@ impl Frame {
             ValueType::Array { dtype, ndim, extents, order } => {
                 self.array(name, (dtype, *ndim), extents, order.as_deref(), writes, taken)?;
             }
-            ValueType::Tuple(items) => {
+            ValueType::Tuple(items) | ValueType::Slice(items) => {
                 for (at, item) in items.iter().enumerate() {
                     self.argument(item, &format!("{name}_{at}"), writes, taken)?;
                 }
@@ -149,7 +149,7 @@ impl Frame {
                 }
                 self.result_words += hypersonic_abi::frame::array_result_words(rank);
             }
-            ValueType::Tuple(items) => {
+            ValueType::Tuple(items) | ValueType::Slice(items) => {
                 for (at, item) in items.iter().enumerate() {
                     self.result(item, &format!("{name}_{at}"))?;
                 }

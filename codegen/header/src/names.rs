@@ -148,7 +148,7 @@ fn word(kind: &ValueType) -> String {
             let extents: String = extents.iter().flatten().map(|extent| format!("_{extent}")).collect();
             format!("{dtype}_{ndim}d{order}{extents}")
         }
-        ValueType::Tuple(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
+        ValueType::Tuple(items) | ValueType::Slice(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
         ValueType::Named(named) => word(&named.value),
         ValueType::Literal(Literal::Bool(value)) => value.to_string(),
         ValueType::Literal(Literal::Int(value)) => value.to_string().replace('-', "minus"),

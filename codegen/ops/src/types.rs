@@ -89,6 +89,8 @@ pub enum ClassKind {
     Value(EnumKind),
     /// An enum: the position of a member in the order of definition.
     Position,
+    /// Python's own `slice`, which no file of the package has: the tuple of start, stop and step, ints or None.
+    Slice,
 }
 
 /// What members of an enum of ints can do.
@@ -147,6 +149,20 @@ impl Type {
             Self::Function(key) => key.strip_prefix(MODULE),
             _ => None,
         }
+    }
+
+    /// A `slice` of these bounds: ints, or `None`.
+    #[must_use]
+    pub fn slice(bounds: Vec<Self>) -> Self {
+        let names = ["start", "stop", "step"].map(str::to_owned).to_vec();
+        let class = Class { file: u32::MAX, name: "slice".to_owned(), kind: ClassKind::Slice, names };
+        Self::Named(Arc::new(class), Box::new(Self::Tuple(bounds)))
+    }
+
+    /// Whether it is a `slice`.
+    #[must_use]
+    pub fn is_slice(&self) -> bool {
+        self.named().is_some_and(|(class, _)| class.kind == ClassKind::Slice)
     }
 
     /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.

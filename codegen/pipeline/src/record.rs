@@ -11,6 +11,7 @@ use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, 
 use hypersonic_array::described::{named, scalar, value_type};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
+use hypersonic_ops::{Dtype, Flavor};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
 use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
@@ -233,6 +234,10 @@ fn parameter(parameter: &ParameterType) -> ValueType {
         ParameterType::Str => ValueType::Str,
         ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
         ParameterType::Named(class, value) => named(class, inner(value)),
+        ParameterType::Slice(given) => {
+            let bound = |given: &bool| if *given { scalar(Dtype::I64, Flavor::Python) } else { ValueType::None };
+            ValueType::Slice(given.iter().map(bound).collect())
+        }
         ParameterType::Module(name) => ValueType::Module(name.clone()),
         ParameterType::Callable(..) => ValueType::Callable(parameter.to_string()),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),

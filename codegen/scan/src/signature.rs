@@ -125,6 +125,8 @@ pub enum ParameterType {
     TypeObject(Dtype, Flavor),
     /// A module of that name, which is an argument: `numpy pkg`.
     Module(String),
+    /// A `slice`: whether start, stop and step are ints; else they are `None`.
+    Slice([bool; 3]),
     /// A function, with what it takes and what it gives: `Callable[[float], float]`, `float(float)`.
     Callable(Vec<ParameterType>, Box<ParameterType>),
 }
@@ -192,6 +194,7 @@ impl ParameterType {
             Self::LiteralText(text) => Type::Text(text.clone()),
             Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
             Self::Module(name) => Type::module(name),
+            Self::Slice(given) => Type::slice(given.iter().map(|given| if *given { Type::INT } else { Type::None }).collect()),
             Self::Callable(parameters, result) => {
                 Type::Callable(parameters.iter().map(Self::to_type).collect(), Box::new(result.to_type()))
             }
@@ -227,6 +230,10 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
             Self::Module(name) => write!(f, "{name} pkg"),
+            Self::Slice(given) => {
+                let [start, stop, step] = given.map(|given| if given { "int" } else { "None" });
+                write!(f, "slice[{start}, {stop}, {step}]")
+            }
             Self::Callable(parameters, result) => {
                 let items: Vec<String> = parameters.iter().map(ToString::to_string).collect();
                 write!(f, "{result}({})", items.join(", "))

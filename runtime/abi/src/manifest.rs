@@ -229,6 +229,8 @@ pub enum ValueType {
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+    /// A `slice`: start, stop and step, as a tuple of these.
+    Slice(Vec<ValueType>),
     /// The module of that name, if it is the one that was imported under it.
     Module(String),
     /// Anything that can be called: the address of the object. What it takes and gives is said for people only: operations say it again.

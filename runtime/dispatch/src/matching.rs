@@ -172,6 +172,7 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
             }
             fits
         }
+        Matcher::Slice(bounds) => kind == &raw mut ffi::PySlice_Type && match_slice(bounds, object, frame),
         Matcher::Module(name) => kind == &raw mut ffi::PyModule_Type && is_module(object, name),
         Matcher::Callable => {
             let fits = ffi::PyCallable_Check(object) != 0 && (!frame.guarded || called::is_blind(object));
@@ -183,6 +184,15 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
         Matcher::NumpyType(dtype) => numpy::if_imported().is_some_and(|numpy| match_numpy_type(numpy, *dtype, object)),
         Matcher::Array(_) | Matcher::Float | Matcher::Int | Matcher::Bool => false,
     }
+}
+
+unsafe fn match_slice(bounds: &[Matcher], object: *mut PyObject, frame: &mut Frame) -> bool {
+    [c"start", c"stop", c"step"].into_iter().zip(bounds).all(|(name, bound)| {
+        let value = ffi::PyObject_GetAttrString(object, name.as_ptr());
+        let fits = !value.is_null() && matches(bound, value, frame);
+        ffi::Py_XDECREF(value);
+        fits
+    })
 }
 
 /// Whether a module is the one that was imported under that name.

@@ -57,6 +57,8 @@ pub enum Matcher {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// A `slice` of just these bounds.
+    Slice(Vec<Matcher>),
     /// Anything that can be called.
     Callable,
     /// The module of that name.
@@ -124,6 +126,8 @@ pub enum Builder {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// A `slice` of these bounds.
+    Slice(Vec<Builder>),
     /// `None` or a value, and the words of the value.
     Optional(Box<Builder>, usize),
 }
@@ -299,7 +303,7 @@ fn changes(kind: &ValueType) -> bool {
 fn has_int(kind: &ValueType) -> bool {
     match kind {
         ValueType::Python(name) => name == "int",
-        ValueType::Tuple(items) => items.iter().any(has_int),
+        ValueType::Tuple(items) | ValueType::Slice(items) => items.iter().any(has_int),
         ValueType::Named(named) => named.kind == NamedKind::Tuple && has_int(&named.value),
         _ => false,
     }
@@ -356,6 +360,9 @@ impl Planner<'_> {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
                 Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
             },
+            ValueType::Slice(bounds) if bounds.len() == 3 => {
+                (Matcher::Slice(bounds.iter().map(|bound| self.matcher(bound)).collect::<Result<Vec<_>, _>>()?), 0)
+            }
             ValueType::Callable(_) => (Matcher::Callable, 1),
             ValueType::Module(name) => (Matcher::Module(name.clone()), 0),
             other => return Err(format!("an argument of type {other:?}")),
@@ -432,6 +439,9 @@ impl Building<'_> {
                 let before = self.words;
                 let value = self.builder(value)?;
                 (Builder::Optional(Box::new(value), self.words - before), 0)
+            }
+            ValueType::Slice(bounds) if bounds.len() == 3 => {
+                (Builder::Slice(bounds.iter().map(|bound| self.builder(bound)).collect::<Result<Vec<_>, _>>()?), 0)
             }
             ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
             ValueType::Type(name) => match builtin(name) {

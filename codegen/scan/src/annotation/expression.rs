@@ -73,6 +73,7 @@ impl Reader<'_> {
             "bytes" => Some(Spec::One(ParameterType::Special(Special::Bytes, Box::new(ParameterType::Sequence(int()))))),
             "bytearray" => Some(Spec::One(ParameterType::Special(Special::Bytearray, Box::new(ParameterType::List(int()))))),
             "str" => self.strings(),
+            "slice" => Some(Spec::slices()),
             "tuple" => self.bad("`tuple` does not say its items", span, "which items?", "write `tuple[int, float]`"),
             "object" => self.object(span),
             _ => match dtypes::numpy(name) {

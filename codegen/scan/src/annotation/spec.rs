@@ -154,6 +154,13 @@ impl Spec {
         }
     }
 
+    /// Any `slice`: each of its bounds may be missing. What is written most comes first.
+    pub(crate) fn slices() -> Self {
+        let missing = [[false; 3], [true, false, false], [false, true, false], [true, true, false]];
+        let all = missing.into_iter().chain(missing.into_iter().map(|[start, stop, _]| [start, stop, true]));
+        Self::Choice(all.map(|given| Self::One(ParameterType::Slice(given))).collect())
+    }
+
     /// Whether every alternative is a number.
     pub(crate) fn is_number(&self) -> bool {
         match self {

@@ -298,7 +298,6 @@ impl Reader<'_> {
         }
         match word {
             "None" => Some(Spec::One(ParameterType::None)),
-            "slice" => self.bad("slices as arguments have no compiled form", span, "a slice", "pass its bounds as ints"),
             _ => {
                 let name = Expr { span, kind: ExprKind::Name(word.to_owned()) };
                 self.expression(file, &name)
