@@ -17,6 +17,8 @@ pub enum Flavor {
 
 /// What the keys of modules that are values begin with.
 const MODULE: &str = "module:";
+/// And those of classes of Python's own.
+const CLASS: &str = "module:builtins.";
 
 /// The type of a value in one specialization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -136,7 +138,8 @@ impl Type {
         Self::List(Box::new(element))
     }
 
-    /// A module that is an argument, by its name: what it has is known at build time, as of an imported one.
+    /// A module that is an argument, by its name: what it has is known at build time, as of an imported one. So it is with a class of Python's own,
+    /// `builtins.list`.
     #[must_use]
     pub fn module(name: &str) -> Self {
         Self::Function(format!("{MODULE}{name}"))
@@ -163,6 +166,15 @@ impl Type {
     #[must_use]
     pub fn is_slice(&self) -> bool {
         self.named().is_some_and(|(class, _)| class.kind == ClassKind::Slice)
+    }
+
+    /// The full name of something of a library that is known at build time: a function, or a class or module that is an argument.
+    #[must_use]
+    pub fn full_name(&self) -> Option<&str> {
+        match self {
+            Self::Function(key) => Some(key.strip_prefix(MODULE).unwrap_or(key)),
+            _ => None,
+        }
     }
 
     /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.
@@ -361,6 +373,7 @@ impl std::fmt::Display for Type {
                 write!(f, ")")
             }
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
+            Self::Function(key) if key.starts_with(CLASS) => write!(f, "type[{}]", key.trim_start_matches(CLASS)),
             Self::Function(key) if key.starts_with(MODULE) => write!(f, "module {}", key.trim_start_matches(MODULE)),
             Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),

@@ -238,6 +238,7 @@ fn parameter(parameter: &ParameterType) -> ValueType {
             let bound = |given: &bool| if *given { scalar(Dtype::I64, Flavor::Python) } else { ValueType::None };
             ValueType::Slice(given.iter().map(bound).collect())
         }
+        ParameterType::Class(name) => ValueType::Type(name.clone()),
         ParameterType::Module(name) => ValueType::Module(name.clone()),
         ParameterType::Callable(..) => ValueType::Callable(parameter.to_string()),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),

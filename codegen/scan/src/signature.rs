@@ -123,6 +123,8 @@ pub enum ParameterType {
     LiteralText(String),
     /// A type object: `Literal[int]`, `int type`.
     TypeObject(Dtype, Flavor),
+    /// A class of Python's containers and strings as an argument: `list type`.
+    Class(String),
     /// A module of that name, which is an argument: `numpy pkg`.
     Module(String),
     /// A `slice`: whether start, stop and step are ints; else they are `None`.
@@ -194,6 +196,7 @@ impl ParameterType {
             Self::LiteralText(text) => Type::Text(text.clone()),
             Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
             Self::Module(name) => Type::module(name),
+            Self::Class(name) => Type::module(&format!("builtins.{name}")),
             Self::Slice(given) => Type::slice(given.iter().map(|given| if *given { Type::INT } else { Type::None }).collect()),
             Self::Callable(parameters, result) => {
                 Type::Callable(parameters.iter().map(Self::to_type).collect(), Box::new(result.to_type()))
@@ -230,6 +233,7 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
             Self::Module(name) => write!(f, "{name} pkg"),
+            Self::Class(name) => write!(f, "type[{name}]"),
             Self::Slice(given) => {
                 let [start, stop, step] = given.map(|given| if given { "int" } else { "None" });
                 write!(f, "slice[{start}, {stop}, {step}]")

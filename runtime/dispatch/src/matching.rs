@@ -163,6 +163,7 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
         Matcher::LiteralInt(value) => kind == &raw mut ffi::PyLong_Type && int64(object) == Some(*value),
         Matcher::LiteralText(value) => kind == &raw mut ffi::PyUnicode_Type && text_is(object, value),
         Matcher::BuiltinType(builtin) => object == builtin_type(*builtin).cast(),
+        Matcher::Class(class) => object as usize == *class,
         Matcher::Object(container) => {
             // Its copy takes the place of the address once a signature is chosen.
             let fits = from_python::fits(container, object);

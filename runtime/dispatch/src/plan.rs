@@ -8,6 +8,7 @@ use crate::frame::{Frame, GIVEN_INTEGER};
 use crate::objects::container::Container;
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Named, NamedKind, Signature, ValueType};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ffi::c_int;
@@ -55,6 +56,8 @@ pub enum Matcher {
     BuiltinType(BuiltinType),
     /// A NumPy scalar type or dtype object.
     NumpyType(Dtype),
+    /// A class of Python's own that is no number's: its address.
+    Class(usize),
     /// A list, set, dict or string.
     Object(Arc<Container>),
     /// A `slice` of just these bounds.
@@ -358,7 +361,10 @@ impl Planner<'_> {
             ValueType::Literal(Literal::Text(value)) => (Matcher::LiteralText(value.clone()), 0),
             ValueType::Type(name) => match builtin(name) {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
-                Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
+                Err(_) => match class(name) {
+                    Some(class) => (Matcher::Class(class as usize), 0),
+                    None => (Matcher::NumpyType(dtype(name)?), 0),
+                },
             },
             ValueType::Slice(bounds) if bounds.len() == 3 => {
                 (Matcher::Slice(bounds.iter().map(|bound| self.matcher(bound)).collect::<Result<Vec<_>, _>>()?), 0)
@@ -467,6 +473,21 @@ fn member(named: &Named, classes: &Classes) -> Result<Arc<Class>, String> {
 
 fn scalar_words(dtype: Dtype) -> usize {
     if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { 2 } else { 1 }
+}
+
+/// A class of containers or strings by name.
+fn class(name: &str) -> Option<*mut ffi::PyTypeObject> {
+    Some(match name {
+        "list" => &raw mut ffi::PyList_Type,
+        "set" => &raw mut ffi::PySet_Type,
+        "dict" => &raw mut ffi::PyDict_Type,
+        "tuple" => &raw mut ffi::PyTuple_Type,
+        "str" => &raw mut ffi::PyUnicode_Type,
+        "frozenset" => &raw mut ffi::PyFrozenSet_Type,
+        "bytes" => &raw mut ffi::PyBytes_Type,
+        "bytearray" => &raw mut ffi::PyByteArray_Type,
+        _ => return None,
+    })
 }
 
 /// A type of Python's by name.

@@ -8,6 +8,9 @@ use crate::signature::{Order, ParameterType};
 use hypersonic_diagnostics::Span;
 use hypersonic_syntax::ast::{Expr, ExprKind, UnaryOp};
 
+/// Classes of Python's containers and strings that can be arguments.
+pub(super) const CLASSES: &[&str] = &["list", "set", "dict", "tuple", "str", "frozenset", "bytes", "bytearray"];
+
 /// What a subscripted name is.
 #[derive(Clone, Copy)]
 enum Generic {
@@ -192,6 +195,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn type_object(&mut self, file: u32, argument: &Expr) -> Option<Spec> {
+        if let ExprKind::Name(name) = &argument.kind
+            && CLASSES.contains(&name.as_str())
+            && !self.program.is_bound(file, name)
+        {
+            return Some(Spec::One(ParameterType::Class(name.clone())));
+        }
         let spec = self.expression(file, argument)?;
         self.type_object_of(spec, argument.span)
     }
@@ -206,10 +215,10 @@ impl Reader<'_> {
                 union(items)
             }
             _ => self.bad(
-                "only number types can be passed as type objects",
+                "only number types, and `list`, `set`, `dict`, `tuple` and `str`, can be passed as type objects",
                 span,
-                "not a number type",
-                "write a type such as `float` or `np.float64`",
+                "not such a type",
+                "write a type such as `float` or `np.float64`, without what a container holds",
             ),
         }
     }

@@ -8,6 +8,7 @@ use super::expression::union;
 use super::spec::{Container, Spec};
 use super::{Reader, shown};
 use crate::signature::{Order, POINTER_LENGTH, ParameterType};
+use super::generic::CLASSES;
 use hypersonic_diagnostics::{Id, Span};
 use hypersonic_syntax::ast::{Expr, ExprKind};
 
@@ -179,6 +180,9 @@ impl Reader<'_> {
             return self.unread(cursor);
         };
         let span = cursor.span(start, cursor.at);
+        if CLASSES.contains(&word) && cursor.take_word("type") {
+            return Some(Spec::One(ParameterType::Class(word.to_owned())));
+        }
         if cursor.take_word("pkg") {
             return self.module(word, span);
         }
