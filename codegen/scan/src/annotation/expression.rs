@@ -1,6 +1,7 @@
 //! Annotations that are Python expressions: `np.float64`, `A | None`, `Array[...]`, and names of module-level aliases.
 
 use super::dtypes::{self, Named};
+use super::generic::abstract_containers;
 use super::spec::Spec;
 use super::{Reader, shown};
 use crate::resolve::Definition;
@@ -127,10 +128,11 @@ impl Reader<'_> {
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
-                "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Mapping" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
+                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
                 | "OrderedDict",
             )
             | ("collections", "deque" | "defaultdict" | "Counter" | "OrderedDict") => self.bare_container(name, span),
+            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => self.bare_container(name, span),
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
@@ -175,6 +177,11 @@ impl Reader<'_> {
                 "Counter" => "str",
                 _ => "float",
             };
+            let hint = format!("write `{name}[{arguments}]`");
+            return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
+        }
+        if abstract_containers(name).is_some() {
+            let arguments = if name.ends_with("Mapping") { "str, float" } else { "float" };
             let hint = format!("write `{name}[{arguments}]`");
             return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
         }

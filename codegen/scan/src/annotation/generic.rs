@@ -27,6 +27,8 @@ enum Generic {
     Container,
     Callable,
     Holder(Container),
+    /// Any of these.
+    AnyOf(&'static [Container]),
 }
 
 impl Reader<'_> {
@@ -68,16 +70,21 @@ impl Reader<'_> {
             Generic::TypeObject => self.type_object(file, arguments.first()?),
             Generic::Container => self.containers(span),
             Generic::Callable => self.callable(file, arguments, span),
-            Generic::Holder(kind) => {
-                let wanted = kind.arguments();
-                if arguments.len() != wanted {
-                    let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
-                    return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
-                }
-                let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
-                Some(Spec::container(kind, items?))
-            }
+            Generic::Holder(kind) => self.holder(file, &[kind], arguments, span),
+            Generic::AnyOf(kinds) => self.holder(file, kinds, arguments, span),
         }
+    }
+
+    /// `list[float]`; or any of several containers that hold the same.
+    fn holder(&mut self, file: u32, kinds: &[Container], arguments: &[Expr], span: Span) -> Option<Spec> {
+        let wanted = kinds.first()?.arguments();
+        if arguments.len() != wanted {
+            let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
+            return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
+        }
+        let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
+        let items = items?;
+        union(kinds.iter().map(|kind| Some(Spec::container(*kind, items.clone()))))
     }
 
     fn generic(&self, file: u32, base: &Expr) -> Option<Generic> {
@@ -121,6 +128,9 @@ impl Reader<'_> {
             "set" if module == "builtins" => Generic::Holder(Container::Set),
             "dict" if module == "builtins" => Generic::Holder(Container::Dict),
             "Callable" if typing || module == "collections.abc" => Generic::Callable,
+            _ if (typing || module == "collections.abc") && abstract_containers(name).is_some() => {
+                Generic::AnyOf(abstract_containers(name)?)
+            }
             "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
             _ => return None,
         })
@@ -277,6 +287,20 @@ impl Reader<'_> {
             one => Some(one),
         }
     }
+}
+
+/// The containers of Python's own that an abstract class stands for; with others that it stands for, too, Python answers.
+pub(super) fn abstract_containers(name: &str) -> Option<&'static [Container]> {
+    use Container::{Dict, FrozenSet, List, Sequence, Set};
+    Some(match name {
+        "Sequence" | "Reversible" => &[List, Sequence],
+        "Iterable" | "Collection" | "Container" => &[List, Sequence, Set],
+        "MutableSequence" => &[List],
+        "AbstractSet" | "Set" => &[Set, FrozenSet],
+        "MutableSet" => &[Set],
+        "Mapping" | "MutableMapping" => &[Dict],
+        _ => return None,
+    })
 }
 
 /// A value that can be written in `Literal[...]`.
