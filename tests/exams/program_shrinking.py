@@ -9,9 +9,11 @@ from typing import Any
 
 import oracle
 from program_functions import Program
-from program_runs import Case, Outcome, run
+from program_runs import Case, Outcome, Slow, limited, run
 
 VARIANTS = 60
+# For a call of a variant in Python.
+SECONDS = 1
 
 
 def variants(source: str) -> Iterator[str]:
@@ -101,11 +103,14 @@ def replace(position: int, name: str, index: int | None, put: ast.expr | None) -
 
 
 def error_of(source: str, args: tuple[Any, ...]) -> type[BaseException] | None:
-    """What Python raises."""
+    """What Python raises; `Slow` where it does not come to an end, as where the step of a loop was left out."""
     scope: dict[str, Any] = {"boost": lambda f: f}
     try:
-        exec("import math\nimport numpy as np\n" + source, scope)
-        return type(oracle.run(scope["FUNCTION"], oracle.clone(args)).error)
+        with limited(SECONDS):
+            exec("import math\nimport numpy as np\n" + source, scope)
+            return type(oracle.run(scope["FUNCTION"], oracle.clone(args)).error)
+    except Slow:
+        return Slow
     except Exception:
         return SystemError
 

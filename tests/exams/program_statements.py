@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from program_expressions import Expressions
+from program_lazily import lazily
 from program_types import (
     BOOL,
     FLOAT,
@@ -92,7 +93,7 @@ class Statements(Expressions):
         self.budget -= 1
         simple = (self.assign, self.augmented, self.change, self.change, self.store)
         compound = (self.conditional, self.loop, self.loop, self.attempt_block, self.narrow, self.matching, self.while_loop)
-        rare = (self.leave, self.unpack, self.delete, self.walrus, self.raising, self.define)
+        rare = (self.leave, self.unpack, self.delete, self.walrus, self.raising, self.define, self.lazily)
         chance = self.random.random()
         if chance < 0.52 or self.depth > 4:
             self.random.choice(simple)()
@@ -507,6 +508,10 @@ class Statements(Expressions):
         self.variables = before
         self.functions = {**functions, name: (kinds, kind)}
         return None
+
+    def lazily(self) -> None:
+        """A generator expression that is run over in parts."""
+        lazily(self)
 
     def nonlocals_forbidden(self) -> list[str]:
         return []

@@ -108,7 +108,7 @@ def main() -> int:
         made = cases(seed, options.batch, options.budget)
         for number, outcome in done:
             states[outcome.state] += 1
-            calls.update(answered=outcome.answered, raised=outcome.raised, fallbacks=outcome.fallbacks, messages=outcome.messages)
+            calls.update({kind: getattr(outcome, kind) for kind in ("answered", "raised", "fallbacks", "messages", "declined")})
             fallbacks.update(map(reason, outcome.reasons))
             if outcome.state == "python":
                 reasons[reason(outcome.text)] += 1

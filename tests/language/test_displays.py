@@ -17,6 +17,15 @@ def lists(a: list[int], b: set[int], x: int):
     return [*a, x], [x, *a, *a], [*b], [*range(x), *a], [*a], [*(v * v for v in a)], [*a, a.pop() if a else 0]
 
 @boost
+def lazily(a: list[int], x: int):
+    grown = [x]
+    grown.extend(map(abs, a))
+    grown += filter(lambda v: v > x, a)
+    seen = {x}
+    seen.update(v * v for v in a)
+    return [*map(abs, a), x], (*filter(None, a), x), {*map(str, a)}, [*map(lambda v, w: v * w, a, a)], grown, seen, seen.union(map(abs, a))
+
+@boost
 def tuples(a: list[int], t: tuple[int, float], x: int):
     return (*a, x), (x, *a), (*t, x), [*t[:1], x], (*a,)
 
@@ -117,6 +126,7 @@ def test_stars(built: Built, a: list[int], b: set[int], x: int) -> None:
     built.check("lists", a, b, x)
     built.check("tuples", a, (x, 0.5), x)
     built.check("sets", a, b, x)
+    built.check("lazily", a, x)
 
 
 @settings(deadline=None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import random
 
+import hypersonic
+import numpy as np
 import oracle
 import pytest
 from hypothesis import given, settings
@@ -30,6 +32,19 @@ def power(a: int, b: int, m: int):
 @boost
 def hashes(x: float, n: int):
     return hash(x), hash(n), n.bit_length(), bin(n), math.ulp(x)
+
+@boost
+def quotient(a: int, b: int):
+    return a / b
+
+@boost
+def quotients(a: list[int], n: int):
+    return [x / n for x in a], [n / x for x in a]
+
+@boost
+def quotients_of_array(a: "int64[:]", n: int, out: "float[:]"):
+    for i in range(len(a)):
+        out[i] = int(a[i]) / n
 
 @boost
 def remainder(x: float, y: float):
@@ -77,6 +92,18 @@ def test_points(built: oracle.Built, numbers: list[float]) -> None:
 @given(INTS, INTS | st.integers(0, 60), INTS)
 def test_powers(built: oracle.Built, base: int, exponent: int, modulus: int) -> None:
     built.check("power", base, exponent, modulus)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(INTS, INTS, st.lists(INTS, max_size=9))
+def test_quotients(built: oracle.Built, x: int, y: int, numbers: list[int]) -> None:
+    built.check("quotient", x, y)
+    built.check("quotients", numbers, y)
+    if y:
+        before = hypersonic.info(built.quotient).fallbacks
+        built.quotient(x, y)
+        assert hypersonic.info(built.quotient).fallbacks == before
+        built.check("quotients_of_array", np.array(numbers, np.int64), y, np.zeros(len(numbers)))
 
 
 @settings(deadline=None, max_examples=500)

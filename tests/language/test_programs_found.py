@@ -286,3 +286,143 @@ def test_values_made_of_one_another_many_times_over(build):
     built = build("from hypersonic import boost, prange\n\n\n" + "\n\n".join(loops))
     built.check("one", np.zeros(8), 8)
     built.check("many", np.zeros(8), 8)
+
+
+PARTS_OF_LISTS = """
+from hypersonic import boost
+
+
+@boost
+def parts(a: list[int], n: int):
+    found = [[1]]
+
+    def put(x):
+        nonlocal found
+        found = [[x] for i in range(3)][:2]
+
+    put(n)
+    s = slice(1, None)
+    reals = [x for x in [1.5, 3.5][::-1]]
+    return (found, [n, 2][s], [n, 2][slice(n)], [[1], a, [n]][1:], [x for x in a][:n], reals, ([n, 2] + [4])[1:],
+            ([n] if n else [2, 3])[:1], [][:], [n][5:], len([n, 1, 2][:2]), [1, 2, 3][:2] == [1, 2], [n, *a][:2], (n, 2)[:1])
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 7])
+def test_parts_of_displays_are_lists(build, n):
+    build(PARTS_OF_LISTS).check("parts", [5, 3], n)
+
+
+NEVER = """
+from hypersonic import boost
+
+
+@boost
+def divides(numbers: list[int], n: int):
+    k = 1
+    while k < n:
+        k += 1
+        if +k <= 0:
+            n = sum(k for x in numbers) + 0 // k
+    return n
+"""
+
+
+@pytest.mark.parametrize("n", [0, 1, 5])
+def test_a_division_that_is_never_reached(build, n):
+    build(NEVER).check("divides", [1, 2], n)
+
+
+NAN_BEHIND_A_WRITE = """
+from hypersonic import boost
+
+
+@boost
+def collected(numbers: "float[:]", x: float):
+    numbers[0] = 1.5
+    return {x for k in range(2)}
+"""
+
+
+def test_a_nan_in_a_set_behind_a_write_says_why(build):
+    built = build(NAN_BEHIND_A_WRITE)
+    built.check("collected", np.zeros(2), 2.0)
+    with pytest.raises(NotImplementedError, match="only Python can compute this, but an argument was written already"):
+        built.collected(np.zeros(2), float("nan"))
+
+
+EMPTY_INTO_A_FUNCTION = """
+from hypersonic import boost
+
+
+def negated(items, n):
+    for item in items:
+        items = [not item for k in range(n)]
+    return n
+
+
+@boost
+def of_nothing(flag: bool):
+    none = [x for x in [1] if False]
+    return negated([], 3), negated(none, 4), none, negated([k for j in {5} for k in [False, False] if k], 3)
+"""
+
+
+def test_what_an_empty_list_holds_in_a_function_that_takes_it(build):
+    build(EMPTY_INTO_A_FUNCTION).check("of_nothing", True)
+
+
+NEVER_MADE = """
+from hypersonic import boost
+
+
+def always(x):
+    for k in range(3):
+        if x in (x, x):
+            raise TypeError()
+        yield x
+
+
+@boost
+def comes_to_nothing(a: list[int]):
+    return [1 for k in always(1)], a
+
+
+@boost
+def is_caught(a: list[int]):
+    try:
+        v = {k: 1 for k in always(1)}
+    except TypeError:
+        a.append(1)
+    return a
+"""
+
+
+def test_comprehensions_that_always_raise(build):
+    built = build(NEVER_MADE)
+    built.check("comes_to_nothing", [1])
+    built.check("is_caught", [1])
+
+
+BESIDE_A_DICT = """
+from hypersonic import boost
+
+
+def two(x):
+    yield x
+    yield x
+
+
+@boost
+def grows(d: dict[int, int]):
+    for k, v in zip(two(1), d.values()):
+        d[5] = v
+    return d
+"""
+
+
+def test_a_dict_beside_a_generator_may_change(build):
+    built = build(BESIDE_A_DICT)
+    with pytest.raises(RuntimeError, match="dictionary changed size"):
+        built.grows({1: 2})
+    assert "`zip` of a generator and a set or dict is not compiled" in built.log

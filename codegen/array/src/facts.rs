@@ -57,6 +57,10 @@ impl Facts {
     /// Learns; what contradicts the type is cut off.
     pub fn learn(&mut self, value: ValueId, fact: Fact) {
         let (low, high) = (fact.low.max(Fact::UNKNOWN.low), fact.high.min(Fact::UNKNOWN.high));
+        // Nothing is between them: this is never reached, and what was known before serves.
+        if low > high {
+            return;
+        }
         let before = self.known.insert(value, Fact { low, high, ..fact });
         self.lessons.push((value, before));
     }

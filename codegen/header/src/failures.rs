@@ -4,20 +4,14 @@ use hypersonic_abi::manifest::{Failure, MessagePart};
 use hypersonic_abi::object::replay;
 use std::fmt::Write as _;
 
-/// What is said where a call from Python would go on in Python.
-const ONLY_PYTHON: &str = "only Python can compute this";
-
 /// Writes the table of a package; one row at least, as C wants it.
 pub fn table(out: &mut String, package: &str, failures: &[Failure]) {
     let _ = writeln!(out, "static const hypersonic_failure hypersonic_failures_{package}[] = {{");
     for failure in failures {
-        let mut message: String = match failure.message.first() {
+        let message: String = match failure.message.first() {
             Some(MessagePart::Python(what, _)) => escaped(replay::words(what)),
             _ => failure.message.iter().map(part).collect(),
         };
-        if message.is_empty() && failure.exception == "NotImplementedError" {
-            message.push_str(ONLY_PYTHON);
-        }
         let _ = writeln!(out, "    {{\"{}\", \"{message}\", {}}},", escaped(&failure.exception), failure.line);
     }
     if failures.is_empty() {

@@ -102,7 +102,7 @@ fn a_rare_function_may_loop_and_take_two_arguments() {
             let from = element(b, pointers[1], at[0], Ty::F64);
             let y = b.load(Ty::F64, from, MemoryClass(2));
             let sum = b.add(x, y);
-            let value = b.rare_with(&HALVED, x, y, sum);
+            let value = b.rare_with(&HALVED, [x, y, x], sum);
             let to = element(b, pointers[2], at[0], Ty::F64);
             b.store(to, value, MemoryClass(3));
         });

@@ -221,12 +221,12 @@ impl<'m> Builder<'m> {
 
     /// `otherwise` where the magnitude of `x` is below the rare function's limit, else that function of `x`.
     pub fn rare(&mut self, function: &'static RareFunction, x: ValueId, otherwise: ValueId) -> ValueId {
-        self.rare_with(function, x, x, otherwise)
+        self.rare_with(function, [x; 3], otherwise)
     }
 
-    /// As [`Builder::rare`], with a function of `x` and `y`; the magnitude of `x` decides.
-    pub fn rare_with(&mut self, function: &'static RareFunction, x: ValueId, y: ValueId, otherwise: ValueId) -> ValueId {
-        self.emit(Ty::F64, Inst::Rare(RareId(function), x, y, otherwise))
+    /// As [`Builder::rare`], with a function of several; the magnitude of the first decides. The first is repeated for those that it does not take.
+    pub fn rare_with(&mut self, function: &'static RareFunction, arguments: [ValueId; 3], otherwise: ValueId) -> ValueId {
+        self.emit(Ty::F64, Inst::Rare(RareId(function), arguments, otherwise))
     }
 
     /// Writes memory.

@@ -380,9 +380,8 @@ impl Checker<'_> {
                 self.used(bytes, Some(Ty::I64), "offset");
                 ty == Ty::Ptr
             }
-            Inst::Rare(_, x, y, otherwise) => {
-                self.used(x, Some(Ty::F64), "rare");
-                self.used(y, Some(Ty::F64), "rare");
+            Inst::Rare(_, arguments, otherwise) => {
+                arguments.iter().for_each(|argument| self.used(*argument, Some(Ty::F64), "rare"));
                 self.used(otherwise, Some(Ty::F64), "rare");
                 ty == Ty::F64
             }

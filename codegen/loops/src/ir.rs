@@ -183,10 +183,10 @@ pub enum Inst {
     StackSlot(u32),
     /// Where the frame of the function begins on the stack, which grows towards lower addresses (I64).
     FrameAddress,
-    /// `.3` where the magnitude of `.1` (F64) is below the function's limit or NaN, else that function of `.1` and, if it has
-    /// two parameters, `.2` (F64; `.1` again if it has not). A selection of which back ends may skip the rare side, also in
-    /// vector code.
-    Rare(RareId, ValueId, ValueId, ValueId),
+    /// `.2` where the magnitude of the first of `.1` (F64) is below the function's limit or NaN, else that function of as many of them
+    /// as it has parameters (F64; the first again for those that it has not). A selection of which back ends may skip the rare
+    /// side, also in vector code.
+    Rare(RareId, [ValueId; 3], ValueId),
     /// The value at element `.1` (I64, in range) of a constant table of the function's module: `Table` rows are
     /// interned by content by the builder.
     Table(TableId, ValueId),
@@ -213,9 +213,17 @@ pub struct RareFunction {
     pub name: &'static str,
     /// The magnitude of its first argument from which on it applies.
     pub limit: f64,
-    /// One or two F64 parameters and one F64 result. Its body touches no memory and cannot fail: values, variables, loops and
+    /// One to three F64 parameters and one F64 result. Its body touches no memory and cannot fail: values, variables, loops and
     /// branches.
     pub function: fn() -> &'static Function,
+}
+
+impl RareFunction {
+    /// How many arguments it takes.
+    #[must_use]
+    pub fn arity(&self) -> usize {
+        (self.function)().parameters.len().clamp(1, 3)
+    }
 }
 
 /// The content of a constant table; one static per table.

@@ -104,9 +104,9 @@ impl Printer<'_> {
             Inst::Offset(address, bytes) => format!("Offset {}, {}", self.v(address), self.v(bytes)),
             Inst::StackSlot(bytes) => format!("StackSlot {bytes}"),
             Inst::FrameAddress => "FrameAddress".to_owned(),
-            Inst::Rare(rare, x, y, otherwise) => {
-                let second = if x == y { String::new() } else { format!(", {}", self.v(y)) };
-                format!("Rare {}({}{second}) else {}", rare.0.name, self.v(x), self.v(otherwise))
+            Inst::Rare(rare, arguments, otherwise) => {
+                let words: Vec<String> = arguments[..rare.0.arity()].iter().map(|argument| self.v(*argument).to_string()).collect();
+                format!("Rare {}({}) else {}", rare.0.name, words.join(", "), self.v(otherwise))
             }
             Inst::Table(table, index) => format!("Table {}[{}]", table.0.name, self.v(index)),
         };

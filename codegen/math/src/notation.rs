@@ -321,7 +321,7 @@ impl<'p> Term<'p> {
     /// As [`Term::rare`], with a function of `self` and `second`; the magnitude of `self` decides.
     #[must_use]
     pub fn rare_with(self, function: &'static RareFunction, second: Self, otherwise: Self) -> Self {
-        self.derive(Ty::F64, Inst::Rare(RareId(function), self.id, second.id, otherwise.id))
+        self.derive(Ty::F64, Inst::Rare(RareId(function), [self.id, second.id, self.id], otherwise.id))
     }
 
     /// The smaller, `self` if it is NaN: one instruction on most machines.

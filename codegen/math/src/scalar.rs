@@ -9,6 +9,7 @@ pub mod parts;
 pub mod python;
 mod python_integer;
 pub mod python_math;
+mod quotient;
 pub mod real;
 pub mod rounding;
 pub mod sequential;

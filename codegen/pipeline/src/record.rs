@@ -255,6 +255,9 @@ fn parameter(parameter: &ParameterType) -> ValueType {
 const LEFT_64_BITS: &str =
     "an int left the 64 bits of a compiled function after an argument was written (HYPERSONIC=off runs the Python function)";
 
+/// The same where something has no compiled form for these values.
+const ONLY_PYTHON: &str = "only Python can compute this, but an argument was written already (HYPERSONIC=off runs the Python function)";
+
 fn failure(front: &Front, failure: &Failure) -> manifest::Failure {
     let (exception, retry) = match &failure.kind {
         FailureKind::Raise(name) => (name.clone(), failure.retry),
@@ -263,8 +266,13 @@ fn failure(front: &Front, failure: &Failure) -> manifest::Failure {
         FailureKind::Memory => ("MemoryError".to_owned(), failure.retry),
         FailureKind::Unsupported | FailureKind::Strided => ("NotImplementedError".to_owned(), failure.retry),
     };
-    if matches!(failure.kind, FailureKind::IntegerOverflow) {
-        let message = vec![manifest::MessagePart::Text(LEFT_64_BITS.to_owned())];
+    let answered_by_python = match &failure.kind {
+        FailureKind::IntegerOverflow => Some(LEFT_64_BITS),
+        FailureKind::Unsupported | FailureKind::Strided => Some(ONLY_PYTHON),
+        _ => None,
+    };
+    if let Some(text) = answered_by_python {
+        let message = vec![manifest::MessagePart::Text(text.to_owned())];
         return manifest::Failure { exception, message, retry, line: failure.line };
     }
     let message = failure

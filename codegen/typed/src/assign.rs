@@ -396,10 +396,7 @@ impl Typer<'_, '_> {
 
     /// Whether an expression is a value of a class with attributes.
     fn is_record(&mut self, expr: &ast::Expr) -> bool {
-        let known = self.diagnostics.len();
-        let typed = self.peek(|typer| typer.entity(expr));
-        self.diagnostics.truncate(known);
-        typed.is_ok_and(|value| value.ty.named().is_some())
+        self.probe(|typer| typer.entity(expr)).is_some_and(|value| value.ty.named().is_some())
     }
 
     /// An operand: a list as a tuple, a value of a class as one.

@@ -8,7 +8,7 @@ use crate::objects::Empty;
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
-use hypersonic_ops::{Flavor, Special, Type};
+use hypersonic_ops::{Flavor, Type};
 use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
 
 pub(crate) type Keywords = [(Option<String>, ast::Expr)];
@@ -108,18 +108,17 @@ impl Typer<'_, '_> {
             return made;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
-        if Self::takes_arrays(full)
-            && arguments
-                .positional
-                .iter()
-                .any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_) | Type::Special(Special::Deque, _)))
-        {
+        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| Self::holds_lists(&value.ty)) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
-            if full == "numpy.stack" && alone {
-                return self.list_as_array(arguments.positional.remove(0));
-            }
-            if full == "numpy.concatenate" && alone {
-                return self.concatenate_list(arguments.positional.remove(0), span);
+            let ndim = arguments.positional.first().and_then(|value| Self::ndim_of_items(&value.ty));
+            match (full, alone, ndim) {
+                ("numpy.stack", true, _) | ("numpy.vstack", true, Some(1)) => {
+                    return self.list_as_array(arguments.positional.remove(0));
+                }
+                ("numpy.concatenate", true, _) | ("numpy.vstack", true, Some(2..)) | ("numpy.hstack", true, Some(1)) => {
+                    return self.concatenate_list(arguments.positional.remove(0), span);
+                }
+                _ => {}
             }
             // Making an array of one argument writes statements: the others come in order.
             arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
@@ -298,7 +297,7 @@ impl Typer<'_, '_> {
         if self.iterating(&expanded).is_some() {
             return self.value(&expanded);
         }
-        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+        if self.runs_once(&expanded) {
             return self.list_of(&expanded, expr.span);
         }
         self.value(&expanded)

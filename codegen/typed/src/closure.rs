@@ -44,7 +44,7 @@ pub(crate) fn holds_closure(ty: &Type) -> bool {
             key.starts_with(CLOSURE)
                 || key.starts_with("slice:")
                 || key.starts_with("range:")
-                || key.starts_with(crate::generator::STORED)
+                || key.starts_with(crate::stored_generator::STORED)
                 || key.starts_with(crate::iterators::ITERATOR)
         }
         Type::Tuple(items) => items.iter().any(holds_closure),

@@ -58,7 +58,7 @@ pub(crate) struct Typer<'u, 'p> {
     /// Functions of this one that use variables around them, by key.
     pub closures: std::collections::BTreeMap<String, std::sync::Arc<crate::closure::Closure>>,
     /// Generators in variables, by key.
-    pub generators: std::collections::BTreeMap<String, crate::generator::Stored>,
+    pub generators: std::collections::BTreeMap<String, crate::stored_generator::Stored>,
     /// Iterators, by key.
     pub iterators: std::collections::BTreeMap<String, crate::iterators::Iterating>,
     /// Slices in variables, by key.
@@ -337,6 +337,14 @@ impl<'u, 'p> Typer<'u, 'p> {
         let (_, result) = self.in_block(inside);
         self.environment = environment;
         result
+    }
+
+    /// What something would be, if it can be typed at all: nothing is said where it cannot.
+    pub(crate) fn probe<T>(&mut self, inside: impl FnOnce(&mut Self) -> Typed<T>) -> Option<T> {
+        let said = self.diagnostics.len();
+        let result = self.peek(inside);
+        self.diagnostics.truncate(said);
+        result.ok()
     }
 
     /// Notes a jump out of the flow: conversions can be put before it later.

@@ -2,6 +2,7 @@
 //! not for handlers of the generator, so a `yield` in a `try` with `except` is refused; a `finally` runs as Python runs it when the loop is left.
 
 use crate::calls::Keywords;
+use crate::comprehension::Clause;
 use crate::expand::{Function, NameScope};
 use crate::function::{LoopFrame, Reported, Typed, Typer, is_unit};
 use crate::ir::{self, Expr};
@@ -33,17 +34,9 @@ pub(crate) struct Consumer {
     handlers: usize,
 }
 
-/// A generator that was made, with its arguments evaluated.
-#[derive(Clone)]
-pub(crate) struct Stored {
-    source: Source,
-    /// How many loops are around the place where it was made.
-    loops: usize,
-}
-
 /// A generator that a loop runs over.
 #[derive(Clone)]
-struct Source {
+pub(crate) struct Source {
     function: Function,
     values: Vec<Expr>,
     /// The first number of `enumerate`; 0 for `zip`.
@@ -54,8 +47,12 @@ struct Source {
     place: usize,
 }
 
-/// What the keys of generators in variables begin with.
-pub(crate) const STORED: &str = "generator:";
+impl Source {
+    /// A generator whose arguments have these values.
+    pub(crate) fn new(function: Function, values: Vec<Expr>) -> Self {
+        Source { function, values, start: None, beside: None, place: 0 }
+    }
+}
 
 impl Typer<'_, '_> {
     /// `for` over a generator; nothing if it is none.
@@ -142,17 +139,8 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn stored_key(&self, name: &str) -> Option<String> {
-        match self.environment.get(&self.bound_name(name)) {
-            Some(Binding::Value { ty: Type::Function(key), .. }) if key.starts_with(STORED) && self.is_local(name) => Some(key.clone()),
-            _ => None,
-        }
-    }
-
-    fn generator_source(&mut self, iter: &ast::Expr) -> Option<Typed<Source>> {
-        let plain = |made: Typed<(Function, Vec<Expr>)>| {
-            made.map(|(function, values)| Source { function, values, start: None, beside: None, place: 0 })
-        };
+    pub(crate) fn generator_source(&mut self, iter: &ast::Expr) -> Option<Typed<Source>> {
+        let plain = |made: Typed<(Function, Vec<Expr>)>| made.map(|(function, values)| Source::new(function, values));
         match &iter.kind {
             ExprKind::Name(_) if self.iterating(iter).is_some() => {
                 let item = ast::Expr { span: iter.span, kind: ExprKind::Name(self.own_name("item")) };
@@ -261,8 +249,14 @@ impl Typer<'_, '_> {
 
     /// What is run over beside a generator has items by number.
     fn sequence_beside(&mut self, object: Expr, view: crate::objects::View, span: Span) -> Typed<Expr> {
-        let object = match object.ty {
+        let object = match object.ty.base() {
             Type::List(_) | Type::Sequence(_) | Type::Str => object,
+            // Its values are those of the moment, and its size is looked at each time.
+            Type::Set(_) | Type::Dict(..) => {
+                let title = "`zip` of a generator and a set or dict is not compiled";
+                let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "it might change");
+                return Err(self.report(diagnostic.with_hint("make a list of it first")));
+            }
             _ => self.entries(object, view, span)?,
         };
         Ok(self.hold(object))
@@ -287,7 +281,7 @@ impl Typer<'_, '_> {
     }
 
     /// A generator expression as a generator without parameters that sees the variables around it.
-    fn expression_generator(&self, element: &ast::Expr, clauses: &[(ast::Expr, ast::Expr, Vec<ast::Expr>)], span: Span) -> Function {
+    pub(crate) fn expression_generator(&self, element: &ast::Expr, clauses: &[Clause], span: Span) -> Function {
         let stmt = |kind| Stmt { span, kind };
         let item = ast::Expr { span: element.span, kind: ExprKind::Yield(Some(Box::new(element.clone()))) };
         let mut body = vec![stmt(StmtKind::Expr(item))];
@@ -311,73 +305,6 @@ impl Typer<'_, '_> {
             is_async: false,
         };
         Function::here(definition, self)
-    }
-
-    /// `name = generator(...)`: it waits for the loop that runs over it; nothing if it is no generator.
-    pub(crate) fn store_generator(&mut self, name: &str, value: &ast::Expr) -> Option<Typed<()>> {
-        let ExprKind::Call(function, ..) = &value.kind else { return None };
-        if !self.is_generator(value) || matches!(self.static_of(function), Some(Static::External(_))) || self.endless(value).is_some() {
-            return None;
-        }
-        let source = match self.generator_source(value)? {
-            Ok(source) => source,
-            Err(reported) => {
-                self.poison_name(name);
-                return Some(Err(reported));
-            }
-        };
-        let bound = self.bound_name(name);
-        let key = format!("{STORED}{}:{bound}", value.span.start);
-        self.generators.insert(key.clone(), Stored { source, loops: self.repeating });
-        let ty = Type::Function(key);
-        let variable = self.variable(&bound, &ty);
-        self.environment.insert(bound, Binding::Value { ty, variable, known: None, maybe_unbound: false, span: value.span });
-        Some(Ok(()))
-    }
-
-    /// A generator out of its variable: once.
-    fn taken(&mut self, name: &str, key: &str, span: Span) -> Typed<Source> {
-        let loops = self.repeating;
-        match self.generators.get(key).cloned() {
-            Some(stored) if stored.loops == loops => {
-                let bound = self.bound_name(name);
-                if let Some(Binding::Value { ty, .. }) = self.environment.get_mut(&bound) {
-                    *ty = Type::Function(format!("{STORED}used"));
-                }
-                Ok(stored.source)
-            }
-            _ => {
-                let title = format!("the generator `{name}` is used again");
-                let label = "Python would find it at its end, or in the middle";
-                let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, label);
-                Err(self.report(diagnostic.with_hint("make a new one for each loop")))
-            }
-        }
-    }
-
-    /// An argument of a generator function: a generator runs where the function runs over it.
-    pub(crate) fn lazy_argument(&mut self, expr: &ast::Expr) -> Typed<Expr> {
-        let expanded = self.expanded(expr)?;
-        let lazy = match &expanded.kind {
-            ExprKind::Comprehension { kind: "generator", .. } => true,
-            ExprKind::Name(_) => self.is_generator(&expanded) && self.iterating(&expanded).is_none(),
-            _ => self.is_iterator_call(&expanded) && !self.is_range(&expanded),
-        };
-        if !lazy {
-            return self.argument_value(&expanded);
-        }
-        let source = match self.generator_source(&expanded) {
-            Some(source) => source,
-            None => {
-                // `zip(...)` and the like, run over once.
-                let item = ast::Expr { span: expr.span, kind: ExprKind::Name(self.own_name("item")) };
-                let function = self.expression_generator(&item, &[(item.clone(), expanded.clone(), Vec::new())], expr.span);
-                Ok(Source { function, values: Vec::new(), start: None, beside: None, place: 0 })
-            }
-        };
-        let key = format!("{STORED}{}", self.fresh_name("given"));
-        self.generators.insert(key.clone(), Stored { source: source?, loops: self.repeating });
-        Ok(Expr { ty: Type::Function(key), kind: ir::ExprKind::Unit, span: expr.span })
     }
 
     /// Leaves a block if there is no item of that number.

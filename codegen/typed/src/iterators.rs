@@ -1,5 +1,6 @@
 //! Iterators as values: what `iter(x)` gives for what has numbered items. Which iterator a name holds is known at build time; the number of its
-//! next item is a variable of the function around. A generator has no such number: `next` of one is compiled where it is made.
+//! next item is a variable of the function around. A generator has no such number: `next` of one is compiled where it is made, and of a generator
+//! expression over what has one.
 
 use crate::calls::Keywords;
 use crate::function::{Reported, Typed, Typer};
@@ -121,6 +122,9 @@ impl Typer<'_, '_> {
         }
         let write = Writer { span };
         let is_generator = self.is_generator(iterator) && self.iterating(iterator).is_none();
+        if let Some(rest) = self.resumed(iterator) {
+            return self.first(&rest, default, span);
+        }
         if is_generator && matches!(iterator.kind, ExprKind::Name(_)) {
             // It would wait in the middle.
             return Err(self.single_items("next", span));

@@ -72,6 +72,12 @@ impl Typer<'_, '_> {
         }
     }
 
+    /// Whether it is `map(...)` or `filter(...)`.
+    pub(crate) fn is_lazy(&mut self, expr: &ast::Expr) -> bool {
+        let ExprKind::Call(function, ..) = &expr.kind else { return false };
+        matches!(self.static_of(function), Some(Static::External(full)) if matches!(full.as_str(), "builtins.map" | "builtins.filter"))
+    }
+
     fn is_map(&mut self, expr: &ast::Expr) -> bool {
         let ExprKind::Call(function, _, keywords) = &expr.kind else { return false };
         keywords.is_empty() && matches!(self.static_of(function), Some(Static::External(full)) if full == "builtins.map")

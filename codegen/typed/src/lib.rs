@@ -45,6 +45,7 @@ mod returns;
 mod scope;
 mod specialize;
 mod statement;
+mod stored_generator;
 mod subscript;
 pub mod text;
 mod unify;

@@ -37,7 +37,9 @@ impl Typer<'_, '_> {
         if let Some(found) = self.member_by_name(base, index, span) {
             return found;
         }
-        let mut value = self.sequence_of(base)?;
+        // A part of a list is a list; an item is taken from values side by side.
+        let is_list = matches!(base.kind, ast::ExprKind::List(_) | ast::ExprKind::Comprehension { kind: "list", .. });
+        let mut value = if is_list && self.is_slice(index) { self.expression(base)? } else { self.sequence_of(base)? };
         let index = &self.spelt_index(index)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),
@@ -51,6 +53,10 @@ impl Typer<'_, '_> {
                 Err(self.type_error(title, span, format!("`{}` is no array or tuple here", self.source(base))))
             }
         }
+    }
+
+    fn is_slice(&mut self, index: &ast::Expr) -> bool {
+        self.probe(|typer| typer.spelt_index(index)).is_some_and(|index| matches!(index.kind, ast::ExprKind::Slice(..)))
     }
 
     /// Types the subscript of an array.

@@ -45,7 +45,7 @@ impl FunctionText<'_, '_> {
                 self.define(id, format_args!("ptrtoint ptr {address} to i64"));
             }
             Inst::Table(table, index) => self.element(id, table, index),
-            Inst::Rare(rare, x, y, otherwise) => self.rare(id, rare, [x, y], otherwise),
+            Inst::Rare(rare, arguments, otherwise) => self.rare(id, rare, arguments, otherwise),
         }
     }
 

@@ -14,23 +14,18 @@ const LANES: [usize; 3] = [2, 4, 8];
 const QUALITIES: &str = "#0 willreturn memory(none)";
 
 /// The names of a rare function's arguments.
-const ARGUMENTS: [&str; 2] = ["x", "y"];
+const ARGUMENTS: [&str; 3] = ["x", "y", "z"];
 
 impl FunctionText<'_, '_> {
-    pub(super) fn rare(&mut self, id: ValueId, rare: RareId, arguments: [ValueId; 2], otherwise: ValueId) {
+    pub(super) fn rare(&mut self, id: ValueId, rare: RareId, arguments: [ValueId; 3], otherwise: ValueId) {
         let variants = self.module.rare(rare.0);
         let mut words = String::new();
-        for argument in &arguments[..arity(rare.0)] {
+        for argument in &arguments[..rare.0.arity()] {
             let _ = write!(words, "double {}, ", self.operand(*argument));
         }
         let (name, otherwise) = (rare.0.name, self.operand(otherwise).to_owned());
         self.define(id, format_args!("call double @rare.{name}({words}double {otherwise}) nounwind willreturn memory(none){variants}"));
     }
-}
-
-/// How many arguments it takes.
-fn arity(rare: &RareFunction) -> usize {
-    (rare.function)().parameters.len().clamp(1, ARGUMENTS.len())
 }
 
 impl ModuleText<'_> {
@@ -57,7 +52,7 @@ impl ModuleText<'_> {
         if !vectors {
             return String::new();
         }
-        let kinds = "v".repeat(arity(rare) + 1);
+        let kinds = "v".repeat(rare.arity() + 1);
         let variants: Vec<String> =
             LANES.iter().map(|lanes| format!("_ZGV_LLVM_N{lanes}{kinds}_rare.{name}(rare.{name}.v{lanes})")).collect();
         format!(" \"vector-function-abi-variant\"=\"{}\"", variants.join(","))
@@ -69,7 +64,7 @@ impl ModuleText<'_> {
         let mut text = FunctionText::new(self, function, Shape::Rare);
         text.block(&function.body);
         let place = text.module.rare_place();
-        let parameters: Vec<String> = (0..arity(rare)).map(|n| format!("double %p{n}")).collect();
+        let parameters: Vec<String> = (0..rare.arity()).map(|n| format!("double %p{n}")).collect();
         text.finish(&format!("define internal double @rare.{}.case({}) {QUALITIES} {place}", rare.name, parameters.join(", ")));
     }
 
@@ -78,7 +73,7 @@ impl ModuleText<'_> {
         let (name, limit) = (rare.name, super::types::literal_of_bits(hypersonic_loops::Ty::F64, rare.limit.to_bits()));
         self.declare("declare double @llvm.fabs.f64(double)".to_owned());
         let place = self.rare_place();
-        let arguments: Vec<String> = ARGUMENTS[..arity(rare)].iter().map(|argument| format!("double %{argument}")).collect();
+        let arguments: Vec<String> = ARGUMENTS[..rare.arity()].iter().map(|argument| format!("double %{argument}")).collect();
         let arguments = arguments.join(", ");
         let _ = write!(
             self.functions,
@@ -103,7 +98,7 @@ done:
         let (vector, mask) = (format!("<{lanes} x double>"), format!("<{lanes} x i1>"));
         self.declare(format!("declare {vector} @llvm.fabs.v{lanes}f64({vector})"));
         self.declare(format!("declare i1 @llvm.vector.reduce.or.v{lanes}i1({mask})"));
-        let arguments = &ARGUMENTS[..arity(rare)];
+        let arguments = &ARGUMENTS[..rare.arity()];
         let mut each = String::new();
         let mut last = "%otherwise".to_owned();
         for lane in 0..lanes {

@@ -260,11 +260,10 @@ impl Machine<'_> {
     }
 
     /// A rare function, which has no effects, in a machine of its own.
-    fn rare(&self, rare: RareId, x: u64, y: u64) -> Result<u64, Trap> {
+    fn rare(&self, rare: RareId, arguments: [u64; 3]) -> Result<u64, Trap> {
         let module = Module { functions: vec![(rare.0.function)().clone()], failures: Vec::new() };
         let mut memory = Memory::default();
-        let arguments = &[x, y][..module.functions[0].parameters.len().min(2)];
-        match super::call(&module, FunctionId(0), arguments, &mut memory) {
+        match super::call(&module, FunctionId(0), &arguments[..rare.0.arity()], &mut memory) {
             super::Outcome::Returned(values) => values.first().copied().ok_or(Trap::Malformed("a rare function gives one value")),
             super::Outcome::Trapped(trap) => Err(trap),
             super::Outcome::Failed(..) => Err(Trap::Malformed("a rare function cannot fail")),
@@ -304,9 +303,9 @@ impl Machine<'_> {
             },
             // The interpreter has a stack of its own.
             Inst::FrameAddress => i64::MAX.cast_unsigned(),
-            Inst::Rare(rare, x, y, otherwise) => {
-                let (x, y, otherwise) = (frame.get(x)?, frame.get(y)?, frame.get(otherwise)?);
-                if f64::from_bits(x).abs() >= rare.0.limit { self.rare(rare, x, y)? } else { otherwise }
+            Inst::Rare(rare, [x, y, z], otherwise) => {
+                let (arguments, otherwise) = ([frame.get(x)?, frame.get(y)?, frame.get(z)?], frame.get(otherwise)?);
+                if f64::from_bits(arguments[0]).abs() >= rare.0.limit { self.rare(rare, arguments)? } else { otherwise }
             }
             Inst::Table(table, index) => {
                 let at = usize::try_from(frame.get(index)?).map_err(|_| Trap::TableIndex(id))?;

@@ -49,7 +49,8 @@ pub fn operands(inst: &Inst) -> Vec<ValueId> {
         | Inst::FrameAddress => Vec::new(),
         Inst::Unary(_, x) | Inst::Cast(_, x) | Inst::Load(x, _) | Inst::Table(_, x) => vec![x],
         Inst::Binary(_, x, y) | Inst::Compare(_, x, y) | Inst::Overflows(_, x, y) | Inst::Offset(x, y) => vec![x, y],
-        Inst::Select(x, y, z) | Inst::Rare(_, x, y, z) => vec![x, y, z],
+        Inst::Select(x, y, z) => vec![x, y, z],
+        Inst::Rare(_, [x, y, z], otherwise) => vec![x, y, z, otherwise],
     }
 }
 
@@ -69,10 +70,16 @@ pub fn map_operands(inst: &mut Inst, map: &mut impl FnMut(ValueId) -> ValueId) {
             *x = map(*x);
             *y = map(*y);
         }
-        Inst::Select(x, y, z) | Inst::Rare(_, x, y, z) => {
+        Inst::Select(x, y, z) => {
             *x = map(*x);
             *y = map(*y);
             *z = map(*z);
+        }
+        Inst::Rare(_, arguments, otherwise) => {
+            for argument in arguments {
+                *argument = map(*argument);
+            }
+            *otherwise = map(*otherwise);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Python's `int` within int64: every operation that could leave it is checked.
 
-use hypersonic_loops::{Binary, Builder, Cast, Compare, Likely, Stmt, Ty, ValueId};
+use hypersonic_loops::{Binary, Builder, Compare, Likely, Stmt, Ty, ValueId};
 use hypersonic_ops::{Dtype, ScalarOp as S};
 
 use super::python::{Fail, PythonError, negate, require, zero_division};
+use super::quotient;
 use super::{emit, rounding, sequential};
 use crate::number::Number;
 
@@ -28,7 +29,10 @@ pub(super) fn binary(b: &mut Builder, op: S, x: ValueId, y: ValueId, fail: &mut 
         S::Add => exact(b, Binary::Add, x, y, fail),
         S::Subtract => exact(b, Binary::Sub, x, y, fail),
         S::Multiply => exact(b, Binary::Mul, x, y, fail),
-        S::Divide => Some(true_division(b, x, y, fail)),
+        S::Divide => {
+            require_nonzero(b, y, "division by zero", fail);
+            Some(quotient::divide(b, x, y))
+        }
         S::FloorDivide | S::Remainder => {
             let modulo = op == S::Remainder;
             let message = if modulo { "integer modulo by zero" } else { "integer division or modulo by zero" };
@@ -83,24 +87,6 @@ fn require_quotient_fits(b: &mut Builder, x: ValueId, y: ValueId, fail: &mut Fai
     let over = b.and(is_least, is_minus_one);
     let fits = negate(b, over);
     require(b, fits, PythonError::IntegerOverflow, fail);
-}
-
-/// `x / y` as F64: correctly rounded where both are exact floats, else left to Python.
-fn true_division(b: &mut Builder, x: ValueId, y: ValueId, fail: &mut Fail) -> ValueId {
-    require_nonzero(b, y, "division by zero", fail);
-    for operand in [x, y] {
-        if b.as_int(operand).is_some_and(|known| known.unsigned_abs() <= 1 << 53) {
-            continue;
-        }
-        // -2^53 ..= 2^53 by one unsigned comparison.
-        let bound = b.i64(1 << 53);
-        let moved = b.add(operand, bound);
-        let limit = b.i64(1 << 54);
-        let fits = b.compare(Compare::ULe, moved, limit);
-        require(b, fits, PythonError::Unsupported, fail);
-    }
-    let (x, y) = (b.cast(Cast::SignedToFloat, x, Ty::F64), b.cast(Cast::SignedToFloat, y, Ty::F64));
-    b.fdiv(x, y)
 }
 
 /// `x ** y`; a negative exponent gives a float, which is Python's to give.

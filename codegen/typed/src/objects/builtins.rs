@@ -53,7 +53,7 @@ impl Typer<'_, '_> {
         if let ExprKind::Comprehension { kind: "list" | "generator", element, clauses } = &iterable.kind {
             return self.container_comprehension("list", element, clauses, span);
         }
-        if self.is_iterator_call(&iterable) {
+        if self.runs_once(&iterable) {
             return self.collected("list", &iterable, span);
         }
         if super::dicts::view_call(&iterable).is_some() {
@@ -95,7 +95,7 @@ impl Typer<'_, '_> {
         if let ExprKind::Comprehension { kind: "list" | "generator", element, clauses } = &iterable.kind {
             return self.container_comprehension("set", element, clauses, span);
         }
-        if self.is_iterator_call(&iterable) {
+        if self.runs_once(&iterable) {
             return self.collected("set", &iterable, span);
         }
         let value = self.consumed(&iterable)?;
@@ -124,18 +124,17 @@ impl Typer<'_, '_> {
     fn dict_of(&mut self, iterable: &ast::Expr, span: Span) -> Typed<Expr> {
         let write = Writer { span };
         let iterable = self.expanded(iterable)?;
-        let iterable =
-            if self.is_iterator_call(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "list" | "generator", .. }) {
-                iterable
-            } else {
-                let value = self.consumed(&iterable)?;
-                if let ty @ Type::Dict(..) = value.ty.base().clone() {
-                    let op = if value.ty == ty { Op::Copy } else { Op::CopyAs };
-                    return Ok(operation(op, vec![value], ty, span));
-                }
-                let name = self.named("iterated", value);
-                write.name(&name)
-            };
+        let iterable = if self.runs_once(&iterable) || matches!(iterable.kind, ExprKind::Comprehension { kind: "list" | "generator", .. }) {
+            iterable
+        } else {
+            let value = self.consumed(&iterable)?;
+            if let ty @ Type::Dict(..) = value.ty.base().clone() {
+                let op = if value.ty == ty { Op::Copy } else { Op::CopyAs };
+                return Ok(operation(op, vec![value], ty, span));
+            }
+            let name = self.named("iterated", value);
+            write.name(&name)
+        };
         let (key, value) = (write.name(&self.own_name("key")), write.name(&self.own_name("value")));
         let pair = write.tuple(vec![key, value]);
         self.container_comprehension("dict", &pair, &[(pair.clone(), iterable, Vec::new())], span)
@@ -146,9 +145,9 @@ impl Typer<'_, '_> {
         self.container_comprehension(kind, &item, &[(item.clone(), iterable.clone(), Vec::new())], span)
     }
 
-    /// Whether it is a call that only a loop can run over.
-    pub(crate) fn is_iterator_call(&mut self, expr: &ast::Expr) -> bool {
-        if self.is_generator(expr) || self.is_range(expr) {
+    /// Whether it is what only a loop can run over: a generator, a range, `zip` and its like.
+    pub(crate) fn runs_once(&mut self, expr: &ast::Expr) -> bool {
+        if matches!(expr.kind, ExprKind::Comprehension { kind: "generator", .. }) || self.is_generator(expr) || self.is_range(expr) {
             return true;
         }
         let ExprKind::Call(function, ..) = &expr.kind else { return false };

@@ -136,7 +136,7 @@ impl Typer<'_, '_> {
     /// Bytes as they are, everything else as a list of ints.
     fn expression_or_list(&mut self, other: &ast::Expr, span: Span) -> Typed<Expr> {
         let expanded = self.expanded(other)?;
-        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::List(_)) {
+        if self.runs_once(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::List(_)) {
             let list = self.list_of(&expanded, span)?;
             return self.require_ints(list, span);
         }
@@ -166,7 +166,7 @@ impl Typer<'_, '_> {
             }
             return Ok(self.as_bytes(bytes_literal(&[], span), ty, span));
         };
-        let simple = matches!(first.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::List(_)) || self.is_iterator_call(first);
+        let simple = matches!(first.kind, ast::ExprKind::Comprehension { .. } | ast::ExprKind::List(_)) || self.runs_once(first);
         if !simple {
             let value = self.expression(first)?;
             let value = super::as_string(value);

@@ -112,7 +112,7 @@ impl Typer<'_, '_> {
             return Ok(self.fresh(Type::of(Special::FrozenSet, Type::Set(element)), span));
         };
         let expanded = self.expanded(iterable)?;
-        let loops = self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. });
+        let loops = self.runs_once(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. });
         let set = if loops || super::dicts::view_call(&expanded).is_some() {
             self.set_of(&expanded, span)?
         } else {

@@ -58,9 +58,7 @@ impl Typer<'_, '_> {
             [other] => {
                 let write = Writer { span };
                 let expanded = self.expanded(other)?;
-                let iterable = if self.is_iterator_call(&expanded)
-                    || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. })
-                {
+                let iterable = if self.runs_once(&expanded) {
                     expanded
                 } else {
                     let value = self.consumed(&expanded)?;

@@ -110,7 +110,7 @@ impl Typer<'_, '_> {
         let write = Writer { span };
         // Of itself, as of every deque, it takes the items that are there now.
         let expanded = self.expanded(other)?;
-        let other = if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. }) {
+        let other = if self.runs_once(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { .. }) {
             expanded
         } else {
             let value = self.consumed(&expanded)?;

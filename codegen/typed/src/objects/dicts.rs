@@ -92,7 +92,7 @@ impl Typer<'_, '_> {
 
     pub(super) fn dict_update(&mut self, dict: Expr, other: &ast::Expr, span: Span) -> Typed<Expr> {
         let other = &self.expanded(other)?;
-        if self.is_iterator_call(other) || matches!(other.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+        if self.runs_once(other) {
             return self.set_each(dict, other.clone(), span);
         }
         let value = self.expression(other)?;

@@ -171,7 +171,8 @@ impl Typer<'_, '_> {
             }
             return Ok(());
         }
-        if !self.is_iterator_call(other) && !matches!(other.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+        let other = &self.expanded(other)?;
+        if !self.runs_once(other) {
             let value = self.expression(other)?;
             if let Type::List(element) = &value.ty
                 && matches!(&list.ty, Type::List(own) if crate::unify::unify_element(element, own).is_some())

@@ -123,7 +123,7 @@ impl Typer<'_, '_> {
     /// The other operand, if it is a set; else the iterable.
     fn other_set(&mut self, other: &ast::Expr, ty: &Type) -> Typed<Result<Expr, ast::Expr>> {
         let expanded = self.expanded(other)?;
-        if self.is_iterator_call(&expanded) || matches!(expanded.kind, ast::ExprKind::Comprehension { kind: "generator", .. }) {
+        if self.runs_once(&expanded) {
             return Ok(Err(expanded));
         }
         let value = self.expression(other)?;
@@ -147,7 +147,7 @@ impl Typer<'_, '_> {
             }
             Err(other) => other,
         };
-        if method == "union" {
+        if method == "union" && !self.runs_once(&other) {
             let value = self.expression(&other);
             if let Ok(value @ Expr { ty: Type::Dict(..), .. }) = value {
                 let (Type::Dict(key, _), Type::Set(element)) = (&value.ty, &set.ty) else { return Err(Reported) };

@@ -78,6 +78,15 @@ impl Sites {
         let (a, b) = (self.resolve(a), self.resolve(b));
         match (&a, &b) {
             _ if a == b => Ok(()),
+            // The older one stays: the place where the other is may be found by its type.
+            (Type::Unknown(one), Type::Unknown(other)) => {
+                let (older, newer) = (*one.min(other), *one.max(other));
+                if let Some(place) = self.types.get_mut(newer as usize) {
+                    *place = Some(Type::Unknown(older));
+                    self.learnt = true;
+                }
+                Ok(())
+            }
             (Type::Unknown(number), other) | (other, Type::Unknown(number)) => {
                 if other.any(|part| part == &Type::Unknown(*number)) {
                     return Err((a.clone(), b.clone()));

@@ -18,16 +18,16 @@ impl Typer<'_, '_> {
     }
 
     fn is_open(&mut self, inner: &ast::Expr) -> bool {
-        if self.is_iterator_call(inner) || matches!(inner.kind, ExprKind::Comprehension { .. }) || super::dicts::view_call(inner).is_some()
+        if self.runs_once(inner)
+            || self.is_lazy(inner)
+            || matches!(inner.kind, ExprKind::Comprehension { .. })
+            || super::dicts::view_call(inner).is_some()
         {
             return true;
         }
-        let (found, environment) = (self.diagnostics.len(), self.environment.clone());
-        let value = self.peek(|typer| typer.sequence_of(inner));
-        self.diagnostics.truncate(found);
-        self.environment = environment;
         // What cannot be typed says so where it is evaluated.
-        matches!(value, Ok(value) if value.ty.is_object() || matches!(value.ty, Type::Text(_)))
+        let value = self.probe(|typer| typer.sequence_of(inner));
+        value.is_some_and(|value| value.ty.is_object() || matches!(value.ty, Type::Text(_)))
     }
 
     /// `[*a, x]`: what it holds is learnt as that of an empty list is.

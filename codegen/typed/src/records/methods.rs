@@ -198,10 +198,7 @@ impl Typer<'_, '_> {
             Kind::Name(_) | Kind::Attribute(..) | Kind::Subscript(..) | Kind::Conditional(..) => {}
             _ => return false,
         }
-        let known = self.diagnostics.len();
-        let typed = self.peek(|typer| typer.value(argument));
-        self.diagnostics.truncate(known);
-        typed.is_ok_and(|value| value.ty.named().is_some())
+        self.probe(|typer| typer.value(argument)).is_some_and(|value| value.ty.named().is_some())
     }
 
     /// `max(a, b)`, where one of them is a value of a class: it comes back as what it is.
