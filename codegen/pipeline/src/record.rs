@@ -149,6 +149,7 @@ fn object(front: &Front, function: &Boosted, made: &[&Made]) -> Option<manifest:
         },
         module: module_name(front, used.file),
         qualname: used.qualname.clone(),
+        behind: used.behind.as_ref().map(|(file, class)| (module_name(front, *file), class.clone())),
     };
     Some(manifest::Object { attributes: found.attributes.clone(), members: used.into_iter().map(member).collect() })
 }

@@ -127,6 +127,10 @@ pub struct Member {
     pub module: String,
     /// Its qualified name.
     pub qualname: String,
+    /// The class (module, name) behind which, of those of the object, it is the first that defines the name: what `super()` in it has.
+    /// `object.__init__` stands for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<(String, String)>,
 }
 
 /// How a function of a class is called.
