@@ -48,6 +48,10 @@ impl Typer<'_, '_> {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
             }
+            None if self.super_member(function).is_some() => {
+                let Some(name) = self.super_member(function) else { return Err(Reported) };
+                self.super_call(name, Some((arguments, keywords)), span)
+            }
             None => match &function.kind {
                 ast::ExprKind::Attribute(base, method) if self.is_receiver(base) => {
                     self.object_call(method, function.span, arguments, keywords, span)
@@ -386,6 +390,9 @@ impl Typer<'_, '_> {
             }
             let found = self.function_of(key);
             return self.static_call(found, arguments, keywords, span);
+        }
+        if let Type::Callable(..) = value.ty {
+            return self.call_python(value, arguments, keywords, span);
         }
         let Type::DtypeValue(dtype, flavor) = value.ty else {
             let title = format!("`{}` cannot be called", self.source(function));

@@ -241,6 +241,9 @@ impl Typer<'_, '_> {
         if self.is_receiver(base) {
             return self.read_attribute(attribute, expr.span);
         }
+        if let Some(name) = self.super_member(expr) {
+            return self.super_call(name, None, expr.span);
+        }
         if let Some(value) = self.class_attribute(base, attribute, expr.span) {
             return value;
         }

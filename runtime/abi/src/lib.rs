@@ -16,7 +16,7 @@ pub mod object;
 pub mod overlap;
 
 /// The version of everything in this crate. A kernel library records it in its manifest.
-pub const ABI_VERSION: u32 = 5;
+pub const ABI_VERSION: u32 = 6;
 
 /// What a kernel returns.
 pub mod status {
