@@ -163,7 +163,7 @@ def clone(args: tuple[Any, ...]) -> tuple[Any, ...]:
                     if hasattr(value, field.name):
                         object.__setattr__(copied, field.name, one(getattr(value, field.name)))
                 return copied
-            return value if isinstance(value, enum.Enum) else copy.copy(value)
+            return value if isinstance(value, enum.Enum | types.ModuleType) else copy.copy(value)
         base = value
         while type(base.base) is np.ndarray:
             base = base.base

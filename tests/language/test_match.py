@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
 import hypersonic
@@ -255,25 +255,19 @@ def rest(a: int, b: int):
         case (x, *rest): return rest
 
 @boost
-def mapping(a: int):
-    match a:
-        case {}: return 1
-        case _: return 2
-
-@boost
 def keywords(a: complex):
     match a:
         case complex(real=1.0): return 1
         case _: return 2
 """)
-    for name, words in (("rest", "`*rest`"), ("mapping", "mapping"), ("keywords", "`real`")):
+    for name, words in (("rest", "`*rest`"), ("keywords", "`real`")):
         info = hypersonic.info(getattr(built.module, name))
         assert info.state == "python" and words in info.reason
     assert built.module.rest(1, 2) == [2, 1]
 
 
 SEQUENCES = """
-from collections import deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Optional
 from hypersonic import boost
 
@@ -374,3 +368,117 @@ def test_patterns_in_patterns(sequences, rows, deep):
 @pytest.fixture(scope="module")
 def sequences(tmp_path_factory):
     return oracle.build(tmp_path_factory.mktemp("sequences"), SEQUENCES)
+
+
+MAPPINGS = """
+from collections import Counter, OrderedDict, defaultdict
+from typing import Optional
+from hypersonic import boost
+
+KEY = "k"
+
+class Names:
+    key = "named"
+
+@boost
+def shape(d: dict[str, int]):
+    match d:
+        case {"x": 0, "y": y}:
+            return "line", y
+        case {"x": x, "y": y} if x > y:
+            return "down", x - y
+        case {"x": x, **rest}:
+            return "x", x + len(rest)
+        case {"z": 1 | 2 as z}:
+            return "z", z
+        case {}:
+            return "other", len(d)
+
+@boost
+def rest_of(d: dict[int, list[int]]):
+    match d:
+        case {1: [x, *_], **others}:
+            others[7] = [x]
+            return x, others
+        case {2: []}:
+            return -1, d
+        case {**everything}:
+            return 0, everything
+
+@boost
+def nested(d: dict[str, tuple[int, str]], rows: list[dict[str, int]]):
+    found = []
+    match d:
+        case {"a": (0, name)} | {"b": (_, name)}:
+            found.append(name)
+        case {"c": (n, _)}:
+            found.append(str(n))
+    match rows:
+        case [{"id": a}, {"id": b}]:
+            found.append(str(a + b))
+        case [{"id": a}, *_]:
+            found.append(str(a))
+    return found
+
+@boost
+def kinds(a: defaultdict[str, int], b: Counter[str], c: OrderedDict[str, int], n: int, t: tuple[int, int]):
+    found = 0
+    match a:
+        case {"x": x, "y": y}: found += x + y
+    match b:
+        case {"x": x}: found += 10 * x
+    match c:
+        case {"x": x, **rest}: found += 100 * x + len(rest)
+    match n:
+        case {}: found += 1000
+    match t:
+        case {}: found += 1000
+    match a:
+        case {1: x}: found += 5000
+    return found, len(a), len(b)
+
+@boost
+def alternatives(t: tuple[int, int, int], a: list[int]):
+    match t:
+        case (0, (1 as x) | x, _) | (_, x, 0) if x > 0:
+            r = x
+        case (1, 5 | 6 as y, z) | (y, z, 1):
+            r = 10 * y + z
+        case _:
+            r = -1
+    match a:
+        case [0, x] | [x, _] | [x, _, _] if x > 1:
+            return r, x
+        case [x, *_]:
+            return r, -5
+    return r, -6
+"""
+
+
+@pytest.fixture(scope="module")
+def mappings(build):
+    return build(MAPPINGS)
+
+
+@pytest.mark.parametrize("d", [{}, {"x": 0, "y": 2}, {"x": 5, "y": 2}, {"x": 1, "y": 2}, {"x": 3}, {"z": 2}, {"z": 3, "w": 1}])
+def test_mappings(mappings, d):
+    mappings.check("shape", d)
+
+
+@pytest.mark.parametrize("d", [{}, {1: [4, 5], 3: []}, {1: [], 2: []}, {2: []}, {2: [1], 1: []}])
+def test_the_rest_of_a_mapping(mappings, d):
+    mappings.check("rest_of", d)
+
+
+def test_mappings_in_patterns(mappings):
+    for d in ({}, {"a": (0, "p")}, {"a": (1, "p"), "b": (2, "q")}, {"c": (7, "r")}):
+        for rows in ([], [{"id": 1}, {"id": 2}], [{"id": 1}, {}], [{}, {"id": 1}]):
+            mappings.check("nested", d, rows)
+    for d in ({}, {"x": 1, "y": 2}, {"x": 3}):
+        mappings.check("kinds", defaultdict(int, d), Counter(d), OrderedDict(d), 0, (1, 2))
+
+
+@pytest.mark.parametrize("t", [(0, 1, 5), (0, 2, 5), (3, 4, 0), (3, -4, 0), (1, 5, 9), (1, 7, 1), (2, 2, 2), (0, -1, 3)])
+@pytest.mark.parametrize("a", [[0, 5], [0, 1], [3, 4], [1, 4], [2, 0, 0], [0, 0, 0]])
+def test_alternatives_with_names(mappings, t, a):
+    mappings.check("alternatives", t, a)

@@ -1,5 +1,7 @@
 """The ways in which Transonic and Pythran let types be said: each form compiles, and the kernel takes what it names."""
 
+import operator
+
 import hypersonic
 import numpy as np
 import pytest
@@ -325,6 +327,7 @@ import numpy as np
 # pythran export sliced(float[:], slice)
 # pythran export applied(float(float, float), float[:])
 # pythran export typed(float[:], int type)
+# pythran export grouped(int list, list type or set type or tuple type), named(int, str type or dict type)
 # pythran export package(float[:], numpy pkg)
 # pythran export hinted(int)
 SCALE = 3
@@ -394,6 +397,15 @@ def typed(a, kind):
     return a.astype(kind)
 
 
+def grouped(items, kind):
+    made = kind(items)
+    return made, isinstance(made, kind), isinstance(items, kind)
+
+
+def named(n, kind):
+    return kind(n) if kind is str else "none"
+
+
 def package(a, xp):
     return xp.sin(a)
 
@@ -446,6 +458,14 @@ PYTHRAN_CALLS = [
     ("texts", ("a", None)),
     ("texts", ("a", "b")),
     ("typed", (F1, int)),
+    ("sliced", (F1, slice(1, None))),
+    ("sliced", (F1, slice(None, None, -1))),
+    ("applied", (operator.sub, F1)),
+    ("package", (F1, np)),
+    ("grouped", ([3, 1, 3], list)),
+    ("grouped", ([3, 1, 3], set)),
+    ("grouped", ([3, 1, 3], tuple)),
+    ("named", (5, str)),
     ("hinted", (3,)),
     *((f"d_{name}", (OBJECTS.get(name, getattr(np, name, None))(1),)) for name in DTYPES),
     *((f"a_{name}", (np.arange(3).astype(OBJECTS.get(name, name)),)) for name in DTYPES),
@@ -465,22 +485,7 @@ def test_pythran(pythran, name, args):
     assert hypersonic.info(function).fallbacks == before, hypersonic.info(function).last_fallback
 
 
-# What has no compiled form: one diagnostic that says so each, Python's answer, and neighbours that compile.
-REFUSED = [
-    ("sliced", (F1, slice(1, None)), "slices as arguments have no compiled form"),
-    ("applied", (lambda x, y: x + y, F1), "functions as arguments have no compiled form yet"),
-    ("package", (F1, np), "modules as arguments (`numpy pkg`) have no compiled form"),
-]
-
-
-@pytest.mark.parametrize(("name", "args", "reason"), REFUSED, ids=lambda value: value if isinstance(value, str) else "")
-def test_what_is_refused_says_why(pythran, name, args, reason):
-    assert hypersonic.info(getattr(pythran.module, name)).state == "python"
-    assert f"`{name}` stays pure Python: {reason}" in pythran.log
-    getattr(pythran.module, name)(*args)
-
-
-@pytest.mark.parametrize(("kind", "reason"), [("float128", "float128"), ("complex256", "complex256"), ("list type", "list")])
+@pytest.mark.parametrize(("kind", "reason"), [("float128", "float128"), ("complex256", "complex256"), ("torch pkg", "the module `torch` is not known")])
 def test_types_that_are_refused_say_why(build, kind, reason):
     built = build(f"# pythran export f({kind})\ndef f(x):\n    return x\n\n\n# pythran export g(int)\ndef g(x):\n    return x\n")
     assert built.state("g") == "cpu"

@@ -370,3 +370,89 @@ def of_nothing(flag: bool):
 
 def test_what_an_empty_list_holds_in_a_function_that_takes_it(build):
     build(EMPTY_INTO_A_FUNCTION).check("of_nothing", True)
+
+
+NEVER_MADE = """
+from hypersonic import boost
+
+
+def always(x):
+    for k in range(3):
+        if x in (x, x):
+            raise TypeError()
+        yield x
+
+
+@boost
+def comes_to_nothing(a: list[int]):
+    return [1 for k in always(1)], a
+
+
+@boost
+def is_caught(a: list[int]):
+    try:
+        v = {k: 1 for k in always(1)}
+    except TypeError:
+        a.append(1)
+    return a
+"""
+
+
+def test_comprehensions_that_always_raise(build):
+    built = build(NEVER_MADE)
+    built.check("comes_to_nothing", [1])
+    built.check("is_caught", [1])
+
+
+BESIDE_A_DICT = """
+from hypersonic import boost
+
+
+def two(x):
+    yield x
+    yield x
+
+
+@boost
+def grows(d: dict[int, int]):
+    for k, v in zip(two(1), d.values()):
+        d[5] = v
+    return d
+
+
+@boost
+def values_of_then(d: dict[int, int], s: set[int]):
+    found = []
+    for v, x, (a, b), y in zip(d.values(), s, d.items(), two(1)):
+        found.append((v, x, a, b, y))
+        for k in d:
+            d[k] += 10
+    for y, k in zip(two(2), d):
+        found.append((y, k, 0, 0, 0))
+    else:
+        found.append((0, 0, 0, 0, 0))
+    return found, d
+
+
+def changes(a):
+    a[0] = 70
+    yield 1
+    a[1] = 80
+    yield 2
+    a.pop()
+    a.pop()
+    yield 3
+
+
+@boost
+def taken_before(a: list[int]):
+    return [(x, y) for x, y in zip(a, changes(a))], a
+"""
+
+
+@pytest.mark.parametrize("d", [{}, {1: 2}, {1: 2, 3: 4}, {1: 2, 3: 4, 5: 6}])
+def test_what_stands_beside_a_generator_may_change(build, d):
+    built = build(BESIDE_A_DICT)
+    built.check("grows", d)
+    built.check("values_of_then", d, {1, 2})
+    built.check("taken_before", [1, 2, 3, 4])

@@ -114,7 +114,7 @@ def test_what_is_refused_says_why_and_runs_as_python(build: Callable[..., oracle
         "passed": "HS0212",
         "as_value": "HS0212",
         "chosen": "HS0212",
-        "outer_call": "HS0203",
+        "outer_call": "HS0212",
         "cached": "HS0208",
         "parameter": "HS0303",
         "rebinds": "HS0212",

@@ -23,7 +23,7 @@ pub fn named(class: &Class, value: ValueType) -> ValueType {
         ClassKind::Tuple => NamedKind::Tuple,
         ClassKind::Object { .. } => NamedKind::Object,
         ClassKind::Value(_) => NamedKind::Value,
-        ClassKind::Position => NamedKind::Position,
+        ClassKind::Position | ClassKind::Slice => NamedKind::Position,
     };
     ValueType::Named(Box::new(Named { module: class.file.to_string(), name: class.name.clone(), kind, names: class.names.clone(), value }))
 }
@@ -48,6 +48,10 @@ pub fn value_type(ty: &Type) -> ValueType {
             let attributes = value.attributes(class.names.len()).iter().map(value_type).collect();
             named(class, ValueType::List(Box::new(ValueType::Tuple(attributes))))
         }
+        Type::Named(_, value) if ty.is_slice() => ValueType::Slice(match value.as_ref() {
+            Type::Tuple(bounds) => bounds.iter().map(value_type).collect(),
+            _ => Vec::new(),
+        }),
         Type::Named(class, value) => named(class, value_type(value)),
         Type::Text(text) => ValueType::Literal(Literal::Text(text.clone())),
         Type::DtypeValue(dtype, flavor) => ValueType::Type(match scalar(*dtype, *flavor) {
@@ -55,6 +59,6 @@ pub fn value_type(ty: &Type) -> ValueType {
             _ => dtype.name().to_owned(),
         }),
         // No function is ever returned, and what containers hold is known.
-        Type::None | Type::Function(_) | Type::Unknown(_) => ValueType::None,
+        Type::None | Type::Function(_) | Type::Callable(..) | Type::Unknown(_) => ValueType::None,
     }
 }

@@ -44,17 +44,29 @@ pub struct Effect {
     pub writes: Roots,
     /// Whether it advances Python's random generator, or waits.
     pub random: bool,
+    /// Whether it calls functions from Python, which may read and write any array that was given to the call.
+    pub calls: bool,
 }
 
 impl Effect {
     const fn union(self, other: Self) -> Self {
-        Self { writes: self.writes.union(other.writes), random: self.random || other.random }
+        Self {
+            writes: self.writes.union(other.writes),
+            random: self.random || other.random,
+            calls: self.calls || other.calls,
+        }
     }
 
     /// Whether a caller could tell.
     #[must_use]
     pub const fn visible(self) -> bool {
-        self.writes.visible() || self.random
+        self.writes.visible() || self.random || self.calls
+    }
+
+    /// The memory that may be another afterwards, whoever writes it.
+    #[must_use]
+    pub const fn disturbs(self) -> Roots {
+        if self.calls { Roots(u128::MAX) } else { self.writes }
     }
 }
 
@@ -130,6 +142,12 @@ impl Effects {
         self.functions[n].effect
     }
 
+    /// Whether nothing that the unit does can be seen before its end, but for what functions from Python do that it calls.
+    #[must_use]
+    pub fn clean(&self) -> bool {
+        self.functions.first().is_some_and(|root| !root.effect.writes.visible() && !root.effect.random)
+    }
+
     /// Where the memory of a variable of function `n` may come from.
     #[must_use]
     pub fn variable(&self, n: usize, variable: VariableId) -> Roots {
@@ -194,9 +212,11 @@ impl Effects {
         walk::everything(expr, &mut |each| match &each.kind {
             ExprKind::PythonRandom => all.random = true,
             ExprKind::Object(Op::Ask, operands) => all.random |= !is_quiet(operands),
+            ExprKind::Object(Op::Call, _) => all.calls = true,
             ExprKind::Call(callee, arguments) => {
                 let known = &self.functions[*callee];
                 all.random |= known.effect.random;
+                all.calls |= known.effect.calls;
                 for (argument, bits) in arguments.iter().zip(&known.parameters) {
                     if known.effect.writes.0 & bits.0 != 0 {
                         all.writes = all.writes.union(self.roots(n, argument).0);

@@ -4,6 +4,7 @@ use crate::facts::Fact;
 use crate::ir::{Lifetime, NodeId, NodeKind};
 use crate::lowering::{Lowering, Outcome, Value};
 use crate::{arithmetic, constant};
+use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
 use hypersonic_loops::{Builder, Compare, Failure, FailureId, FailureKind, Likely, MemoryClass, Stmt, SupportRow, Ty, ValueId};
 use hypersonic_math::scalar::python::PythonError;
@@ -166,6 +167,11 @@ impl Lowering<'_, '_> {
             ExprKind::Call(callee, arguments) => self.call(*callee, arguments, &expr.ty)?,
             // The loop behind it stays on one thread.
             ExprKind::Team(_) => Value::Unit,
+            ExprKind::Object(op @ (Op::Ask | Op::Call), operands) => {
+                let answer = self.object(*op, operands, &expr.ty)?;
+                self.dirty |= self.shared.effects.expr(self.position, expr).visible();
+                answer
+            }
             ExprKind::Object(op, operands) => self.object(*op, operands, &expr.ty)?,
             ExprKind::Length(inner) => self.length(inner)?,
             ExprKind::IsNone(inner) => self.is_none(inner)?,
@@ -200,7 +206,7 @@ impl Lowering<'_, '_> {
         let mut values = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let mut value = self.expr(item)?;
-            let writes = items[n + 1..].iter().any(|later| self.shared.effects.expr(self.position, later).writes.0 != 0);
+            let writes = items[n + 1..].iter().any(|later| self.shared.effects.expr(self.position, later).disturbs().0 != 0);
             if let Value::Array(node) = value
                 && writes
             {

@@ -319,7 +319,7 @@ impl Survey<'_> {
         between.push((&block[to], last.path.len() > depth));
         between.iter().all(|(stmt, whole)| {
             let effect = if *whole { self.effects.stmt(self.n, stmt) } else { self.effects.expressions(self.n, stmt) };
-            !(effect.writes.meets(definition.inputs) || (*whole && self.rebinds(stmt)))
+            !(effect.disturbs().meets(definition.inputs) || (*whole && self.rebinds(stmt)))
         })
     }
 

@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
     fn index_effects(&self, index: &Index) -> bool {
         let mut found = false;
         crate::walk::indices(std::slice::from_ref(index), &mut |each| {
-            found |= self.shared.effects.expr(self.position, each).writes.0 != 0;
+            found |= self.shared.effects.expr(self.position, each).disturbs().0 != 0;
         });
         found
     }

@@ -52,7 +52,7 @@ impl Frame {
 
     fn argument(&mut self, kind: &ValueType, name: &str, writes: &[u32], taken: &mut Taken) -> Result<(), String> {
         match kind {
-            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) => {}
+            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) | ValueType::Module(_) => {}
             ValueType::Python(dtype) | ValueType::Numpy(dtype) => {
                 let dtype = dtype_of(dtype);
                 let name = taken.fresh(name);
@@ -62,7 +62,7 @@ impl Frame {
             ValueType::Array { dtype, ndim, extents, order } => {
                 self.array(name, (dtype, *ndim), extents, order.as_deref(), writes, taken)?;
             }
-            ValueType::Tuple(items) => {
+            ValueType::Tuple(items) | ValueType::Slice(items) => {
                 for (at, item) in items.iter().enumerate() {
                     self.argument(item, &format!("{name}_{at}"), writes, taken)?;
                 }
@@ -76,6 +76,7 @@ impl Frame {
             | ValueType::Dict(_)
             | ValueType::Str
             | ValueType::Named(_)
+            | ValueType::Callable(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -129,7 +130,7 @@ impl Frame {
 
     fn result(&mut self, kind: &ValueType, name: &str) -> Result<(), String> {
         match kind {
-            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) => {}
+            ValueType::None | ValueType::Literal(_) | ValueType::Type(_) | ValueType::Module(_) => {}
             ValueType::Python(dtype) | ValueType::Numpy(dtype) => {
                 let dtype = dtype_of(dtype);
                 self.result_parameters.push(format!("{} *{name}", c_type(dtype).ok_or_else(|| unknown(dtype))?));
@@ -148,7 +149,7 @@ impl Frame {
                 }
                 self.result_words += hypersonic_abi::frame::array_result_words(rank);
             }
-            ValueType::Tuple(items) => {
+            ValueType::Tuple(items) | ValueType::Slice(items) => {
                 for (at, item) in items.iter().enumerate() {
                     self.result(item, &format!("{name}_{at}"))?;
                 }
@@ -162,6 +163,7 @@ impl Frame {
             | ValueType::Dict(_)
             | ValueType::Str
             | ValueType::Named(_)
+            | ValueType::Callable(_)
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -188,6 +190,7 @@ fn no_form(kind: &ValueType) -> String {
         ValueType::Special(..) => "an object of another container class",
         ValueType::Named(_) => "an object with attributes",
         ValueType::Optional(_) => "what may be `None`",
+        ValueType::Callable(_) => "a function from Python",
         _ => "a string",
     };
     format!("{what} has no C form")

@@ -142,13 +142,13 @@ fn word(kind: &ValueType) -> String {
     match kind {
         ValueType::None => "none".to_owned(),
         ValueType::Python(name) => crate::ctype::dtype_of(name).to_owned(),
-        ValueType::Numpy(name) | ValueType::Type(name) => name.clone(),
+        ValueType::Numpy(name) | ValueType::Type(name) | ValueType::Module(name) => name.clone(),
         ValueType::Array { dtype, ndim, extents, order } => {
             let order = order.as_deref().unwrap_or_default().to_lowercase();
             let extents: String = extents.iter().flatten().map(|extent| format!("_{extent}")).collect();
             format!("{dtype}_{ndim}d{order}{extents}")
         }
-        ValueType::Tuple(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
+        ValueType::Tuple(items) | ValueType::Slice(items) => items.iter().map(word).collect::<Vec<_>>().join("_"),
         ValueType::Named(named) => word(&named.value),
         ValueType::Literal(Literal::Bool(value)) => value.to_string(),
         ValueType::Literal(Literal::Int(value)) => value.to_string().replace('-', "minus"),
@@ -159,6 +159,7 @@ fn word(kind: &ValueType) -> String {
         | ValueType::Dict(_)
         | ValueType::Special(..)
         | ValueType::Str
+        | ValueType::Callable(_)
         | ValueType::Optional(_) => "object".to_owned(),
     }
 }

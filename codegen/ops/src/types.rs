@@ -15,6 +15,11 @@ pub enum Flavor {
     Numpy,
 }
 
+/// What the keys of modules that are values begin with.
+const MODULE: &str = "module:";
+/// And those of classes of Python's own.
+const CLASS: &str = "module:builtins.";
+
 /// The type of a value in one specialization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -50,6 +55,9 @@ pub enum Type {
     /// A value of a class of the package that is, in kernels, a value of this type: see [`ClassKind`]. The name is for typing and for the
     /// runtime; lowering never sees it.
     Named(Arc<Class>, Box<Type>),
+    /// A function that Python gives at run time: what it takes, by position, and what it is said to give. In kernels it is the address of the
+    /// Python object, an int, which the caller holds as long as the call runs.
+    Callable(Vec<Type>, Box<Type>),
     /// The elements of a container that was made empty, before it is known what is put into it. Only while a unit is typed: the number says which.
     Unknown(u32),
 }
@@ -83,6 +91,8 @@ pub enum ClassKind {
     Value(EnumKind),
     /// An enum: the position of a member in the order of definition.
     Position,
+    /// Python's own `slice`, which no file of the package has: the tuple of start, stop and step, ints or None.
+    Slice,
 }
 
 /// What members of an enum of ints can do.
@@ -126,6 +136,45 @@ impl Type {
     #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
+    }
+
+    /// A module that is an argument, by its name: what it has is known at build time, as of an imported one. So it is with a class of Python's own,
+    /// `builtins.list`.
+    #[must_use]
+    pub fn module(name: &str) -> Self {
+        Self::Function(format!("{MODULE}{name}"))
+    }
+
+    /// The name of a module that is a value.
+    #[must_use]
+    pub fn as_module(&self) -> Option<&str> {
+        match self {
+            Self::Function(key) => key.strip_prefix(MODULE),
+            _ => None,
+        }
+    }
+
+    /// A `slice` of these bounds: ints, or `None`.
+    #[must_use]
+    pub fn slice(bounds: Vec<Self>) -> Self {
+        let names = ["start", "stop", "step"].map(str::to_owned).to_vec();
+        let class = Class { file: u32::MAX, name: "slice".to_owned(), kind: ClassKind::Slice, names };
+        Self::Named(Arc::new(class), Box::new(Self::Tuple(bounds)))
+    }
+
+    /// Whether it is a `slice`.
+    #[must_use]
+    pub fn is_slice(&self) -> bool {
+        self.named().is_some_and(|(class, _)| class.kind == ClassKind::Slice)
+    }
+
+    /// The full name of something of a library that is known at build time: a function, or a class or module that is an argument.
+    #[must_use]
+    pub fn full_name(&self) -> Option<&str> {
+        match self {
+            Self::Function(key) => Some(key.strip_prefix(MODULE).unwrap_or(key)),
+            _ => None,
+        }
     }
 
     /// Whether a value is a reference to a list, set, dict, string, or tuple of any length.
@@ -197,6 +246,7 @@ impl Type {
         let inner = |ty: &Self| Box::new(ty.erased());
         match self {
             Self::Named(_, value) => value.erased(),
+            Self::Callable(..) => Self::INT,
             Self::Tuple(items) => Self::Tuple(items.iter().map(Self::erased).collect()),
             Self::List(element) => Self::List(inner(element)),
             Self::Sequence(element) => Self::Sequence(inner(element)),
@@ -323,6 +373,8 @@ impl std::fmt::Display for Type {
                 write!(f, ")")
             }
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
+            Self::Function(key) if key.starts_with(CLASS) => write!(f, "type[{}]", key.trim_start_matches(CLASS)),
+            Self::Function(key) if key.starts_with(MODULE) => write!(f, "module {}", key.trim_start_matches(MODULE)),
             Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),
             Self::DtypeValue(dtype, _) => write!(f, "type[{}]", dtype.name()),
             Self::Str => write!(f, "str"),
@@ -339,7 +391,14 @@ impl std::fmt::Display for Type {
             },
             Self::Optional(value) => write!(f, "{value} | None"),
             Self::Named(class, _) => write!(f, "{}", class.name),
+            Self::Callable(parameters, result) => write_callable(f, parameters, result),
             Self::Unknown(_) => write!(f, "?"),
         }
     }
+}
+
+/// As an annotation writes it: `Callable[[float, float], float]`.
+fn write_callable(f: &mut std::fmt::Formatter<'_>, parameters: &[Type], result: &Type) -> std::fmt::Result {
+    let parameters: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+    write!(f, "Callable[[{}], {result}]", parameters.join(", "))
 }

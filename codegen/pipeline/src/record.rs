@@ -11,6 +11,7 @@ use hypersonic_abi::manifest::{self, FileDigest, Literal, Manifest, MemberKind, 
 use hypersonic_array::described::{named, scalar, value_type};
 use hypersonic_diagnostics::{Diagnostic, Span};
 use hypersonic_loops::{Failure, FailureKind, MessagePart};
+use hypersonic_ops::{Dtype, Flavor};
 use hypersonic_scan::{Boosted, MethodKind, Order, ParameterType, Refused};
 use hypersonic_typed::ir::MemberUse;
 use sha2::{Digest, Sha256};
@@ -150,6 +151,7 @@ fn object(front: &Front, function: &Boosted, made: &[&Made]) -> Option<manifest:
         },
         module: module_name(front, used.file),
         qualname: used.qualname.clone(),
+        behind: used.behind.as_ref().map(|(file, class)| (module_name(front, *file), class.clone())),
     };
     Some(manifest::Object { attributes: found.attributes.clone(), members: used.into_iter().map(member).collect() })
 }
@@ -236,6 +238,13 @@ fn parameter(parameter: &ParameterType) -> ValueType {
         ParameterType::Str => ValueType::Str,
         ParameterType::Optional(value) => ValueType::Optional(Box::new(inner(value))),
         ParameterType::Named(class, value) => named(class, inner(value)),
+        ParameterType::Slice(given) => {
+            let bound = |given: &bool| if *given { scalar(Dtype::I64, Flavor::Python) } else { ValueType::None };
+            ValueType::Slice(given.iter().map(bound).collect())
+        }
+        ParameterType::Class(name) => ValueType::Type(name.clone()),
+        ParameterType::Module(name) => ValueType::Module(name.clone()),
+        ParameterType::Callable(..) => ValueType::Callable(parameter.to_string()),
         ParameterType::LiteralBool(value) => ValueType::Literal(Literal::Bool(*value)),
         ParameterType::LiteralInt(value) => ValueType::Literal(Literal::Int(*value)),
         ParameterType::LiteralText(text) => ValueType::Literal(Literal::Text(text.clone())),

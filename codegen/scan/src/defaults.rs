@@ -91,6 +91,7 @@ fn named(program: &Program, file: u32, value: &Expr, depth: usize) -> Option<Par
     }
     match program.resolve_expression(file, value) {
         Some(Definition::Constant(other, _, value)) => type_of(program, other, &value, depth + 1),
+        Some(Definition::Module(name)) if name == "numpy" => Some(ParameterType::Module(name)),
         Some(Definition::External(name)) => {
             let (module, name) = name.rsplit_once('.')?;
             match (module, name) {

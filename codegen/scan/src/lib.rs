@@ -23,7 +23,7 @@ mod texts;
 mod walk;
 mod written;
 
-pub use class::{Class, Member, Method, MethodKind};
+pub use class::{Above, Class, Member, Method, MethodKind};
 pub use exports::{Capsule, Exports};
 pub use program::{ParsedFile, Program, SourceFile};
 pub use record::Record;

@@ -125,6 +125,14 @@ pub enum ParameterType {
     LiteralText(String),
     /// A type object: `Literal[int]`, `int type`.
     TypeObject(Dtype, Flavor),
+    /// A class of Python's containers and strings as an argument: `list type`.
+    Class(String),
+    /// A module of that name, which is an argument: `numpy pkg`.
+    Module(String),
+    /// A `slice`: whether start, stop and step are ints; else they are `None`.
+    Slice([bool; 3]),
+    /// A function, with what it takes and what it gives: `Callable[[float], float]`, `float(float)`.
+    Callable(Vec<ParameterType>, Box<ParameterType>),
 }
 
 /// The length of the array that a pointer is, in signatures of capsules (`float64*`): nobody knows where it ends.
@@ -189,6 +197,12 @@ impl ParameterType {
             Self::LiteralInt(_) => Type::INT,
             Self::LiteralText(text) => Type::Text(text.clone()),
             Self::TypeObject(dtype, flavor) => Type::DtypeValue(*dtype, *flavor),
+            Self::Module(name) => Type::module(name),
+            Self::Class(name) => Type::module(&format!("builtins.{name}")),
+            Self::Slice(given) => Type::slice(given.iter().map(|given| if *given { Type::INT } else { Type::None }).collect()),
+            Self::Callable(parameters, result) => {
+                Type::Callable(parameters.iter().map(Self::to_type).collect(), Box::new(result.to_type()))
+            }
         }
     }
 }
@@ -220,6 +234,16 @@ impl std::fmt::Display for ParameterType {
             Self::LiteralInt(value) => write!(f, "Literal[{value}]"),
             Self::LiteralText(text) => write!(f, "Literal[{text:?}]"),
             Self::TypeObject(dtype, flavor) => write!(f, "type[{}]", Type::Scalar(*dtype, *flavor)),
+            Self::Module(name) => write!(f, "{name} pkg"),
+            Self::Class(name) => write!(f, "type[{name}]"),
+            Self::Slice(given) => {
+                let [start, stop, step] = given.map(|given| if given { "int" } else { "None" });
+                write!(f, "slice[{start}, {stop}, {step}]")
+            }
+            Self::Callable(parameters, result) => {
+                let items: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+                write!(f, "{result}({})", items.join(", "))
+            }
             Self::List(element) => write!(f, "list[{element}]"),
             Self::Optional(value) => write!(f, "{value} | None"),
             Self::Named(class, _) => write!(f, "{}", class.name),

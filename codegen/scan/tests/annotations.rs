@@ -254,6 +254,7 @@ fn defaults() {
     with("K = 3", "n=K, m=(1, 2.0), d=np.float32, p=np.pi, big=2 * np.pi", "(int, (int, float), type[np.float32], float, float)");
     with("", "a: float, /, b: int, *, c: bool = True", "(float, int, bool)");
     with("", "", "()");
+    with("", "f: \"float(int, None)\", s: \"list type\", xp: \"numpy pkg\"", "(float(int, None), type[list], numpy pkg)");
 }
 
 #[test]
@@ -280,7 +281,9 @@ fn refusals_point_at_the_cause() {
     refused("\"float or\"", "HS0302", "r", "missing");
     refused("\"float float\"", "HS0302", "f", "cannot be read");
     refused("\"float64*\"", "HS0302", "*", "pointers");
-    refused("\"int(int)\"", "HS0302", "int", "functions as arguments");
+    refused("\"int[:](int)\"", "HS0302", "int[:](int)", "anything but numbers");
+    refused("\"int(int\"", "HS0302", "(", "not closed");
+    refused("\"torch pkg\"", "HS0302", "torch", "write `numpy pkg`");
     refused("Array[int, \"7d\"]", "HS0302", "\"7d\"", "7 dimensions");
     refused("Array[int, NDim(6) + 1]", "HS0302", "NDim(6) + 1", "7 dimensions");
     refused("Array[int, NDim(0) - 1]", "HS0302", "NDim(0) - 1", "-1 dimensions");

@@ -208,11 +208,13 @@ pub enum PatternKind {
         /// By name.
         keywords: Vec<(String, Pattern)>,
     },
+    /// `{key: pattern, **rest}`.
+    Mapping(Vec<(Expr, Pattern)>, Option<String>),
     /// `pattern as name`; a capture has no pattern, `_` has neither.
     As(Option<Box<Pattern>>, Option<String>),
     /// `a | b`.
     Or(Vec<Pattern>),
-    /// Anything else, by name: "a mapping pattern".
+    /// What is nested too deeply, by name.
     Other(&'static str, Vec<String>),
 }
 
@@ -230,6 +232,10 @@ impl Pattern {
                 pattern.iter().for_each(|pattern| pattern.names(names));
                 names.extend(name.clone());
             }
+            PatternKind::Mapping(items, rest) => {
+                items.iter().for_each(|(_, pattern)| pattern.names(names));
+                names.extend(rest.clone());
+            }
             PatternKind::Other(_, all) => names.extend(all.clone()),
         }
     }
@@ -246,6 +252,12 @@ impl Pattern {
                 positional.iter().chain(keywords.iter().map(|(_, pattern)| pattern)).for_each(|pattern| pattern.expressions(found));
             }
             PatternKind::As(pattern, _) => pattern.iter().for_each(|pattern| pattern.expressions(found)),
+            PatternKind::Mapping(items, _) => {
+                for (key, pattern) in items {
+                    found.push(key);
+                    pattern.expressions(found);
+                }
+            }
             PatternKind::Star(_) | PatternKind::Other(..) => {}
         }
     }

@@ -54,7 +54,10 @@ impl Lowering<'_> {
             },
             P::MatchAs(node) => PatternKind::As(node.pattern.as_deref().map(|inner| Box::new(self.pattern(inner))), name(&node.name)),
             P::MatchOr(node) => PatternKind::Or(self.patterns(&node.patterns)),
-            P::MatchMapping(_) => other("a mapping pattern", pattern),
+            P::MatchMapping(node) => {
+                let items = node.keys.iter().zip(&node.patterns).map(|(key, pattern)| (self.expression(key), self.pattern(pattern)));
+                PatternKind::Mapping(items.collect(), name(&node.rest))
+            }
         }
     }
 }

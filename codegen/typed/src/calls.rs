@@ -8,7 +8,7 @@ use crate::objects::Empty;
 use crate::resolve::Static;
 use crate::unit::{Argument, Callee, Refusal};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
-use hypersonic_ops::{Flavor, Special, Type};
+use hypersonic_ops::{Flavor, Type};
 use hypersonic_syntax::ast::{self, FunctionDef, Parameter, ParameterKind};
 
 pub(crate) type Keywords = [(Option<String>, ast::Expr)];
@@ -47,6 +47,10 @@ impl Typer<'_, '_> {
             Some(Static::Constant(..) | Static::Module(_)) => {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
+            }
+            None if self.super_member(function).is_some() => {
+                let Some(name) = self.super_member(function) else { return Err(Reported) };
+                self.super_call(name, Some((arguments, keywords)), span)
             }
             None => match &function.kind {
                 ast::ExprKind::Attribute(base, method) if self.is_receiver(base) => {
@@ -108,18 +112,17 @@ impl Typer<'_, '_> {
             return made;
         }
         let mut arguments = self.arguments(None, arguments, keywords, span)?;
-        if Self::takes_arrays(full)
-            && arguments
-                .positional
-                .iter()
-                .any(|value| matches!(value.ty, Type::List(_) | Type::Sequence(_) | Type::Special(Special::Deque, _)))
-        {
+        if Self::takes_arrays(full) && arguments.positional.iter().any(|value| Self::holds_lists(&value.ty)) {
             let alone = arguments.positional.len() == 1 && arguments.keywords.is_empty();
-            if full == "numpy.stack" && alone {
-                return self.list_as_array(arguments.positional.remove(0));
-            }
-            if full == "numpy.concatenate" && alone {
-                return self.concatenate_list(arguments.positional.remove(0), span);
+            let ndim = arguments.positional.first().and_then(|value| Self::ndim_of_items(&value.ty));
+            match (full, alone, ndim) {
+                ("numpy.stack", true, _) | ("numpy.vstack", true, Some(1)) => {
+                    return self.list_as_array(arguments.positional.remove(0));
+                }
+                ("numpy.concatenate", true, _) | ("numpy.vstack", true, Some(2..)) | ("numpy.hstack", true, Some(1)) => {
+                    return self.concatenate_list(arguments.positional.remove(0), span);
+                }
+                _ => {}
             }
             // Making an array of one argument writes statements: the others come in order.
             arguments.positional = arguments.positional.into_iter().map(|value| self.hold(value)).collect();
@@ -387,6 +390,9 @@ impl Typer<'_, '_> {
             }
             let found = self.function_of(key);
             return self.static_call(found, arguments, keywords, span);
+        }
+        if let Type::Callable(..) = value.ty {
+            return self.call_python(value, arguments, keywords, span);
         }
         let Type::DtypeValue(dtype, flavor) = value.ty else {
             let title = format!("`{}` cannot be called", self.source(function));

@@ -191,7 +191,11 @@ impl Typer<'_, '_> {
                 Ok(()) => self.function_type(*file, definition),
                 Err(reported) => return Some(Err(reported)),
             },
+            Static::External(full) if full == "numpy" => Type::module(full),
             Static::External(full) if library::is_function(full) => Type::Function(full.clone()),
+            Static::External(full) if matches!(full.as_str(), "builtins.list" | "builtins.set" | "builtins.dict" | "builtins.tuple" | "builtins.str") => {
+                Type::module(full)
+            }
             _ => return None,
         };
         Some(Ok(Expr { ty, kind: ExprKind::Unit, span }))
@@ -207,7 +211,7 @@ impl Typer<'_, '_> {
     pub(crate) fn function_of(&self, key: &str) -> Static {
         match self.unit.functions.get(key) {
             Some((file, definition)) => Static::Function(*file, Arc::clone(definition)),
-            None => Static::External(key.to_owned()),
+            None => Static::External(Type::Function(key.to_owned()).full_name().unwrap_or(key).to_owned()),
         }
     }
 

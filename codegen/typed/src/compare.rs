@@ -115,6 +115,7 @@ impl Typer<'_, '_> {
             }
             (Type::DtypeValue(a, _), Type::DtypeValue(b, _)) => Some(a == b),
             (Type::Text(a), Type::Text(b)) => Some(a == b),
+            (a, b) if a.as_module().is_some() || b.as_module().is_some() => same_class(a, b),
             (a, b) if *a == Type::BOOL && *b == Type::BOOL => {
                 let kind = ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::Bool, operands: vec![left.clone(), right.clone()] };
                 let known = fold::compare(CompareOp::Equal, left, right);
@@ -370,6 +371,15 @@ fn is_one_place(a: &Expr, b: &Expr) -> bool {
     }
 }
 
+/// Whether a class or module that is an argument is the other one; none if that is no class, function or module.
+fn same_class(a: &Type, b: &Type) -> Option<bool> {
+    match (a.full_name(), b.full_name()) {
+        (Some(a), Some(b)) => Some(a == b),
+        _ if is_unit(a) && is_unit(b) => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether values of these types are equal, where the types alone say so.
 fn equality_by_type(a: &Type, b: &Type) -> Option<bool> {
     match (a, b) {
@@ -383,6 +393,7 @@ fn equality_by_type(a: &Type, b: &Type) -> Option<bool> {
             };
             named.map(|named| named == *dtype)
         }
+        (a, b) if a.as_module().is_some() || b.as_module().is_some() => same_class(a, b),
         (a, b) if is_unit(a) && is_unit(b) => Some(a == b),
         (unit, Type::Scalar(..) | Type::Tuple(_)) | (Type::Scalar(..) | Type::Tuple(_), unit) if is_unit(unit) => Some(false),
         (Type::Scalar(_, Flavor::Python), Type::Tuple(_)) | (Type::Tuple(_), Type::Scalar(_, Flavor::Python)) => Some(false),

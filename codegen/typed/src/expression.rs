@@ -227,6 +227,8 @@ impl Typer<'_, '_> {
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
             Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
+            // Behind what always raises nothing is known, and nothing is evaluated.
+            None if !self.reachable => Err(crate::function::Reported),
             None => {
                 self.unset_reads.insert(self.bound_name(name));
                 let title = format!("`{name}` is read before it is set");
@@ -238,6 +240,9 @@ impl Typer<'_, '_> {
     fn attribute(&mut self, expr: &ast::Expr, base: &ast::Expr, attribute: &str) -> Typed<Expr> {
         if self.is_receiver(base) {
             return self.read_attribute(attribute, expr.span);
+        }
+        if let Some(name) = self.super_member(expr) {
+            return self.super_call(name, None, expr.span);
         }
         if let Some(value) = self.class_attribute(base, attribute, expr.span) {
             return value;

@@ -84,6 +84,8 @@ pub struct MemberUse {
     pub file: u32,
     /// `Base.method`.
     pub qualname: String,
+    /// The class behind which it is looked for, of those of the object: what `super()` in it has.
+    pub behind: Option<(u32, String)>,
 }
 
 /// One specialization.

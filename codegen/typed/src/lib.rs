@@ -6,6 +6,8 @@
 
 mod assign;
 mod attempt;
+mod beside;
+mod callable;
 mod calls;
 pub mod check;
 mod closure;

@@ -13,8 +13,8 @@ use crate::unify::{coerce, unify};
 use crate::unit::{Callee, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id, Span, suggest};
 use hypersonic_ops::Type;
-use hypersonic_scan::class::mangled;
-use hypersonic_scan::{Class, Member, Method, MethodKind};
+use hypersonic_scan::class::{mangled, of_super};
+use hypersonic_scan::{Above, Class, Member, Method, MethodKind};
 use hypersonic_syntax::ast::{self, FunctionDef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub(crate) struct Receiver {
     name: String,
     /// The class in whose body the method stands.
     owner: String,
+    /// Its file.
+    file: u32,
     /// How the method is called.
     kind: MethodKind,
     /// What it is an object of.
@@ -48,6 +50,7 @@ impl Receiver {
         Some(Self {
             name: method.receiver()?.to_owned(),
             owner: method.owner.clone(),
+            file: method.file,
             kind: method.kind,
             class: Arc::clone(class),
             attributes: class.needs(method),
@@ -112,7 +115,7 @@ impl Typer<'_, '_> {
         let Some((name, member, receiver)) = self.member(written) else { return Err(Reported) };
         match member {
             Some(Member::Function(method)) if method.kind == MethodKind::Property && receiver.kind != MethodKind::OfClass => {
-                self.method_result(&name, &method, Vec::new(), span)
+                self.method_result(&name, &method, None, Vec::new(), span)
             }
             Some(Member::Function(_)) => {
                 let title = format!("the method `{written}` is used as a value");
@@ -206,11 +209,62 @@ impl Typer<'_, '_> {
             return Err(self.refused_object(title, place, "the attributes are not the same", hint));
         }
         let values = self.bind_arguments(method.file, &method.definition, usize::from(method.kind.has_receiver()), arguments?)?;
-        self.method_result(&name, &method, values, span)
+        self.method_result(&name, &method, None, values, span)
+    }
+
+    /// The name in `super().name`, in a method.
+    pub(crate) fn super_member<'e>(&mut self, expr: &'e ast::Expr) -> Option<&'e str> {
+        let receiver = self.receiver.as_ref()?;
+        let name = of_super(expr, &receiver.owner, &receiver.name)?;
+        (!self.is_local("super") && !self.unit.program.is_bound(self.file, "super")).then_some(name)
+    }
+
+    /// `super().method(...)`, and, without a call, `super().property`.
+    pub(crate) fn super_call(&mut self, written: &str, called: Option<(&[ast::Expr], &Keywords)>, span: Span) -> Typed<Expr> {
+        let Some(receiver) = self.receiver.clone() else { return Err(Reported) };
+        let name = mangled(&receiver.owner, written);
+        let hint = "call a plain method of a base class of the package";
+        if receiver.kind == MethodKind::OfClass {
+            return Err(self.refused_object("`super()` in a class method is not compiled", span, "of a class", hint));
+        }
+        let arguments = match called {
+            Some((arguments, keywords)) => Some(self.given(arguments, keywords, span)?),
+            None => None,
+        };
+        let behind = Some((receiver.file, receiver.owner.clone()));
+        let method = match (receiver.class.above(receiver.file, &receiver.owner, &name), &arguments) {
+            (Above::Member(Member::Function(method)), Some(_)) if matches!(method.kind, MethodKind::Plain | MethodKind::Static) => method.clone(),
+            (Above::Member(Member::Function(method)), None) if method.kind == MethodKind::Property => method.clone(),
+            (Above::Object, Some(given)) if name == "__init__" && given.positional.is_empty() && given.keywords.is_empty() => {
+                let qualname = "object.__init__".to_owned();
+                self.unit.members.insert(MemberUse { name, kind: MethodKind::Plain, file: receiver.file, qualname, behind });
+                return Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span });
+            }
+            (Above::Object | Above::Unknown, _) => {
+                let title = format!("`super().{written}` is not defined in the package");
+                return Err(self.refused_object(title, span, "nobody sees what it does", hint));
+            }
+            (Above::Member(_), _) => {
+                let title = format!("`super().{written}` is no plain method or property");
+                return Err(self.refused_object(title, span, "used here", hint));
+            }
+        };
+        let values = match arguments {
+            Some(given) => self.bind_arguments(method.file, &method.definition, usize::from(method.kind.has_receiver()), given)?,
+            None => Vec::new(),
+        };
+        self.method_result(&name, &method, behind, values, span)
     }
 
     /// What a method or property gives, with the arguments bound.
-    fn method_result(&mut self, name: &str, method: &Method, given: Vec<Expr>, span: Span) -> Typed<Expr> {
+    fn method_result(
+        &mut self,
+        name: &str,
+        method: &Method,
+        behind: Option<(u32, String)>,
+        given: Vec<Expr>,
+        span: Span,
+    ) -> Typed<Expr> {
         let Some(receiver) = self.receiver.clone() else { return Err(Reported) };
         let mut values = Vec::new();
         for attribute in receiver.class.needs(method).iter().filter(|_| method.kind.has_receiver()) {
@@ -222,7 +276,7 @@ impl Typer<'_, '_> {
             });
         }
         values.extend(given);
-        let used = MemberUse { name: name.to_owned(), kind: method.kind, file: method.file, qualname: method.qualname() };
+        let used = MemberUse { name: name.to_owned(), kind: method.kind, file: method.file, qualname: method.qualname(), behind };
         self.unit.members.insert(used);
         let callee = Callee { file: method.file, definition: Arc::clone(&method.definition), method: Some(method.clone()) };
         let result = self.package_call(&callee, values, span)?;

@@ -82,6 +82,10 @@ fn is_special(ty: &Type, class: &str) -> bool {
 
 /// Whether a value of that type is an instance of the class, as Python's and NumPy's class trees have it.
 fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
+    if matches!(ty, Type::Callable(..)) {
+        // Only Python knows what it is.
+        return matches!(class, "None" | "types.NoneType" | "builtins.object").then_some(class == "builtins.object");
+    }
     let scalar = match ty {
         Type::Scalar(dtype, flavor) => Some((*dtype, *flavor)),
         _ => None,
@@ -99,6 +103,7 @@ fn is_instance_of(ty: &Type, class: &str) -> Option<bool> {
         "builtins.complex" => matches!(scalar, Some((Dtype::C128, _))),
         "builtins.str" => matches!(ty, Type::Text(_) | Type::Str),
         "builtins.tuple" => matches!(ty, Type::Tuple(_) | Type::Sequence(_)),
+        "builtins.slice" => matches!(ty, Type::Function(key) if key.starts_with(crate::written::SLICE)),
         "builtins.list" => matches!(ty, Type::List(_)),
         "builtins.set" => matches!(ty, Type::Set(_)),
         // Those of `collections` are dicts.

@@ -125,6 +125,7 @@ impl Typer<'_, '_> {
         if self.is_local(name) {
             return match self.environment.get(&self.bound_name(name)) {
                 Some(Binding::Imported(full)) => Some(self.external(full.clone())),
+                Some(Binding::Value { ty, .. }) => ty.as_module().map(|module| self.external(module.to_owned())),
                 _ => None,
             };
         }

@@ -92,6 +92,9 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                 let (asserts, asks_types) = (unit.asserts, unit.asks_types);
                 let (parallel, sought) = (std::mem::take(&mut unit.parallel), std::mem::take(&mut unit.sought));
                 let mut functions = unit.finish();
+                if let Some(diagnostic) = crate::callable::check(&functions) {
+                    return Err(vec![diagnostic]);
+                }
                 let mut asked = Vec::new();
                 functions.iter_mut().for_each(|function| erase::function(function, &mut classes, &sought, &mut asked));
                 depends.extend(erase::pieces(program, classes));
@@ -115,7 +118,7 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
 
 fn holds_function(ty: &Type) -> bool {
     match ty {
-        Type::Function(_) => true,
+        Type::Function(_) | Type::Callable(..) => true,
         Type::Tuple(items) => items.iter().any(holds_function),
         Type::Named(_, inner) => holds_function(inner),
         _ => false,

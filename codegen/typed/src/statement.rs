@@ -216,6 +216,7 @@ impl Typer<'_, '_> {
             Some(value) => self.value(value),
             None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
         };
+        let typed = typed.and_then(|value| self.slices_as_values(value));
         self.reachable &= typed.is_ok();
         self.return_value(typed?, span);
         Ok(())

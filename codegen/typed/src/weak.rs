@@ -5,6 +5,7 @@
 
 use crate::ir::{Block, Expr, ExprKind, Function, StmtKind, Unit, VariableId, is_python_scalar};
 use crate::walk;
+use hypersonic_abi::object::Op;
 use hypersonic_ops::{Dtype, Kind, ScalarOp, Type};
 use std::collections::BTreeSet;
 
@@ -106,7 +107,8 @@ impl Known {
             ExprKind::And(x, y) | ExprKind::Or(x, y) => self.may_be_given(x) || self.may_be_given(y),
             ExprKind::Conditional { then, otherwise, .. } => self.may_be_given(then) || self.may_be_given(otherwise),
             ExprKind::Call(_, arguments) => arguments.iter().any(|argument| self.may_be_given(argument)),
-            ExprKind::Attribute(_) => true,
+            // What a function from Python gives is taken as an argument is.
+            ExprKind::Attribute(_) | ExprKind::Object(Op::Call, _) => true,
             _ => false,
         }
     }
@@ -137,8 +139,8 @@ impl Known {
                 !(integers && is_comparison(*op))
                     && operands.iter().enumerate().any(|(n, operand)| !own(n) && self.is_given_number(operand) && widens(operand, dtype))
             }
-            // What a container holds is Python's own.
-            ExprKind::Object(_, operands) => operands.iter().any(|operand| {
+            // What a container holds, and what a function is given (behind itself and what it gives), is Python's own.
+            ExprKind::Object(op, operands) => operands.iter().skip(if *op == Op::Call { 2 } else { 0 }).any(|operand| {
                 self.is_truth_of_given(operand) || (has_number(&operand.ty) && !operand.ty.is_object() && self.may_be_given(operand))
             }),
             _ => false,

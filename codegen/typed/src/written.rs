@@ -12,7 +12,7 @@ use hypersonic_ops::{Flavor, ScalarOp, Type};
 use hypersonic_syntax::ast::{Expr, ExprKind};
 
 /// What the keys of slices in variables begin with.
-const SLICE: &str = "slice:";
+pub(crate) const SLICE: &str = "slice:";
 /// Those of ranges.
 const RANGE: &str = "range:";
 
@@ -77,7 +77,8 @@ impl Typer<'_, '_> {
         }
         let value = self.value(value)?;
         self.evaluate(&value);
-        Ok(bool_constant(matches!(value.ty, Type::Function(_) | Type::DtypeValue(_, Flavor::Python)), span))
+        Ok(bool_constant(matches!(value.ty, Type::Callable(..) | Type::DtypeValue(_, Flavor::Python))
+            || matches!(&value.ty, Type::Function(key) if !key.starts_with(SLICE) && !key.starts_with(RANGE) && value.ty.as_module().is_none()), span))
     }
 
     /// Start, stop and step of `range(...)`; none if it is something else.
@@ -169,6 +170,7 @@ impl Typer<'_, '_> {
             }
             ExprKind::Name(name) if self.is_local(name) => {
                 let found = match self.environment.get(&self.bound_name(name)) {
+                    Some(Binding::Value { ty, .. }) if ty.is_slice() => Some(self.spelt_slice(index)?),
                     Some(Binding::Value { ty, .. }) => {
                         let ty = ty.clone();
                         self.slice_of(&ty)
@@ -179,6 +181,64 @@ impl Typer<'_, '_> {
             }
             _ => Ok(index.clone()),
         }
+    }
+
+    /// A slice that is a value, as it would be written in brackets.
+    fn spelt_slice(&mut self, slice: &Expr) -> Typed<Expr> {
+        let value = self.value(slice)?;
+        let Some((_, Type::Tuple(bounds))) = value.ty.named() else { return Ok(slice.clone()) };
+        let bounds = bounds.clone();
+        let value = crate::records::bare(self.hold(value));
+        let mut spelt = bounds.iter().enumerate().map(|(n, bound)| {
+            (*bound != Type::None).then(|| {
+                let name = self.named("bound", crate::unify::tuple_item(&value, n));
+                Box::new(Writer { span: slice.span }.name(&name))
+            })
+        });
+        let (start, stop, step) = (spelt.next().flatten(), spelt.next().flatten(), spelt.next().flatten());
+        drop(spelt);
+        Ok(Expr { span: slice.span, kind: ExprKind::Slice(start, stop, step) })
+    }
+
+    /// A slice that a name holds, as a value of its own: to be asked, or given away.
+    pub(crate) fn slice_as_value(&mut self, value: ir::Expr) -> Typed<ir::Expr> {
+        let Some(Expr { kind: ExprKind::Slice(start, stop, step), span }) = self.slice_of(&value.ty) else { return Ok(value) };
+        let mut bounds = Vec::new();
+        for bound in [start, stop, step] {
+            let bound = match bound {
+                Some(bound) => self.value(&bound)?,
+                None => self.none(span),
+            };
+            if !matches!(&bound.ty, Type::None) && bound.ty.dtype().is_none_or(|dtype| dtype.kind() != hypersonic_ops::Kind::Integer) {
+                return Err(self.type_error(format!("`{}` as a bound of a slice", bound.ty), bound.span, "no int"));
+            }
+            bounds.push(bound);
+        }
+        let ty = Type::slice(bounds.iter().map(|bound| bound.ty.clone()).collect());
+        Ok(ir::Expr { ty, ..crate::expression::tuple(bounds, span) })
+    }
+
+    /// The same of all slices in a tuple.
+    pub(crate) fn slices_as_values(&mut self, value: ir::Expr) -> Typed<ir::Expr> {
+        match value.kind {
+            ir::ExprKind::Tuple(items) if matches!(value.ty, Type::Tuple(_)) => {
+                let items = items.into_iter().map(|item| self.slices_as_values(item)).collect::<Typed<Vec<_>>>()?;
+                Ok(crate::expression::tuple(items, value.span))
+            }
+            _ => self.slice_as_value(value),
+        }
+    }
+
+    /// `s.indices(n)`.
+    pub(crate) fn slice_method(&mut self, value: ir::Expr, method: &str, arguments: &[Expr], keywords: &Keywords, span: Span) -> Typed<ir::Expr> {
+        let ("indices", [length], []) = (method, arguments, keywords) else {
+            return Err(self.type_error(format!("`slice` has no method `{method}` of these arguments"), span, "called here"));
+        };
+        let value = crate::records::bare(self.hold(value));
+        let length = self.value(length)?;
+        let mut values: Vec<ir::Expr> = (0..3).map(|n| crate::unify::tuple_item(&value, n)).collect();
+        values.push(length);
+        self.call_library("own.slice_indices", values, span)
     }
 
     fn slice_of(&mut self, ty: &Type) -> Option<Expr> {

@@ -127,6 +127,10 @@ pub struct Member {
     pub module: String,
     /// Its qualified name.
     pub qualname: String,
+    /// The class (module, name) behind which, of those of the object, it is the first that defines the name: what `super()` in it has.
+    /// `object.__init__` stands for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<(String, String)>,
 }
 
 /// How a function of a class is called.
@@ -232,6 +236,12 @@ pub enum ValueType {
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+    /// A `slice`: start, stop and step, as a tuple of these.
+    Slice(Vec<ValueType>),
+    /// The module of that name, if it is the one that was imported under it.
+    Module(String),
+    /// Anything that can be called: the address of the object. What it takes and gives is said for people only: operations say it again.
+    Callable(String),
 }
 
 /// A value of a class of the package: exactly of that class, no subclass.

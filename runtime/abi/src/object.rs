@@ -179,6 +179,8 @@ pub mod replay {
     pub const MAX: &str = "max";
     /// `min` of nothing.
     pub const MIN: &str = "min";
+    /// What a function raised that [`super::Op::Call`] called: that very exception.
+    pub const CALLED: &str = "called";
 
     /// What to say where there is no Python.
     #[must_use]
@@ -430,6 +432,10 @@ operations! {
     /// `[function, result, count, (value, words...)...] -> [number]`: a function of Python's own modules by its position in [`FUNCTIONS`], of
     /// numbers; gives an int or a float as [`result`] says, or 0 for None. An exception is kept and raised when the call has come to its end.
     Ask,
+    /// `[function, wanted, clean, count, (value, words...)...] -> [words of the result]`: calls a Python object, by its address, with numbers
+    /// and `None`. What it gives must be what is wanted, as [`value`] names it (`None` gives a word 0). RAISES what the function raises. If it gives
+    /// something else: PYTHON if this is the first call and `clean` says that nothing can be seen of the call yet, else RAISES TypeError.
+    Call,
 }
 
 /// Functions of Python's own modules that [`Op::Ask`] calls, by position. The first [`QUIET`] change nothing.

@@ -4,9 +4,10 @@ use crate::callable::BoostedFunction;
 use crate::device;
 use crate::failure;
 use crate::fallback::Fallback;
-use crate::frame::Frame;
+use crate::frame::{Frame, GIVEN_INEXACT};
 use crate::matching::matches;
 use crate::object;
+use crate::objects::called::{self, Called};
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
 use crate::objects::{from_python, replay, write_back};
@@ -34,6 +35,8 @@ pub enum Attempt {
     Returned(*mut PyObject),
     /// Nothing was done: Python answers.
     Python(Fallback),
+    /// Nothing was done but a function called: Python answers, and is given what came of that call. The function, borrowed, and a new reference.
+    Answered(*mut PyObject, *mut PyObject),
 }
 
 /// The vectorcall of [`BoostedFunction`].
@@ -61,10 +64,35 @@ pub unsafe extern "C" fn vectorcall(
     let fallback = match attempt {
         Ok(Attempt::Returned(object)) => return object,
         Ok(Attempt::Python(fallback)) => fallback,
+        Ok(Attempt::Answered(function, answer)) => {
+            inner.fallbacks.note(Fallback::Answer);
+            return answered(boosted.function, (args, nargsf, kwnames), function, answer);
+        }
         Err(_) => Fallback::Internal,
     };
     inner.fallbacks.note(fallback);
     python::call(boosted.function, args, nargsf, kwnames)
+}
+
+/// Python's answer to a call in which a function was called already, and gave that.
+#[cold]
+unsafe fn answered(
+    python: *mut PyObject,
+    (args, nargsf, kwnames): (*const *mut PyObject, usize, *mut PyObject),
+    function: *mut PyObject,
+    answer: *mut PyObject,
+) -> *mut PyObject {
+    let stand_in = called::answered(function, answer);
+    ffi::Py_DECREF(answer);
+    if stand_in.is_null() {
+        return stand_in;
+    }
+    let keywords = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+    let count = (nargsf & !ARGUMENTS_OFFSET) + keywords;
+    let given: Vec<*mut PyObject> = (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
+    let result = python::call(python, given.as_ptr(), nargsf & !ARGUMENTS_OFFSET, kwnames);
+    ffi::Py_DECREF(stand_in);
+    result
 }
 
 /// Tries every signature on arguments in parameter order.
@@ -85,6 +113,7 @@ unsafe fn choose(boosted: &BoostedFunction, slots: *const *mut PyObject, this: *
     let mut frame = Frame::new();
     for signature in &inner.signatures {
         frame.clear();
+        frame.guarded = signature.guarded || !this.is_null();
         if signature.glances && is_much(signature, slots) {
             return Attempt::Python(Fallback::Glance);
         }
@@ -150,6 +179,11 @@ unsafe fn run_on_cpu(
             return Attempt::Python(fallback);
         }
     }
+    if signature.calls
+        && let Some(called) = state.called()
+    {
+        (called.exact, called.shares) = (signature.exact_scalars, frame.arrays() > 0);
+    }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
@@ -163,6 +197,9 @@ unsafe fn run_on_cpu(
     if status == status::STRIDED {
         status = run(signature.strided);
     }
+    if signature.calls && !signature.plain_results && state.called().is_some_and(|called| called.given) {
+        frame.given |= GIVEN_INEXACT;
+    }
     let mut results = Results {
         context: &raw mut context,
         frame,
@@ -174,21 +211,43 @@ unsafe fn run_on_cpu(
         device: None,
         memories: Vec::new(),
     };
-    let attempt = if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
-        Attempt::Returned(finished(this, signature, &mut results))
+    conclude(function, this, failures, status, &record, &state, signature, &mut results)
+}
+
+/// What a call comes to whose kernel has come to its end.
+///
+/// # Safety
+/// The GIL is held, no exception is set; the results are those of that kernel, which returned `status` and has no objects that are not freed here.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "all that a call is made of")]
+pub unsafe fn conclude(
+    function: *mut PyObject,
+    this: *mut PyObject,
+    failures: &[Failure],
+    status: i32,
+    record: &MaybeUninit<ErrorRecord>,
+    state: &support::CallState,
+    signature: &SignaturePlan,
+    results: &mut Results<'_>,
+) -> Attempt {
+    let answer = if status == status::OK { None } else { state.called().and_then(Called::take_answer) };
+    let attempt = if let Some((function, answer)) = answer {
+        Attempt::Answered(function, answer)
+    } else if status == status::OK && !state.raised.load(std::sync::atomic::Ordering::Relaxed) {
+        Attempt::Returned(finished(this, signature, results))
     } else if status == status::OK {
         ffi::PyErr_SetString(ffi::PyExc_RuntimeError, c"a function of `random` or `time` raised an exception".as_ptr());
         Attempt::Returned(ptr::null_mut())
     } else {
-        failed(function, failures, status, &record, |failure, record| {
-            set_before_failure(this, signature, &mut results);
-            replay::raise(&mut results, failure, record)
+        failed(function, failures, status, record, |failure, record| {
+            set_before_failure(this, signature, results);
+            replay::raise(results, failure, record)
         })
     };
     if !results.bases.is_empty() {
         results.drop_bases();
     }
-    support::free_all(&raw mut context);
+    support::free_all(results.context);
     attempt
 }
 

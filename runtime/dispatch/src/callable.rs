@@ -93,6 +93,18 @@ pub fn inner_of<'a>(object: &'a Bound<'_, PyAny>) -> Option<&'a Inner> {
     }
 }
 
+/// What an object is as a boosted function, if it is one. Needs no GIL: neither the type of an object nor what a boosted function runs ever changes.
+///
+/// # Safety
+/// The object is alive, and held by the caller.
+pub unsafe fn boosted<'a>(object: *mut PyObject) -> Option<(&'a BoostedFunction, &'a Inner)> {
+    if ffi::Py_TYPE(object) != TYPE.load(Ordering::Acquire) {
+        return None;
+    }
+    let function = &*object.cast::<BoostedFunction>();
+    Some((function, function.inner.as_ref()?))
+}
+
 /// A boosted function around `function`.
 pub fn create<'py>(function: &Bound<'py, PyAny>, inner: Inner) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();

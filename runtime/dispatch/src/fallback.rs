@@ -22,6 +22,8 @@ pub enum Fallback {
     Object(String),
     /// A list, set or dict that has the right types, but holds something that no kernel takes.
     Contents,
+    /// A function that was given gave something else than its type says.
+    Answer,
     /// The function does little with containers that are large.
     Glance,
     /// A fault of the runtime itself.
@@ -55,6 +57,7 @@ impl Fallbacks {
             Fallback::Internal => 5,
             Fallback::Contents => 6,
             Fallback::Glance => 7,
+            Fallback::Answer => 8,
         };
         self.kind.store(kind, Ordering::Relaxed);
     }
@@ -92,6 +95,7 @@ impl Fallbacks {
                 failures.get(row).map_or_else(|| "the kernel failed".to_owned(), words)
             }
             4 => self.text(),
+            8 => "a function that it was given gave something else than its type says".to_owned(),
             7 => "the function looks at little of what it is given: Python, which copies nothing, is faster".to_owned(),
             6 => "a list, set or dict holds what no kernel takes: an int beyond 64 bits, or a NaN as a key".to_owned(),
             _ => "an internal fault of the runtime".to_owned(),

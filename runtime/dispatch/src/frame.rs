@@ -23,6 +23,8 @@ pub struct Frame {
     pub given: u8,
     /// Whether a Python int was given for an `int`.
     pub own_integer: bool,
+    /// Whether functions must not see what kernels work on: see `hypersonic._blind`.
+    pub guarded: bool,
 }
 
 impl Frame {
@@ -38,6 +40,7 @@ impl Frame {
             contiguous: true,
             given: 0,
             own_integer: false,
+            guarded: false,
         }
     }
 

@@ -5,13 +5,13 @@ use crate::array::{Array, C_CONTIGUOUS, descriptor_number};
 use crate::dtype::Dtype;
 use crate::frame::{Frame, GIVEN_INEXACT, GIVEN_INTEGER};
 use crate::numpy::{self, NumPy};
-use crate::objects::from_python;
+use crate::objects::{called, from_python};
 use crate::plan::{ArrayMatcher, BuiltinType, Matcher};
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 use std::ffi::c_int;
 
 /// Largest magnitude up to which every int is a float exactly.
-const EXACT: i64 = 1 << 53;
+pub const EXACT: i64 = 1 << 53;
 
 /// Matches one argument.
 ///
@@ -163,6 +163,7 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
         Matcher::LiteralInt(value) => kind == &raw mut ffi::PyLong_Type && int64(object) == Some(*value),
         Matcher::LiteralText(value) => kind == &raw mut ffi::PyUnicode_Type && text_is(object, value),
         Matcher::BuiltinType(builtin) => object == builtin_type(*builtin).cast(),
+        Matcher::Class(class) => object as usize == *class,
         Matcher::Object(container) => {
             // Its copy takes the place of the address once a signature is chosen.
             let fits = from_python::fits(container, object);
@@ -172,9 +173,37 @@ unsafe fn match_other(matcher: &Matcher, object: *mut PyObject, frame: &mut Fram
             }
             fits
         }
+        Matcher::Slice(bounds) => kind == &raw mut ffi::PySlice_Type && match_slice(bounds, object, frame),
+        Matcher::Module(name) => kind == &raw mut ffi::PyModule_Type && is_module(object, name),
+        Matcher::Callable => {
+            let fits = ffi::PyCallable_Check(object) != 0 && (!frame.guarded || called::is_blind(object));
+            if fits {
+                frame.push(object as u64);
+            }
+            fits
+        }
         Matcher::NumpyType(dtype) => numpy::if_imported().is_some_and(|numpy| match_numpy_type(numpy, *dtype, object)),
         Matcher::Array(_) | Matcher::Float | Matcher::Int | Matcher::Bool => false,
     }
+}
+
+unsafe fn match_slice(bounds: &[Matcher], object: *mut PyObject, frame: &mut Frame) -> bool {
+    [c"start", c"stop", c"step"].into_iter().zip(bounds).all(|(name, bound)| {
+        let value = ffi::PyObject_GetAttrString(object, name.as_ptr());
+        let fits = !value.is_null() && matches(bound, value, frame);
+        ffi::Py_XDECREF(value);
+        fits
+    })
+}
+
+/// Whether a module is the one that was imported under that name.
+unsafe fn is_module(object: *mut PyObject, name: &str) -> bool {
+    let name = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
+    let module = if name.is_null() { name } else { ffi::PyImport_GetModule(name) };
+    ffi::Py_XDECREF(name);
+    ffi::PyErr_Clear();
+    ffi::Py_XDECREF(module);
+    module == object
 }
 
 unsafe fn match_complex(object: *mut PyObject, frame: &mut Frame) -> bool {

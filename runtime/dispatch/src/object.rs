@@ -179,6 +179,9 @@ impl ObjectPlan {
 
 impl Guard {
     unsafe fn holds(&self, this: *mut PyObject, kind: *mut PyObject, names: &Names) -> bool {
+        if let Some((module, class)) = &self.member.behind {
+            return self.holds_behind(kind, module, class, names);
+        }
         if self.member.kind == MemberKind::Property {
             let found = python::type_lookup(kind, self.name.as_ptr());
             return !found.is_null() && self.is_right(found, names);
@@ -192,6 +195,42 @@ impl Guard {
             if self.member.kind == MemberKind::Static { self.is_right(found, names) } else { self.is_bound(found, this, kind, names) };
         ffi::Py_DECREF(found);
         right
+    }
+
+    /// Whether it is what `super()` in a class of the object's has.
+    unsafe fn holds_behind(&self, kind: *mut PyObject, module: &str, class: &str, names: &Names) -> bool {
+        let py = Python::assume_attached();
+        let found = (|| {
+            let order = Bound::from_borrowed_ptr(py, kind).getattr("__mro__").ok()?.cast_into::<pyo3::types::PyTuple>().ok()?;
+            let is = |one: &Bound<'_, PyAny>| {
+                let text = |name| one.getattr(name).and_then(|value| value.extract::<String>());
+                text("__name__").is_ok_and(|name| name == class) && text("__module__").is_ok_and(|name| name == module)
+            };
+            let mut behind = order.iter().skip_while(|one| !is(one));
+            behind.next()?;
+            let object = (&raw mut ffi::PyBaseObject_Type).cast::<PyObject>();
+            for one in behind.filter(|one| one.as_ptr() != object) {
+                let own = one.getattr("__dict__").ok()?;
+                if own.contains(&self.name).ok()? {
+                    return Some(Some(own.get_item(&self.name).ok()?));
+                }
+            }
+            Some(None)
+        })();
+        ffi::PyErr_Clear();
+        match found {
+            None => false,
+            Some(None) => self.member.qualname == "object.__init__",
+            Some(Some(found)) => {
+                let function = match self.member.kind {
+                    MemberKind::Static => found.getattr("__func__").ok(),
+                    _ => Some(found),
+                };
+                let right = function.is_some_and(|function| self.is_right(function.as_ptr(), names));
+                ffi::PyErr_Clear();
+                right
+            }
+        }
     }
 
     /// Whether a method is the right function, bound to the object, or to its class.

@@ -8,6 +8,7 @@ use crate::frame::{Frame, GIVEN_INTEGER};
 use crate::objects::container::Container;
 use hypersonic_abi::Entry;
 use hypersonic_abi::manifest::{Literal, Named, NamedKind, Signature, ValueType};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ffi::c_int;
@@ -55,8 +56,16 @@ pub enum Matcher {
     BuiltinType(BuiltinType),
     /// A NumPy scalar type or dtype object.
     NumpyType(Dtype),
+    /// A class of Python's own that is no number's: its address.
+    Class(usize),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// A `slice` of just these bounds.
+    Slice(Vec<Matcher>),
+    /// Anything that can be called.
+    Callable,
+    /// The module of that name.
+    Module(String),
 }
 
 /// A builtin type passed as an argument.
@@ -120,6 +129,8 @@ pub enum Builder {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// A `slice` of these bounds.
+    Slice(Vec<Builder>),
     /// `None` or a value, and the words of the value.
     Optional(Box<Builder>, usize),
 }
@@ -165,6 +176,10 @@ pub struct SignaturePlan {
     pub reads_characters: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
+    /// Whether a function from Python is among the arguments.
+    pub calls: bool,
+    /// Whether kernels work on copies of arguments that a function from Python must not see: lists, sets, dicts, objects.
+    pub guarded: bool,
 }
 
 /// An attribute that may be set.
@@ -236,6 +251,8 @@ impl SignaturePlan {
             glances: signature.glances,
             reads_characters: signature.reads_characters,
             releases_gil: signature.releases_gil,
+            calls: signature.parameters.iter().any(calls),
+            guarded: signature.parameters.iter().any(changes),
         })
     }
 }
@@ -268,11 +285,31 @@ fn has_container(kind: &ValueType) -> bool {
     }
 }
 
+/// Whether a type is a function or has one.
+fn calls(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::Callable(_) => true,
+        ValueType::Tuple(items) => items.iter().any(calls),
+        _ => false,
+    }
+}
+
+/// Whether values of a type can be changed in Python, but for arrays, or have parts that can.
+fn changes(kind: &ValueType) -> bool {
+    match kind {
+        ValueType::List(_) | ValueType::Set(_) | ValueType::Dict(_) | ValueType::Special(..) => true,
+        ValueType::Tuple(items) => items.iter().any(changes),
+        ValueType::Sequence(inner) | ValueType::Optional(inner) => changes(inner),
+        ValueType::Named(named) => named.kind == NamedKind::Object || changes(&named.value),
+        _ => false,
+    }
+}
+
 /// Whether a type is Python's `int` or has one.
 fn has_int(kind: &ValueType) -> bool {
     match kind {
         ValueType::Python(name) => name == "int",
-        ValueType::Tuple(items) => items.iter().any(has_int),
+        ValueType::Tuple(items) | ValueType::Slice(items) => items.iter().any(has_int),
         ValueType::Named(named) => named.kind == NamedKind::Tuple && has_int(&named.value),
         _ => false,
     }
@@ -327,8 +364,16 @@ impl Planner<'_> {
             ValueType::Literal(Literal::Text(value)) => (Matcher::LiteralText(value.clone()), 0),
             ValueType::Type(name) => match builtin(name) {
                 Ok(kind) => (Matcher::BuiltinType(kind), 0),
-                Err(_) => (Matcher::NumpyType(dtype(name)?), 0),
+                Err(_) => match class(name) {
+                    Some(class) => (Matcher::Class(class as usize), 0),
+                    None => (Matcher::NumpyType(dtype(name)?), 0),
+                },
             },
+            ValueType::Slice(bounds) if bounds.len() == 3 => {
+                (Matcher::Slice(bounds.iter().map(|bound| self.matcher(bound)).collect::<Result<Vec<_>, _>>()?), 0)
+            }
+            ValueType::Callable(_) => (Matcher::Callable, 1),
+            ValueType::Module(name) => (Matcher::Module(name.clone()), 0),
             other => return Err(format!("an argument of type {other:?}")),
         };
         self.words += words;
@@ -404,6 +449,9 @@ impl Building<'_> {
                 let value = self.builder(value)?;
                 (Builder::Optional(Box::new(value), self.words - before), 0)
             }
+            ValueType::Slice(bounds) if bounds.len() == 3 => {
+                (Builder::Slice(bounds.iter().map(|bound| self.builder(bound)).collect::<Result<Vec<_>, _>>()?), 0)
+            }
             ValueType::Literal(literal) => (Builder::Literal(literal.clone()), 0),
             ValueType::Type(name) => match builtin(name) {
                 Ok(kind) => (Builder::BuiltinType(kind), 0),
@@ -428,6 +476,21 @@ fn member(named: &Named, classes: &Classes) -> Result<Arc<Class>, String> {
 
 fn scalar_words(dtype: Dtype) -> usize {
     if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { 2 } else { 1 }
+}
+
+/// A class of containers or strings by name.
+fn class(name: &str) -> Option<*mut ffi::PyTypeObject> {
+    Some(match name {
+        "list" => &raw mut ffi::PyList_Type,
+        "set" => &raw mut ffi::PySet_Type,
+        "dict" => &raw mut ffi::PyDict_Type,
+        "tuple" => &raw mut ffi::PyTuple_Type,
+        "str" => &raw mut ffi::PyUnicode_Type,
+        "frozenset" => &raw mut ffi::PyFrozenSet_Type,
+        "bytes" => &raw mut ffi::PyBytes_Type,
+        "bytearray" => &raw mut ffi::PyByteArray_Type,
+        _ => return None,
+    })
 }
 
 /// A type of Python's by name.

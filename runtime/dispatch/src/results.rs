@@ -133,6 +133,13 @@ impl Results<'_> {
                 *at += words;
                 new_reference(ffi::Py_None())
             }
+            Builder::Slice(bounds) => {
+                let bounds = self.tuple(bounds, at);
+                let item = |n| if bounds.is_null() { bounds } else { ffi::PyTuple_GetItem(bounds, n) };
+                let slice = if bounds.is_null() { bounds } else { ffi::PySlice_New(item(0), item(1), item(2)) };
+                ffi::Py_XDECREF(bounds);
+                slice
+            }
             Builder::Literal(literal) => make_literal(literal),
             Builder::BuiltinType(kind) => new_reference(builtin_type(*kind).cast()),
             Builder::NumpyType(dtype) => match numpy::imported() {

@@ -3,6 +3,7 @@
 use crate::device_call::DeviceCall;
 use crate::memory;
 use crate::objects;
+use crate::objects::called::Called;
 use crate::objects::head::{Head, Stop};
 use crate::objects::replay;
 use crate::stack;
@@ -27,6 +28,8 @@ pub struct CallState {
     printed: UnsafeCell<Vec<*mut Head>>,
     /// Operations that failed; nothing is remembered where calls share a state.
     failed: Option<UnsafeCell<replay::Memory>>,
+    /// What was heard of functions from Python; nothing is where calls share a state.
+    called: Option<UnsafeCell<Called>>,
     /// Texts of one character, once they were made; none are kept where calls share a state.
     letters: Option<UnsafeCell<Vec<*mut Head>>>,
 }
@@ -35,13 +38,18 @@ impl CallState {
     /// For a call on the CPU (`device` null) or on a GPU.
     #[inline]
     pub fn new(device: *const DeviceCall) -> CallState {
-        CallState { failed: Some(UnsafeCell::default()), letters: Some(UnsafeCell::default()), ..CallState::shared(device) }
+        CallState {
+            failed: Some(UnsafeCell::default()),
+            letters: Some(UnsafeCell::default()),
+            called: Some(UnsafeCell::default()),
+            ..CallState::shared(device)
+        }
     }
 
     /// As [`CallState::new`], for calls one after the other.
     pub fn shared(device: *const DeviceCall) -> CallState {
         let (lock, raised) = (AtomicBool::new(false), AtomicBool::new(false));
-        CallState { lock, device, raised, printed: UnsafeCell::new(Vec::new()), failed: None, letters: None }
+        CallState { lock, device, raised, printed: UnsafeCell::new(Vec::new()), failed: None, letters: None, called: None }
     }
 
     /// The texts of one character, by character; null where none was made yet.
@@ -60,6 +68,30 @@ impl CallState {
     #[allow(clippy::mut_from_ref, reason = "one thread at a time")]
     pub unsafe fn failures(&self) -> Option<&mut replay::Memory> {
         self.failed.as_ref().map(|memory| &mut *memory.get())
+    }
+
+    /// What was heard of functions from Python, if they may be called.
+    ///
+    /// # Safety
+    /// As for [`CallState::failures`].
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time")]
+    pub unsafe fn called(&self) -> Option<&mut Called> {
+        self.called.as_ref().map(|called| &mut *called.get())
+    }
+
+    /// Forgets what was printed: it was written out.
+    ///
+    /// # Safety
+    /// `context` is that of the call.
+    pub unsafe fn forget_printed(&self, context: *mut Context) {
+        let printed = std::mem::take(&mut *self.printed.get());
+        for text in printed {
+            let block = &raw mut (*text).object.block;
+            (*block).references -= 1;
+            if (*block).references == 0 {
+                objects::head::release(context, block);
+            }
+        }
     }
 
     /// Notes a string that is printed, and keeps it.

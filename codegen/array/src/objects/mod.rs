@@ -84,6 +84,7 @@ impl Lowering<'_, '_> {
                 self.perform(op, std::slice::from_ref(object), words, ty)
             }
             (Op::Method | Op::Ask, [method, result, values @ ..]) => self.text_method(op, method, result, values, ty),
+            (Op::Call, [function, wanted, values @ ..]) => self.call_python(function, wanted, values, ty),
             (Op::Format, [what, spec, value]) => self.format(what, spec, value),
             (Op::ToList, [object]) => {
                 let mut words = self.operand_words(std::slice::from_ref(object))?;

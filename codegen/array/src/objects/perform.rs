@@ -79,6 +79,11 @@ impl Lowering<'_, '_> {
         let bad = self.b.compare(Compare::Ne, answer, fine);
         self.b.open_block();
         self.fail_at(answer, status::MEMORY, memory, Vec::new());
+        if op == Op::Call {
+            let called = vec![MessagePart::Python(replay::CALLED.to_owned(), None)];
+            let raised = self.failure(FailureKind::User("RuntimeError".to_owned()), called);
+            self.fail_at(answer, status::RAISES, raised, Vec::new());
+        }
         if let Some((exception, message)) = raises(op, operands.first().map(|operand| &operand.ty)) {
             let own = message.is_none() && self.dirty;
             let parts = match message {

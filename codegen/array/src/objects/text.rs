@@ -49,6 +49,18 @@ impl Lowering<'_, '_> {
         self.perform(op, &[], words, ty)
     }
 
+    /// A function from Python is called with numbers and `None`.
+    pub(super) fn call_python(&mut self, function: &Expr, wanted: &Expr, values: &[Expr], ty: &Type) -> Outcome<Value> {
+        let (function, wanted) = (self.integer(function)?, self.integer(wanted)?);
+        let given = self.in_order(values)?;
+        let clean = self.b.i64(i64::from(self.shared.effects.clean()));
+        let mut words = vec![function, wanted, clean, self.b.i64(i64::try_from(values.len()).unwrap_or_default())];
+        for (value, expr) in given.iter().zip(values) {
+            words.extend(self.tagged(value, &expr.ty)?);
+        }
+        self.perform(Op::Call, &[], words, ty)
+    }
+
     /// `format(value, spec)`, `str(value)`, `repr(value)`.
     pub(super) fn format(&mut self, what: &Expr, spec: &Expr, value: &Expr) -> Outcome<Value> {
         let given = self.expr(value)?;

@@ -1,6 +1,7 @@
 //! Annotations that are Python expressions: `np.float64`, `A | None`, `Array[...]`, and names of module-level aliases.
 
 use super::dtypes::{self, Named};
+use super::generic::abstract_containers;
 use super::spec::Spec;
 use super::{Reader, shown};
 use crate::resolve::Definition;
@@ -73,6 +74,7 @@ impl Reader<'_> {
             "bytes" => Some(Spec::One(ParameterType::Special(Special::Bytes, Box::new(ParameterType::Sequence(int()))))),
             "bytearray" => Some(Spec::One(ParameterType::Special(Special::Bytearray, Box::new(ParameterType::List(int()))))),
             "str" => self.strings(),
+            "slice" => Some(Spec::slices()),
             "tuple" => self.bad("`tuple` does not say its items", span, "which items?", "write `tuple[int, float]`"),
             "object" => self.object(span),
             _ => match dtypes::numpy(name) {
@@ -122,16 +124,19 @@ impl Reader<'_> {
             ("builtins", _) if dtypes::python(name).is_some() => {
                 dtypes::python(name).map(|(dtype, flavor)| Spec::One(ParameterType::Scalar(dtype, flavor)))
             }
+            ("types", "ModuleType") => Some(Spec::One(ParameterType::Module("numpy".to_owned()))),
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
-                "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Mapping" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
+                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
                 | "OrderedDict",
             )
             | ("collections", "deque" | "defaultdict" | "Counter" | "OrderedDict") => self.bare_container(name, span),
+            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => self.bare_container(name, span),
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
+            ("typing" | "typing_extensions" | "collections.abc", "Callable") => self.callable(0, &[], span),
             ("numbers", "Number" | "Real" | "Complex" | "Integral") => self.bad(
                 &format!("`{name}` stands for several types"),
                 span,
@@ -172,6 +177,11 @@ impl Reader<'_> {
                 "Counter" => "str",
                 _ => "float",
             };
+            let hint = format!("write `{name}[{arguments}]`");
+            return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
+        }
+        if abstract_containers(name).is_some() {
+            let arguments = if name.ends_with("Mapping") { "str, float" } else { "float" };
             let hint = format!("write `{name}[{arguments}]`");
             return self.bad(&format!("`{name}` does not say what it holds"), span, "of what?", hint);
         }

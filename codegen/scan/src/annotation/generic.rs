@@ -8,6 +8,9 @@ use crate::signature::{Order, ParameterType};
 use hypersonic_diagnostics::Span;
 use hypersonic_syntax::ast::{Expr, ExprKind, UnaryOp};
 
+/// Classes of Python's containers and strings that can be arguments.
+pub(super) const CLASSES: &[&str] = &["list", "set", "dict", "tuple", "str", "frozenset", "bytes", "bytearray"];
+
 /// What a subscripted name is.
 #[derive(Clone, Copy)]
 enum Generic {
@@ -22,7 +25,10 @@ enum Generic {
     NumpyNdarray,
     TypeObject,
     Container,
+    Callable,
     Holder(Container),
+    /// Any of these.
+    AnyOf(&'static [Container]),
 }
 
 impl Reader<'_> {
@@ -63,16 +69,22 @@ impl Reader<'_> {
             Generic::NumpyNdarray => self.numpy_ndarray(file, arguments, span),
             Generic::TypeObject => self.type_object(file, arguments.first()?),
             Generic::Container => self.containers(span),
-            Generic::Holder(kind) => {
-                let wanted = kind.arguments();
-                if arguments.len() != wanted {
-                    let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
-                    return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
-                }
-                let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
-                Some(Spec::container(kind, items?))
-            }
+            Generic::Callable => self.callable(file, arguments, span),
+            Generic::Holder(kind) => self.holder(file, &[kind], arguments, span),
+            Generic::AnyOf(kinds) => self.holder(file, kinds, arguments, span),
         }
+    }
+
+    /// `list[float]`; or any of several containers that hold the same.
+    fn holder(&mut self, file: u32, kinds: &[Container], arguments: &[Expr], span: Span) -> Option<Spec> {
+        let wanted = kinds.first()?.arguments();
+        if arguments.len() != wanted {
+            let hint = "write `list[float]`, `set[int]`, `dict[str, float]`";
+            return self.bad("a container needs the types of what it holds", span, format!("{wanted} needed"), hint);
+        }
+        let items: Option<Vec<Spec>> = arguments.iter().map(|argument| self.expression(file, argument)).collect();
+        let items = items?;
+        union(kinds.iter().map(|kind| Some(Spec::container(*kind, items.clone()))))
     }
 
     fn generic(&self, file: u32, base: &Expr) -> Option<Generic> {
@@ -115,6 +127,10 @@ impl Reader<'_> {
             "list" if module == "builtins" => Generic::Holder(Container::List),
             "set" if module == "builtins" => Generic::Holder(Container::Set),
             "dict" if module == "builtins" => Generic::Holder(Container::Dict),
+            "Callable" if typing || module == "collections.abc" => Generic::Callable,
+            _ if (typing || module == "collections.abc") && abstract_containers(name).is_some() => {
+                Generic::AnyOf(abstract_containers(name)?)
+            }
             "List" | "Dict" | "Set" | "Sequence" | "Iterable" | "Iterator" | "Mapping" | "Callable" => Generic::Container,
             _ => return None,
         })
@@ -189,6 +205,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn type_object(&mut self, file: u32, argument: &Expr) -> Option<Spec> {
+        if let ExprKind::Name(name) = &argument.kind
+            && CLASSES.contains(&name.as_str())
+            && !self.program.is_bound(file, name)
+        {
+            return Some(Spec::One(ParameterType::Class(name.clone())));
+        }
         let spec = self.expression(file, argument)?;
         self.type_object_of(spec, argument.span)
     }
@@ -203,10 +225,10 @@ impl Reader<'_> {
                 union(items)
             }
             _ => self.bad(
-                "only number types can be passed as type objects",
+                "only number types, and `list`, `set`, `dict`, `tuple` and `str`, can be passed as type objects",
                 span,
-                "not a number type",
-                "write a type such as `float` or `np.float64`",
+                "not such a type",
+                "write a type such as `float` or `np.float64`, without what a container holds",
             ),
         }
     }
@@ -265,6 +287,20 @@ impl Reader<'_> {
             one => Some(one),
         }
     }
+}
+
+/// The containers of Python's own that an abstract class stands for; with others that it stands for, too, Python answers.
+pub(super) fn abstract_containers(name: &str) -> Option<&'static [Container]> {
+    use Container::{Dict, FrozenSet, List, Sequence, Set};
+    Some(match name {
+        "Sequence" | "Reversible" => &[List, Sequence],
+        "Iterable" | "Collection" | "Container" => &[List, Sequence, Set],
+        "MutableSequence" => &[List],
+        "AbstractSet" | "Set" => &[Set, FrozenSet],
+        "MutableSet" => &[Set],
+        "Mapping" | "MutableMapping" => &[Dict],
+        _ => return None,
+    })
 }
 
 /// A value that can be written in `Literal[...]`.

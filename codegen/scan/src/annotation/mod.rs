@@ -5,6 +5,7 @@
 
 mod annotated;
 mod array;
+mod callable;
 pub(crate) mod cursor;
 pub(crate) mod dtypes;
 mod expression;

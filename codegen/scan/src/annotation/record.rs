@@ -18,7 +18,7 @@ impl Reader<'_> {
             Err(wrong) => return self.fail(Id::BadAnnotation, &wrong.title, span, "this class", wrong.hint),
         };
         let inner = match record.name.kind {
-            ClassKind::Value(_) | ClassKind::Position => int(),
+            ClassKind::Value(_) | ClassKind::Position | ClassKind::Slice => int(),
             ClassKind::Tuple | ClassKind::Object { .. } => {
                 let texts = std::mem::take(&mut self.texts);
                 let fields: Vec<Option<Spec>> = record.fields.iter().map(|field| self.field(&record, field, span)).collect();

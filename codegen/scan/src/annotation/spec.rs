@@ -29,6 +29,8 @@ pub(crate) enum Spec {
     Optional(Box<Spec>),
     /// A value of a class of the package, and what it is in kernels.
     Named(Arc<Class>, Box<Spec>),
+    /// A function: what it takes, and then what it gives.
+    Callable(Vec<Spec>),
 }
 
 /// Which container.
@@ -152,12 +154,19 @@ impl Spec {
         }
     }
 
+    /// Any `slice`: each of its bounds may be missing. What is written most comes first.
+    pub(crate) fn slices() -> Self {
+        let missing = [[false; 3], [true, false, false], [false, true, false], [true, true, false]];
+        let all = missing.into_iter().chain(missing.into_iter().map(|[start, stop, _]| [start, stop, true]));
+        Self::Choice(all.map(|given| Self::One(ParameterType::Slice(given))).collect())
+    }
+
     /// Whether every alternative is a number.
     pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::One(one) => matches!(one, ParameterType::Scalar(..)),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().all(Self::is_number),
-            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) | Self::Optional(_) | Self::Named(..) => false,
+            Self::Array { .. } | Self::Tuple(_) | Self::Container(..) | Self::Optional(_) | Self::Named(..) | Self::Callable(_) => false,
         }
     }
 
@@ -166,7 +175,7 @@ impl Spec {
         match self {
             Self::One(one) => one_accepts(one, default),
             Self::Choice(items) | Self::Variable(_, items) => items.iter().any(|item| item.accepts(default)),
-            Self::Array { .. } | Self::Container(..) | Self::Optional(_) => false,
+            Self::Array { .. } | Self::Container(..) | Self::Optional(_) | Self::Callable(_) => false,
             Self::Named(class, _) => matches!(default, ParameterType::Named(other, _) if other == class),
             Self::Tuple(items) => match default {
                 ParameterType::Tuple(values) => {
@@ -197,7 +206,7 @@ impl Spec {
         match self {
             Self::One(_) => 0,
             Self::Choice(items) | Self::Variable(_, items) => items.iter().map(Self::unknown_ranks).max().unwrap_or(0),
-            Self::Tuple(items) | Self::Container(_, items) => items.iter().map(Self::unknown_ranks).sum(),
+            Self::Tuple(items) | Self::Container(_, items) | Self::Callable(items) => items.iter().map(Self::unknown_ranks).sum(),
             Self::Optional(value) | Self::Named(_, value) => value.unknown_ranks(),
             Self::Array { rank, .. } => usize::from(matches!(rank, Rank::Unknown(_))),
         }
@@ -280,6 +289,7 @@ fn alternatives(spec: &Spec, chosen: &Chosen, shared: bool) -> Result<Alternativ
         }
         Spec::Tuple(items) => tuple_alternatives(items, chosen, shared)?,
         Spec::Container(kind, items) => container_alternatives(*kind, items, chosen, shared)?,
+        Spec::Callable(items) => callable_alternatives(items, chosen, shared)?,
         Spec::Optional(value) => {
             let values = alternatives(value, chosen, shared)?.into_iter();
             values.map(|(value, chosen)| (ParameterType::Optional(Box::new(value)), chosen)).collect()
@@ -309,6 +319,15 @@ fn tuple_alternatives(items: &[Spec], chosen: &Chosen, shared: bool) -> Result<A
         partial = next;
     }
     Ok(partial.into_iter().map(|(types, chosen)| (ParameterType::Tuple(types), chosen)).collect())
+}
+
+fn callable_alternatives(items: &[Spec], chosen: &Chosen, shared: bool) -> Result<Alternatives, TooMany> {
+    let made = tuple_alternatives(items, chosen, shared)?.into_iter().filter_map(|(types, chosen)| {
+        let ParameterType::Tuple(mut types) = types else { return None };
+        let result = Box::new(types.pop()?);
+        Some((ParameterType::Callable(types, result), chosen))
+    });
+    Ok(made.collect())
 }
 
 fn container_alternatives(kind: Container, items: &[Spec], chosen: &Chosen, shared: bool) -> Result<Alternatives, TooMany> {

@@ -8,6 +8,7 @@ use super::expression::union;
 use super::spec::{Container, Spec};
 use super::{Reader, shown};
 use crate::signature::{Order, POINTER_LENGTH, ParameterType};
+use super::generic::CLASSES;
 use hypersonic_diagnostics::{Id, Span};
 use hypersonic_syntax::ast::{Expr, ExprKind};
 
@@ -74,8 +75,8 @@ impl Reader<'_> {
                 }
                 Some('*') => return self.bad("pointers are for capsules only", cursor.here(), "a pointer", "write an array: `float64[:]`"),
                 Some('(') => {
-                    let what = "functions as arguments have no compiled form yet";
-                    return self.bad(what, span, "a function type", "call the function by its name");
+                    spec = self.function_after(spec, cursor, start)?;
+                    continue;
                 }
                 _ => {}
             }
@@ -179,8 +180,15 @@ impl Reader<'_> {
             return self.unread(cursor);
         };
         let span = cursor.span(start, cursor.at);
+        if CLASSES.contains(&word) && cursor.take_word("type") {
+            return Some(Spec::One(ParameterType::Class(word.to_owned())));
+        }
+        if cursor.take_word("pkg") {
+            return self.module(word, span);
+        }
         let bracket = cursor.rest().chars().find(|letter| !letter.is_whitespace());
-        if !matches!(bracket, Some('[' | '(')) {
+        // `None(float)`: a function that gives nothing.
+        if !matches!(bracket, Some('[' | '(')) || word == "None" {
             return self.word_type(cursor.place.file, word, span);
         }
         let before = self.diagnostics.len();
@@ -198,6 +206,15 @@ impl Reader<'_> {
                 self.python(cursor, start)
             }
         }
+    }
+
+    /// `numpy pkg`: a module that is an argument.
+    fn module(&mut self, name: &str, span: Span) -> Option<Spec> {
+        if name == "numpy" {
+            return Some(Spec::One(ParameterType::Module(name.to_owned())));
+        }
+        let hint = "write `numpy pkg`: with another module Python answers";
+        self.bad(&format!("the module `{}` is not known", shown(name)), span, "a module", hint)
     }
 
     /// `Union[int, A]`, `const(A)`: read as Python.
@@ -285,11 +302,6 @@ impl Reader<'_> {
         }
         match word {
             "None" => Some(Spec::One(ParameterType::None)),
-            "numpy" if !self.program.is_explicit(file, word) => {
-                let hint = "use the `np` of the module; other array libraries have kernels of their own";
-                self.bad("modules as arguments (`numpy pkg`) have no compiled form", span, "a module", hint)
-            }
-            "slice" => self.bad("slices as arguments have no compiled form", span, "a slice", "pass its bounds as ints"),
             _ => {
                 let name = Expr { span, kind: ExprKind::Name(word.to_owned()) };
                 self.expression(file, &name)

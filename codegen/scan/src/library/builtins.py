@@ -110,6 +110,27 @@ def own__in_range(x, start, stop, step):
     return stop < x <= start and (start - x) % -step == 0
 
 
+def own__slice_indices(start, stop, step, length):
+    if not isinstance(length, int):
+        refuse("`indices` is compiled for ints")
+    if length < 0:
+        raise ValueError("length should not be negative")
+    by = 1 if step is None else step
+    if by == 0:
+        raise ValueError("slice step cannot be zero")
+    low = 0 if by > 0 else -1
+    high = length if by > 0 else length - 1
+    if start is None:
+        first = low if by > 0 else high
+    else:
+        first = max(start + length, low) if start < 0 else min(start, high)
+    if stop is None:
+        last = high if by > 0 else low
+    else:
+        last = max(stop + length, low) if stop < 0 else min(stop, high)
+    return first, last, by
+
+
 def int__bit_length(self):
     size = abs(self)
     if size >= 4503599627370496:

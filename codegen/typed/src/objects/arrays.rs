@@ -51,8 +51,14 @@ impl Typer<'_, '_> {
             }
             _ => value,
         };
-        let Type::List(element) = value.ty.clone() else { return Ok(value) };
         let span = value.span;
+        if matches!(value.ty, Type::Tuple(_)) && Self::holds_lists(&value.ty) {
+            let items = self.tuple_items(value).map_err(|_| Reported)?;
+            let items: Vec<Expr> = items.into_iter().map(|item| self.hold(item)).collect();
+            let items = items.into_iter().map(|item| self.list_made_array(item, empty)).collect::<Typed<Vec<Expr>>>()?;
+            return Ok(crate::expression::tuple(items, span));
+        }
+        let Type::List(element) = value.ty.clone() else { return Ok(value) };
         match element.as_ref() {
             Type::Scalar(dtype, _) => self.array_of_numbers(value, *dtype, empty, span),
             Type::Array(dtype, ndim) if *ndim < 5 => self.array_of_arrays(value, *dtype, *ndim, span),
@@ -60,15 +66,9 @@ impl Typer<'_, '_> {
                 let rows = self.rows_as_arrays(value, span)?;
                 self.list_as_array(rows)
             }
-            Type::Tuple(items) => {
-                let alike = items.first().filter(|first| matches!(first, Type::Scalar(..)) && items.iter().all(|item| item == *first));
-                match alike {
-                    Some(Type::Scalar(..)) => {
-                        let rows = self.rows_as_arrays(value, span)?;
-                        self.list_as_array(rows)
-                    }
-                    _ => Err(self.unsupported("a list of these tuples is no array", span, "items of several types")),
-                }
+            Type::Tuple(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Type::Scalar(..))) => {
+                let rows = self.rows_as_arrays(value, span)?;
+                self.list_as_array(rows)
             }
             Type::Unknown(_) => {
                 self.is_unknown(&element);
@@ -80,6 +80,8 @@ impl Typer<'_, '_> {
 
     /// `[np.array(row) for row in rows]`.
     fn rows_as_arrays(&mut self, rows: Expr, span: Span) -> Typed<Expr> {
+        // A place of its own: the rows may be lists that are made here, too.
+        let span = Span { start: span.start + 1, ..span };
         let write = Writer { span };
         let (rows, row) = (self.named("rows", rows), self.own_name("row"));
         let element = write.own("array", vec![write.name(&row)]);
@@ -192,6 +194,27 @@ impl Typer<'_, '_> {
     /// Lets Python answer the call if the test holds; where it cannot any more, the call fails.
     fn python_answers_if(&mut self, test: &ast::Expr, why: &str, span: Span) -> Typed<()> {
         self.raise_if(test, "NotImplementedError", why, span)
+    }
+
+    /// How many axes the arrays of a list have; lists of numbers have one.
+    pub(crate) fn ndim_of_items(list: &Type) -> Option<u8> {
+        match list {
+            Type::List(item) => match item.as_ref() {
+                Type::Array(_, ndim) => Some(*ndim),
+                Type::List(number) if matches!(**number, Type::Scalar(..)) => Some(1),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether it is a list, or a tuple of some.
+    pub(crate) fn holds_lists(ty: &Type) -> bool {
+        match ty {
+            Type::List(_) | Type::Sequence(_) | Type::Special(Special::Deque, _) => true,
+            Type::Tuple(items) => items.iter().any(|item| matches!(item, Type::List(_) | Type::Sequence(_))),
+            _ => false,
+        }
     }
 
     /// Whether an argument of a library function becomes an array if it is a list.

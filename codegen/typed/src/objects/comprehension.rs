@@ -12,11 +12,8 @@ impl Typer<'_, '_> {
     pub(crate) fn container_comprehension(&mut self, kind: &str, element: &ast::Expr, clauses: &[Clause], span: Span) -> Typed<Expr> {
         let outer = self.renames.len();
         let write = Writer { span };
-        let container = match kind {
-            "set" => self.empty_container("set", span),
-            "dict" => self.empty_container("dict", span),
-            _ => self.empty_container("list", span),
-        };
+        let kind = if matches!(kind, "set" | "dict") { kind } else { "list" };
+        let container = self.empty_container(kind, span);
         let name = self.named("made", container);
         let first = clauses.first().map(|(_, iter, _)| iter.clone());
         // The first iterable is evaluated outside: its names are those around.
@@ -50,6 +47,10 @@ impl Typer<'_, '_> {
         self.renames.truncate(outer);
         if self.diagnostics.len() > found {
             return Err(Reported);
+        }
+        // Where it always raises, nobody sees what was made.
+        if !self.reachable {
+            return Ok(self.empty_container(kind, span));
         }
         let value = self.local(&name, span)?;
         self.environment.remove(&name);

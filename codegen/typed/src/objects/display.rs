@@ -117,7 +117,7 @@ impl Typer<'_, '_> {
             // `[None] * n` has places for values that come later.
             return Ok(Type::Optional(Box::new(self.element_type_at(span, which))));
         }
-        if matches!(common, Type::Function(_) | Type::DtypeValue(..)) {
+        if matches!(common, Type::Function(_) | Type::Callable(..) | Type::DtypeValue(..)) {
             let title = format!("{container} of `{common}` is not compiled");
             return Err(self.unsupported(title, span, "made here"));
         }

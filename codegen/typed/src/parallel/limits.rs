@@ -103,6 +103,7 @@ impl Limits<'_> {
             ExprKind::PythonRandom => self.say(expr.span, "random numbers are drawn in an order"),
             ExprKind::Object(Op::Print, _) => self.say(expr.span, "what is printed has an order"),
             // These may ask Python, and the thread that started the loop may hold the interpreter's lock.
+            ExprKind::Object(Op::Ask | Op::Call, _) => self.say(expr.span, "what Python is asked for has an order"),
             ExprKind::Object(Op::Text | Op::Chr | Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat, _) => {
                 self.say(expr.span, "strings are worked on by one thread");
             }

@@ -63,7 +63,7 @@ impl Taint {
         let mut found = match &expr.kind {
             ExprKind::Variable(variable) => self.values.contains(variable),
             ExprKind::Index(array, _) | ExprKind::Reduce { array, .. } => self.is_changed(array),
-            ExprKind::PythonRandom => true,
+            ExprKind::PythonRandom | ExprKind::Object(Op::Ask | Op::Call, _) => true,
             ExprKind::Call(_, operands) | ExprKind::Object(_, operands) => operands.iter().any(|operand| self.is_changed(operand)),
             _ => false,
         };

@@ -71,6 +71,10 @@ impl Printer<'_> {
         match op {
             Op::Method => return self.method(operands),
             Op::Ask => return self.asked(operands),
+            Op::Call => {
+                let given = operands.iter().skip(2).map(|value| self.value(value)).collect::<Vec<_>>().join(", ");
+                return Code::atom(format!("{}({given})", self.code(first).at(ATOM)));
+            }
             Op::Format => return self.format(operands),
             Op::Text => return self.code(first),
             Op::Bytes => return Code::atom(bytes_text(&first.ty)),
@@ -146,7 +150,7 @@ impl Printer<'_> {
             Op::Detail => Code::atom(format!("(-1 if {name}.maxlen is None else {name}.maxlen) + 1")),
             // What Python keeps by itself.
             Op::SetDetail | Op::State | Op::Touch => Code::atom("None"),
-            Op::New | Op::Text | Op::Bytes | Op::Method | Op::Format | Op::Ask => Code::atom("None"),
+            Op::New | Op::Text | Op::Bytes | Op::Method | Op::Format | Op::Ask | Op::Call => Code::atom("None"),
         }
     }
 

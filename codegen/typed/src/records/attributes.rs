@@ -19,6 +19,7 @@ impl Typer<'_, '_> {
     /// An attribute of a value of a class; the value of the base, if that is none.
     pub(crate) fn record_attribute(&mut self, base: &ast::Expr, name: &str, span: Span) -> Typed<Result<Expr, Expr>> {
         let value = self.entity(base)?;
+        let value = self.slice_as_value(value)?;
         if value.ty.named().is_none() {
             return Ok(Err(value));
         }
@@ -35,6 +36,9 @@ impl Typer<'_, '_> {
             }
         } else if let Some(n) = class.names.iter().position(|field| field == name) {
             return Ok(Ok(self.field(value, n, span)));
+        }
+        if class.kind == ClassKind::Slice {
+            return Err(self.type_error(format!("`slice` has no attribute `{name}`"), span, "used here"));
         }
         let record = self.record_named(&class, span)?;
         if class.kind == ClassKind::Tuple && matches!(name, "_fields" | "__match_args__") {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 impl Typer<'_, '_> {
     /// `left op right`, if a class decides; else both, as what they are.
     pub(crate) fn record_compare(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Typed<Result<Expr, (Expr, Expr)>> {
+        let (left, right) = (self.slice_as_value(left)?, self.slice_as_value(right)?);
         let class_of = |side: &Expr| side.ty.named().map(|(class, _)| Arc::clone(class));
         let (a, b) = (class_of(&left), class_of(&right));
         if a.is_none() && b.is_none() {
@@ -44,6 +45,9 @@ impl Typer<'_, '_> {
     fn compare_of_class(&mut self, op: CompareOp, class: &Arc<Class>, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
         let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         let kind = class.kind;
+        if kind == ClassKind::Slice {
+            return self.compare_values(op, bare(left), bare(right), span);
+        }
         if kind.is_enum() {
             if !equality && !matches!(kind, ClassKind::Value(EnumKind::Int | EnumKind::IntFlag)) {
                 return Err(self.type_error(format!("members of `{}` have no order", class.name), span, "compared here"));
@@ -85,6 +89,7 @@ impl Typer<'_, '_> {
         }
         Some(match class.kind {
             ClassKind::Object { .. } => Ok(self.same_object(left.clone(), right.clone(), span)),
+            ClassKind::Slice => Err(self.unsupported("`is` of slices is not compiled", span, "compare them by `==`")),
             ClassKind::Tuple => Err(self.unsupported("`is` of NamedTuples is not compiled", span, "compare them by `==`")),
             ClassKind::Value(_) | ClassKind::Position => {
                 self.compare_values(CompareOp::Equal, bare(left.clone()), bare(right.clone()), span)

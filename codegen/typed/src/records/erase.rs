@@ -26,7 +26,9 @@ pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, Str
 /// Notes the classes in a type.
 pub(crate) fn note(ty: &Type, classes: &mut BTreeSet<(u32, String)>) {
     ty.each(&mut |part| {
-        if let Type::Named(class, _) = part {
+        if let Type::Named(class, _) = part
+            && !part.is_slice()
+        {
             classes.insert((class.file, class.name.clone()));
         }
     });

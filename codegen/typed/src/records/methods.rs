@@ -25,8 +25,12 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Result<Expr, Expr>> {
+        let value = self.slice_as_value(value)?;
         let Some((class, _)) = value.ty.named() else { return Ok(Err(value)) };
         let class = Arc::clone(class);
+        if class.kind == ClassKind::Slice {
+            return self.slice_method(value, method, arguments, keywords, span).map(Ok);
+        }
         let record = self.record_named(&class, span)?;
         match member(&record, method) {
             Some(Member::Function(found)) if found.kind != MethodKind::Property => {

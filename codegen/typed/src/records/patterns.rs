@@ -16,6 +16,9 @@ impl Typer<'_, '_> {
     pub(crate) fn is_record_instance(&mut self, ty: &Type, class: &str) -> Option<bool> {
         let (own, _) = ty.named()?;
         let own = Arc::clone(own);
+        if own.kind == ClassKind::Slice {
+            return Some(matches!(class, "builtins.slice" | "builtins.object"));
+        }
         if let Some((file, name)) = class.split_once(':') {
             let record = self.unit.program.record_named(&own)?.ok()?;
             let file: u32 = file.parse().ok()?;

@@ -17,7 +17,9 @@ pub mod python_text;
 pub mod write_back;
 
 mod asked;
+pub mod called;
 mod dict;
+mod direct;
 mod format;
 mod list;
 mod method;

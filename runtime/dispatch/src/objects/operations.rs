@@ -3,7 +3,7 @@
 use crate::objects::dict::{self, Part};
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::slice::{self, Range};
-use crate::objects::{asked, classes, list, replay, rows_of_numbers, set, sort, strings, text, words};
+use crate::objects::{asked, called, classes, list, replay, rows_of_numbers, set, sort, strings, text, words};
 use hypersonic_abi::Context;
 use hypersonic_abi::object::{Op, class, kind, layout, status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -108,6 +108,7 @@ unsafe fn run(op: Op, words: Words) -> Done {
         }
         Op::SortRows | Op::OrderRows | Op::MiddleRows | Op::Distinct | Op::Search => rows_of_numbers::run(op, words),
         Op::Ask => asked::ask(words),
+        Op::Call => called::call(words),
         Op::Method | Op::Format | Op::ParseInt | Op::ParseFloat | Op::Print => strings::run(op, words),
         _ => run_on_list(op, words),
     }

@@ -161,6 +161,14 @@ pub(super) unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyO
     Ok(tuple)
 }
 
+/// The objects of values, each kept.
+pub(super) unsafe fn objects_of(kept: &mut Kept, values: &[Value], objects: &mut [*mut PyObject]) -> Done {
+    for (value, place) in values.iter().zip(objects) {
+        *place = object_of(kept, *value)?;
+    }
+    Ok(())
+}
+
 /// Calls a method of a string or of bytes. Those of `%` are one tuple.
 ///
 /// # Safety

@@ -167,6 +167,7 @@ pub unsafe fn raise(results: &mut Results<'_>, failure: &Failure, record: &Error
         }
         replay::UNPACK => numbers(c"exec('_, ' * b + '= [0] * a')", number(0), number(1)),
         replay::UNPACK_STARRED => numbers(c"exec('_, ' * b + '*_, = [0] * a')", number(0), number(1)),
+        replay::CALLED => support::state(results.context).called().is_some_and(|called| called.raise()),
         replay::MAX => numbers(c"max([])", 0, 0),
         replay::MIN => numbers(c"min([])", 0, 0),
         _ => false,

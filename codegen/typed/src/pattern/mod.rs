@@ -1,6 +1,9 @@
 //! `match`: each pattern becomes a condition and the names that it binds. What the types decide is decided here: a case that cannot match
 //! need not compile, behind one that always matches nothing is looked at.
 
+mod alternatives;
+mod mapping;
+
 use crate::function::{Typed, Typer, is_unit};
 use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::logic::constant_bool;
@@ -59,12 +62,8 @@ impl Typer<'_, '_> {
 
     fn cases(&mut self, subject: &ast::Expr, cases: &[Case], label: u32, span: Span) -> Typed<()> {
         let Some((case, rest)) = cases.split_first() else { return Ok(()) };
-        if let (PatternKind::Or(patterns), true) = (&case.pattern.kind, binds(&case.pattern)) {
+        if let (PatternKind::Or(patterns), None, true) = (&case.pattern.kind, &case.guard, binds(&case.pattern)) {
             // Each alternative with its names is a case of its own.
-            if let Some(guard) = &case.guard {
-                let title = "alternatives that bind names, with a condition, are not compiled";
-                return Err(self.refused(title, guard.span, "the condition", "write a `case` for each of them"));
-            }
             let alone = |pattern: &Pattern| Case { pattern: pattern.clone(), guard: None, body: case.body.clone() };
             let all: Vec<Case> = patterns.iter().map(alone).chain(rest.iter().cloned()).collect();
             return self.nested(span, |typer| typer.cases(subject, &all, label, span));
@@ -222,7 +221,9 @@ impl Typer<'_, '_> {
                     )),
                 }
             }
+            PatternKind::Or(patterns) if binds(pattern) => self.named_alternatives(patterns, &place, span),
             PatternKind::Or(patterns) => self.alternatives(patterns, &place, span),
+            PatternKind::Mapping(items, rest) => self.mapping(items, rest.as_deref(), &place, span),
             PatternKind::Sequence(patterns) => self.sequence(patterns, &place, span),
             PatternKind::Star(_) => Err(self.refused("`*` stands alone in a pattern", span, "no sequence around", "write a sequence")),
             PatternKind::Other(what, _) => {
@@ -276,13 +277,8 @@ impl Typer<'_, '_> {
         for pattern in patterns {
             let asked = self.pattern(pattern, place)?;
             match (constant_bool(&test), constant_bool(&asked.test)) {
-                // What binds names comes here as a part of a larger pattern only.
                 (Some(false), Some(true)) => return Ok(asked),
                 (Some(true), _) | (_, Some(false)) => {}
-                _ if binds(pattern) => {
-                    let title = "alternatives within a pattern that bind names are not compiled";
-                    return Err(self.refused(title, pattern.span, "binds names", "write a `case` for each of them"));
-                }
                 (Some(false), _) | (_, Some(true)) => test = asked.test,
                 _ => {
                     let kind = ExprKind::Or(Box::new(test), Box::new(asked.test));
