@@ -7,8 +7,8 @@ use hypersonic_ops::Type;
 use hypersonic_typed::ir::{Block, Constant, Expr, ExprKind, Stmt, StmtKind, Unit};
 
 /// Functions of ours that stand for such of Python's own as take a container as it is, and are in C or do no more than ask what is.
-const NATIVE: [&str; 7] =
-    ["math__fsum", "random__shuffle", "heapq__heappush", "heapq__heappop", "heapq__heapreplace", "heapq__heappushpop", "heapq__heapify"];
+const NATIVE: [&str; 6] =
+    ["random__shuffle", "heapq__heappush", "heapq__heappop", "heapq__heapreplace", "heapq__heappushpop", "heapq__heapify"];
 
 /// Rounds of a loop that are still few.
 const FEW: i64 = 64;
@@ -70,12 +70,24 @@ pub fn passes_on(unit: &Unit, ours: impl Fn(u32) -> bool) -> Option<usize> {
 }
 
 fn does_faster(statements: &Block) -> bool {
+    has(statements, |op| matches!(op, Op::Sort | Op::ToSet))
+}
+
+/// Whether a unit sorts, or looks for something in a set or dict, which is done faster on copies of strings than on strings.
+#[must_use]
+pub fn looks_up(unit: &Unit) -> bool {
+    let looks = |op| matches!(op, Op::Sort | Op::ToSet | Op::Find | Op::Get | Op::Set | Op::Add | Op::Contains | Op::Discard | Op::Remove);
+    unit.functions.iter().any(|function| has(&function.body, looks))
+}
+
+/// Whether there is an operation on an object that is wanted.
+fn has(statements: &Block, wanted: fn(Op) -> bool) -> bool {
     statements.iter().any(|stmt| {
         let mut found = false;
         walk::expressions(stmt, &mut |expr| {
-            walk::everything(expr, &mut |each| found |= matches!(each.kind, ExprKind::Object(Op::Sort | Op::ToSet, _)));
+            walk::everything(expr, &mut |each| found |= matches!(each.kind, ExprKind::Object(op, _) if wanted(op)));
         });
-        found || walk::blocks(stmt).into_iter().any(does_faster)
+        found || walk::blocks(stmt).into_iter().any(|inner| has(inner, wanted))
     })
 }
 

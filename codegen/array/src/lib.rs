@@ -79,6 +79,8 @@ pub struct EntryInfo {
     pub work: usize,
     /// Whether how long it takes depends on something that kernels do faster: see [`glances::lasts`].
     pub lasts: bool,
+    /// Whether it sorts or looks something up: see [`glances::looks_up`].
+    pub looks_up: bool,
     /// Whether it works through its containers about once.
     pub passes_once: bool,
     /// Whether it takes any array, so that its versions differ.
@@ -160,7 +162,8 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     let result = unit.functions[0].result.clone();
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
-    let (reads_characters, work, lasts) = (objects::reads_characters(unit), glances::work(unit), glances::lasts(unit));
+    let (reads_characters, work) = (objects::reads_characters(unit), glances::work(unit));
+    let (lasts, looks_up) = (glances::lasts(unit), glances::looks_up(unit));
     let (bounded, glances, passes_once) = (bounded::bounded(unit), glances::glances(unit), glances::passes_once(unit));
     Ok(EntryInfo {
         writes,
@@ -171,6 +174,7 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
         reads_characters,
         work,
         lasts,
+        looks_up,
         passes_once,
         result,
         attributes,

@@ -54,8 +54,8 @@ pub fn judge(function: &Boosted, unit: &Unit, always: bool) -> Option<Speed> {
     let mut given = parameters().filter_map(|(parameter, ty)| Some((parameter, costly(&ty.to_type(), false)?)));
     if let Some((parameter, what)) = given.next() {
         let label = format!("{what} are copied, each time");
-        let nested = what != "strings" || costly_inside(&unit.info.result);
-        return Some(if few && nested {
+        let certain = what != "strings" || !unit.info.looks_up || costly_inside(&unit.info.result);
+        return Some(if few && certain {
             Speed::Slower(left(function, parameter.span, &label))
         } else {
             let hint = "do more with them in one call, or leave the function to Python; see `hypersonic explain HS0217`";
@@ -146,11 +146,11 @@ mod tests {
             "def f(a: list[int], x: int):\n    a.append(x)\n",
             "def f(a: str):\n    return a.upper()\n",
             "def f(x: float):\n    return [x, x]\n",
-            "def f(a: list[float]):\n    return math.fsum(a)\n",
             "def f(a: list[float]):\n    random.shuffle(a)\n",
             "def f(a: list[float], x: float):\n    heapq.heappush(a, x)\n",
             "def f(n: int):\n    return {i: i for i in range(n)}\n",
             "def f(a: list[tuple[int, int]]):\n    return sorted(a)\n",
+            "def f(a: list[str]):\n    n = 0\n    for x in a:\n        n += len(x)\n    return n\n",
         ] {
             assert_eq!(made(text, false), (0, 1), "{text}");
             assert_eq!(made(text, true), (1, 0), "{text}");
@@ -178,6 +178,7 @@ mod tests {
             "def f(n: int):\n    return [i * i for i in range(n)]\n",
             "def f(x: float):\n    return x + 1.0, x\n",
             "def f(a: list[str]):\n    return len(set(a))\n",
+            "def f(a: list[float]):\n    return math.fsum(a)\n",
         ] {
             assert_eq!(said(text), Vec::<String>::new(), "{text}");
             assert_eq!(made(text, false), (1, 0), "{text}");
