@@ -107,6 +107,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
+            left: made.is_empty() && library.left.contains(&number),
             parallel: made.iter().any(|made| !made.unit.parallel.is_empty()),
             exports: exports::of_manifest(function, &made),
         };
@@ -120,6 +121,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: refused.reasons.clone(),
             object: None,
             asserts: false,
+            left: false,
             parallel: false,
             exports: Exports::default(),
         };

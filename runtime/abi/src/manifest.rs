@@ -99,6 +99,9 @@ pub struct Function {
     /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asserts: bool,
+    /// Whether it has no kernels because Python is faster.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
     /// Whether loops of it may run on several threads.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub parallel: bool,
