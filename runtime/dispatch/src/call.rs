@@ -89,7 +89,8 @@ unsafe fn answered(
     }
     let keywords = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
     let count = (nargsf & !ARGUMENTS_OFFSET) + keywords;
-    let given: Vec<*mut PyObject> = (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
+    let given: Vec<*mut PyObject> =
+        (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
     let result = python::call(python, given.as_ptr(), nargsf & !ARGUMENTS_OFFSET, kwnames);
     ffi::Py_DECREF(stand_in);
     result

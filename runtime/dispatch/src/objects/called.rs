@@ -243,11 +243,8 @@ pub unsafe fn answered(function: *mut PyObject, answer: *mut PyObject) -> *mut P
 unsafe fn helper(name: &CStr, arguments: &[*mut PyObject]) -> *mut PyObject {
     let module = ffi::PyImport_ImportModule(c"hypersonic._blind".as_ptr());
     let function = if module.is_null() { module } else { ffi::PyObject_GetAttrString(module, name.as_ptr()) };
-    let answer = if function.is_null() {
-        function
-    } else {
-        crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut())
-    };
+    let answer =
+        if function.is_null() { function } else { crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut()) };
     ffi::Py_XDECREF(function);
     ffi::Py_XDECREF(module);
     answer
