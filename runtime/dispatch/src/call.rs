@@ -8,6 +8,7 @@ use crate::frame::{Frame, GIVEN_INEXACT};
 use crate::matching::matches;
 use crate::object;
 use crate::objects::called::{self, Called};
+use crate::objects::shared::Arguments;
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
 use crate::objects::{from_python, replay, write_back};
@@ -182,7 +183,9 @@ unsafe fn run_on_cpu(
     if signature.calls
         && let Some(called) = state.called()
     {
+        let kept = kept.as_deref().map_or(ptr::null(), ptr::from_ref);
         (called.exact, called.shares) = (signature.exact_scalars, frame.arrays() > 0);
+        called.arguments = Some(Arguments::new(ptr::from_ref(frame), kept));
     }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;

@@ -11,10 +11,12 @@ use crate::memory;
 use crate::numpy::{self, NumPy};
 use crate::objects::head::Head;
 use crate::objects::kept::Kept;
+use crate::objects::shared;
 use crate::plan::Builder;
 use crate::support;
 use hypersonic_abi::frame::A_VIEW;
 use hypersonic_abi::manifest::Literal;
+use hypersonic_abi::object::kind;
 use hypersonic_abi::{Block, Context};
 use hypersonic_gpu::Memory;
 use pyo3::ffi::{self, PyObject};
@@ -200,6 +202,9 @@ impl Results<'_> {
             return self.borrowed(numpy, &view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
+        if !block.is_null() && (*block).kind == kind::SHARED {
+            return shared::result(&view, block, is_view);
+        }
         let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
         if let Some((_, made)) = self.made.iter().find(|(other, _)| shared && *other == owner && !is_view)
             && view.is_all_of(&*made.cast::<Array>())
