@@ -293,3 +293,40 @@ def test_what_stays_python(tmp_path: Any) -> None:
     for name in ("given_twice", "summed_twice", "kept", "chosen", "of_set", "tee_of_generator"):
         assert hypersonic.info(getattr(refused.module, name)).state == "python", (name, refused.log)
     assert refused.module.summed_twice([1, 2]) == 3
+
+
+BESIDE_TUPLES = """
+from hypersonic import boost
+
+def two(x):
+    yield x
+    yield x
+
+@boost
+def weighted(a: list[float], n: int):
+    total = 0.0
+    for w, x in zip((0.5, 0.25, 2.0), a):
+        total += w * x
+    return total, [(i, w, x) for i, (w, x) in enumerate(zip((n, 2), a))], [c + d for c, d in zip(("a", "b"), "xyz")], list(zip([1, n], a))
+
+@boost
+def beside_generators(n: int):
+    return [(x, y) for x, y in zip((1, n, 3), two(n))], [(x, y) for x, y in zip(two(n), (1, n))]
+
+@boost
+def enumerated(a: list[int], n: int):
+    total = 0
+    for i, (k, x) in zip(range(n), enumerate((5, n, 7))):
+        total += i * k + x
+    for x, y in zip(a, reversed((1, 2, n))):
+        total += x * y
+    return total, [(x, y) for x, y in zip(((1, 2.5), (3, 4.5)), a)], [(x, y) for x, y in zip(([1], [n]), a)], dict(zip(("a", "b"), a))
+"""
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_tuples_beside_what_is_as_long_as_it_is(build, n):
+    built = build(BESIDE_TUPLES)
+    built.check("weighted", [0.5, 1.5, 2.5, 3.5][:n], n)
+    built.check("beside_generators", n)
+    built.check("enumerated", [1, 2, 3, 4][:n], n)

@@ -227,6 +227,8 @@ impl Typer<'_, '_> {
             Some(Binding::Receiver) => Err(self.object_as_value(name, span)),
             Some(Binding::Exception(_)) => Err(self.exception_as_value(name, span)),
             Some(Binding::Imported(full)) => self.static_value(crate::resolve::Static::External(full), span),
+            // Behind what always raises nothing is known, and nothing is evaluated.
+            None if !self.reachable => Err(crate::function::Reported),
             None => {
                 self.unset_reads.insert(self.bound_name(name));
                 let title = format!("`{name}` is read before it is set");

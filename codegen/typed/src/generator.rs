@@ -1,16 +1,17 @@
 //! Generators, written out where a loop runs over them: the body of the loop stands in place of each `yield`. What the loop's body raises is
 //! not for handlers of the generator, so a `yield` in a `try` with `except` is refused; a `finally` runs as Python runs it when the loop is left.
 
+use crate::beside::Beside;
 use crate::calls::Keywords;
 use crate::comprehension::Clause;
 use crate::expand::{Function, NameScope};
 use crate::function::{LoopFrame, Reported, Typed, Typer, is_unit};
-use crate::ir::{self, Expr};
+use crate::ir::Expr;
 use crate::iterate::{Iterable, int_op};
 use crate::resolve::{Static, int_constant};
 use crate::scope::Binding;
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
-use hypersonic_ops::{Dtype, ScalarOp, Type};
+use hypersonic_ops::Type;
 use hypersonic_syntax::ast::{self, BinaryOp, ExprKind, FunctionDef, Stmt, StmtKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ pub(crate) struct Consumer {
     pub changed: BTreeSet<String>,
     /// The variable that counts, of `enumerate` and `zip`.
     counter: Option<String>,
-    /// What `zip` runs over beside the generator, with its length; else the number itself is given.
-    beside: Option<Vec<(Iterable, Expr)>>,
+    /// What `zip` runs over beside the generator; else the number itself is given.
+    beside: Option<Vec<Beside>>,
     /// How many of these stand before the generator: Python asks them first.
     place: usize,
     /// How many handlers are around the loop.
@@ -81,25 +82,17 @@ impl Typer<'_, '_> {
             changed.insert(name.clone());
             name
         });
-        let mut held = Vec::new();
-        for iterable in beside.iter().flatten().cloned() {
-            let iterable = self.held(iterable, &changed);
-            let length = match self.length(&iterable, span) {
-                // A list may grow meanwhile.
-                Ok(length) if matches!(iterable, Iterable::Object(..)) => length,
-                Ok(length) => self.hold(length),
-                Err(reported) => return Some(Err(reported)),
-            };
-            held.push((iterable, length));
-        }
-        let beside = beside.map(|_| held);
+        let beside = match beside.map(|beside| self.besides(beside, &mut changed, span)).transpose() {
+            Ok(beside) => beside,
+            Err(reported) => return Some(Err(reported)),
+        };
         let scope = self.name_scope();
         let handlers = self.caught_open();
         let (target, body) = (target.clone(), body.to_vec());
         Some(self.labelled(span, |typer, after| {
             typer.labelled(span, |typer, end| {
-                for (_, length) in beside.iter().flatten().take(place) {
-                    typer.leave_at(&int_constant(0, span), length, end, span);
+                for one in beside.iter().flatten().take(place) {
+                    typer.take_beside(one, &int_constant(0, span), end, span)?;
                 }
                 let consumer =
                     Arc::new(Consumer { scope, target, body, after, changed, counter: counter.clone(), beside, place, handlers });
@@ -210,27 +203,13 @@ impl Typer<'_, '_> {
             let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "each would have to wait for the others");
             return Some(Err(self.report(diagnostic.with_hint("name the generator first, and run over one generator only"))));
         }
-        let source = self.generator_source(arguments.get(place)?)?;
-        let mut beside = Vec::new();
+        let (mut source, mut beside) = (None, Vec::new());
         for (n, argument) in arguments.iter().enumerate() {
             if n == place {
+                source = self.generator_source(argument);
                 continue;
             }
-            match self.iterable(argument) {
-                Ok(iterable) if self.unrolled_items(&iterable, false).is_some() => {
-                    let title = "`zip` of a generator and a tuple is not compiled";
-                    let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "a tuple");
-                    return Some(Err(self.report(diagnostic.with_hint("count in a variable of your own"))));
-                }
-                Ok(Iterable::Object(object, view)) => match self.sequence_beside(object, view, argument.span) {
-                    Ok(object) => beside.push(Iterable::Object(object, crate::objects::View::Keys)),
-                    Err(reported) => return Some(Err(reported)),
-                },
-                Ok(iterable) if crate::objects::has_objects(&iterable) => {
-                    let title = "`zip` of a generator and of what runs over a list is not compiled";
-                    let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, argument.span, "this");
-                    return Some(Err(self.report(diagnostic.with_hint("make a list of it first"))));
-                }
+            match self.iterable_beside(argument) {
                 Ok(iterable) => beside.push(iterable),
                 Err(reported) => return Some(Err(reported)),
             }
@@ -239,27 +218,12 @@ impl Typer<'_, '_> {
             None => Ok(Source { start: Some(int_constant(0, span)), beside: Some(beside), place, ..source }),
             Some(_) => Err(()),
         };
-        Some(source.and_then(|source| {
+        Some(source?.and_then(|source| {
             counted(source).map_err(|()| {
                 let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, "`zip` of `enumerate` of a generator", span, "not compiled");
                 self.report(diagnostic.with_hint("count in a variable of your own"))
             })
         }))
-    }
-
-    /// What is run over beside a generator has items by number.
-    fn sequence_beside(&mut self, object: Expr, view: crate::objects::View, span: Span) -> Typed<Expr> {
-        let object = match object.ty.base() {
-            Type::List(_) | Type::Sequence(_) | Type::Str => object,
-            // Its values are those of the moment, and its size is looked at each time.
-            Type::Set(_) | Type::Dict(..) => {
-                let title = "`zip` of a generator and a set or dict is not compiled";
-                let diagnostic = Diagnostic::new(Id::UnsupportedGenerator, title, span, "it might change");
-                return Err(self.report(diagnostic.with_hint("make a list of it first")));
-            }
-            _ => self.entries(object, view, span)?,
-        };
-        Ok(self.hold(object))
     }
 
     /// A call of a generator function: its arguments are evaluated, its body waits.
@@ -307,16 +271,6 @@ impl Typer<'_, '_> {
         Function::here(definition, self)
     }
 
-    /// Leaves a block if there is no item of that number.
-    fn leave_at(&mut self, number: &Expr, length: &Expr, label: u32, span: Span) {
-        let operands = vec![number.clone(), length.clone()];
-        let kind = ir::ExprKind::Map { op: ScalarOp::GreaterEqual, loop_dtype: Dtype::I64, operands };
-        let environment = self.environment.clone();
-        let (then, ()) = self.in_block(|typer| typer.leave_label(label, span));
-        self.set_environment(Some(environment));
-        self.push(ir::StmtKind::If { test: Expr { ty: Type::BOOL, kind, span }, then, otherwise: Vec::new() }, span);
-    }
-
     /// `yield value`.
     pub(crate) fn yield_item(&mut self, value: Option<&ast::Expr>, span: Span) -> Typed<()> {
         let Some(consumer) = self.frame.as_ref().and_then(|frame| frame.consumer.clone()) else {
@@ -345,7 +299,7 @@ impl Typer<'_, '_> {
                 None => crate::expression::tuple(vec![number, item], span),
                 Some(beside) => {
                     let item = self.hold(item);
-                    self.item_beside(&consumer, item, &number, beside, span)
+                    self.item_beside(&consumer, item, &number, beside, span)?
                 }
             };
         }
@@ -368,26 +322,24 @@ impl Typer<'_, '_> {
             && self.reachable
         {
             let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
-            for (_, length) in beside.iter().take(consumer.place) {
+            for one in beside.iter().take(consumer.place) {
                 let number = self.local(counter, span)?;
-                self.leave_at(&number, length, end, span);
+                self.take_beside(one, &number, end, span)?;
             }
         }
         yielded
     }
 
     /// The items of `zip`; where one of the others is at its end, so is the loop.
-    fn item_beside(&mut self, consumer: &Consumer, item: Expr, number: &Expr, beside: &[(Iterable, Expr)], span: Span) -> Expr {
-        let mut items = Vec::new();
+    fn item_beside(&mut self, consumer: &Consumer, item: Expr, number: &Expr, beside: &[Beside], span: Span) -> Typed<Expr> {
         // As if the generator had come to its end: no `break`, an `else` is run.
         let end = self.frame.as_ref().map_or(consumer.after, |frame| frame.label);
-        for (iterable, length) in beside {
-            self.leave_at(number, length, end, span);
-            let next = self.item(iterable, number.clone(), span);
-            items.push(self.hold(next));
+        for one in beside.iter().skip(consumer.place) {
+            self.take_beside(one, number, end, span)?;
         }
+        let mut items = beside.iter().map(|one| self.local(&one.item, span)).collect::<Typed<Vec<Expr>>>()?;
         items.insert(consumer.place.min(items.len()), item);
-        crate::expression::tuple(items, span)
+        Ok(crate::expression::tuple(items, span))
     }
 
     /// `yield from items`.

@@ -251,7 +251,24 @@ impl Typer<'_, '_> {
         for argument in arguments {
             parts.push(self.iterable(argument)?);
         }
+        let unrolled = |part: &Iterable| self.unrolled_items(part, true).is_some();
+        let endless = |part: &Iterable| matches!(part, Iterable::Count(..) | Iterable::Repeat(_));
+        if !parts.iter().all(|part| unrolled(part) || endless(part)) {
+            parts = parts.into_iter().map(|part| self.as_list(part, span)).collect::<Typed<Vec<Iterable>>>()?;
+        }
         Ok(Iterable::Zip(parts))
+    }
+
+    /// A tuple of values of one type as a list of them, whose items have numbers at run time; anything else as it is.
+    pub(crate) fn as_list(&mut self, iterable: Iterable, span: Span) -> Typed<Iterable> {
+        match iterable {
+            Iterable::Items(items) if !items.is_empty() && self.probe(|typer| typer.list_of_values(items.clone(), span)).is_some() => {
+                let list = self.list_of_values(items, span)?;
+                Ok(Iterable::Object(self.hold(list), crate::objects::View::Keys))
+            }
+            Iterable::Enumerate(inner, start) => Ok(Iterable::Enumerate(Box::new(self.as_list(*inner, span)?), start)),
+            other => Ok(other),
+        }
     }
 
     fn reversed(&mut self, arguments: &[ast::Expr], span: Span) -> Typed<Iterable> {

@@ -109,10 +109,15 @@ impl Typer<'_, '_> {
 
     /// Its names are seen wherever it is.
     fn seen_here(&mut self, iterating: &Iterating) {
-        let names = [&iterating.more, &iterating.item].into_iter().flat_map(hypersonic_scan::names_of);
+        self.see(&[&iterating.more, &iterating.item]);
+        self.locals.insert(iterating.counter.clone());
+    }
+
+    /// Makes names of ours that are read there known in the function that is typed.
+    pub(crate) fn see(&mut self, exprs: &[&Expr]) {
+        let names = exprs.iter().flat_map(|expr| hypersonic_scan::names_of(expr));
         let own: Vec<String> = names.filter(|name| name.starts_with('.') && !name.starts_with(crate::objects::BUILTIN)).collect();
         self.locals.extend(own);
-        self.locals.insert(iterating.counter.clone());
     }
 
     fn next(&mut self, iterator: &Expr, default: Option<&Expr>, span: Span) -> Typed<ir::Expr> {

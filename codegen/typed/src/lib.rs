@@ -6,6 +6,7 @@
 
 mod assign;
 mod attempt;
+mod beside;
 mod callable;
 mod calls;
 pub mod check;

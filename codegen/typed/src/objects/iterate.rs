@@ -19,6 +19,17 @@ struct Step {
     item: Option<ast::Expr>,
 }
 
+/// How the next entry of a set or dict is taken.
+pub(crate) struct Entry {
+    /// Whether there is one.
+    pub more: ast::Expr,
+    /// What is done before it is taken.
+    pub before: ast::Stmt,
+    pub item: ast::Expr,
+    /// The variable that says where it is.
+    pub place: String,
+}
+
 /// The names that the way through a set or dict needs.
 struct Entries {
     object: String,
@@ -243,14 +254,20 @@ impl Typer<'_, '_> {
 
     /// One that is a set or dict, beside others: whoever asks for the next entry sees that the size has changed.
     fn step_of_entries(&mut self, object: Expr, view: View, write: Writer) -> Step {
+        let entry = self.entry(object, view, write);
+        Step { more: vec![entry.more], before: vec![entry.before], item: Some(entry.item) }
+    }
+
+    /// A set or dict that is asked for one entry after the other.
+    pub(crate) fn entry(&mut self, object: Expr, view: View, write: Writer) -> Entry {
         let is_set = matches!(object.ty.base(), Type::Set(_));
         let entries = self.entries_of(object, write);
         let place = self.own_name("place");
         self.statements(&[write.assign(&place, write.expr(minus_one(write)))]);
         let next = self.next_of(&entries, write.binary(BinaryOp::Add, write.name(&place), write.int(1)), write);
-        let more = vec![write.compare(CompareOp::GreaterEqual, next.clone(), write.int(0))];
+        let more = write.compare(CompareOp::GreaterEqual, next.clone(), write.int(0));
         let item = entry_at(view, is_set, write, &entries.object, &place);
-        Step { more, before: vec![write.assign(&place, next)], item: Some(item) }
+        Entry { more, before: write.assign(&place, next), item, place }
     }
 
     /// Names a set or dict, and what must not change while a loop runs over it.

@@ -29,7 +29,7 @@ mod write;
 pub(crate) use arrays::Empty;
 pub(crate) use bytes::bytes_literal;
 pub(crate) use display::Filled;
-pub(crate) use iterate::{View, has_objects};
+pub(crate) use iterate::{Entry, View, has_objects};
 pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
