@@ -225,7 +225,8 @@ impl Class {
             }
             match &stmt.kind {
                 StmtKind::Assign { targets, .. } => {
-                    found.extend(targets.iter().filter_map(|target| of_receiver(target, receiver)).map(|name| mangled(&method.owner, name)));
+                    found
+                        .extend(targets.iter().filter_map(|target| of_receiver(target, receiver)).map(|name| mangled(&method.owner, name)));
                 }
                 StmtKind::AnnAssign { target, value: Some(_), .. } => {
                     found.extend(of_receiver(target, receiver).map(|name| mangled(&method.owner, name)));
@@ -246,7 +247,8 @@ impl Class {
             let Some(receiver) = definition.parameters.first() else { continue };
             let (mut uses, mut seen) = (Uses::default(), BTreeSet::new());
             let (owner, receiver) = (ancestor.name.as_str(), receiver.name.as_str());
-            Walk { class: None, file, owner, receiver, uses: &mut uses, seen: &mut seen, set: BTreeSet::new() }.block(&definition.body, true);
+            Walk { class: None, file, owner, receiver, uses: &mut uses, seen: &mut seen, set: BTreeSet::new() }
+                .block(&definition.body, true);
             self.assigned.extend(uses.writes);
             let mut said = Vec::new();
             annotated(&definition.body, receiver, &mut said);

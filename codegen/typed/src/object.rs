@@ -233,7 +233,9 @@ impl Typer<'_, '_> {
         };
         let behind = Some((receiver.file, receiver.owner.clone()));
         let method = match (receiver.class.above(receiver.file, &receiver.owner, &name), &arguments) {
-            (Above::Member(Member::Function(method)), Some(_)) if matches!(method.kind, MethodKind::Plain | MethodKind::Static) => method.clone(),
+            (Above::Member(Member::Function(method)), Some(_)) if matches!(method.kind, MethodKind::Plain | MethodKind::Static) => {
+                method.clone()
+            }
             (Above::Member(Member::Function(method)), None) if method.kind == MethodKind::Property => method.clone(),
             (Above::Object, Some(given)) if name == "__init__" && given.positional.is_empty() && given.keywords.is_empty() => {
                 let qualname = "object.__init__".to_owned();
@@ -257,14 +259,7 @@ impl Typer<'_, '_> {
     }
 
     /// What a method or property gives, with the arguments bound.
-    fn method_result(
-        &mut self,
-        name: &str,
-        method: &Method,
-        behind: Option<(u32, String)>,
-        given: Vec<Expr>,
-        span: Span,
-    ) -> Typed<Expr> {
+    fn method_result(&mut self, name: &str, method: &Method, behind: Option<(u32, String)>, given: Vec<Expr>, span: Span) -> Typed<Expr> {
         let Some(receiver) = self.receiver.clone() else { return Err(Reported) };
         let mut values = Vec::new();
         for attribute in receiver.class.needs(method).iter().filter(|_| method.kind.has_receiver()) {

@@ -8,9 +8,9 @@ use crate::frame::{Frame, GIVEN_INEXACT};
 use crate::matching::matches;
 use crate::object;
 use crate::objects::called::{self, Called};
-use crate::objects::shared::Arguments;
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
+use crate::objects::shared::Arguments;
 use crate::objects::{from_python, replay, write_back};
 use crate::plan::Matcher;
 use crate::plan::{MAX_WORDS, SignaturePlan};
@@ -90,7 +90,8 @@ unsafe fn answered(
     }
     let keywords = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
     let count = (nargsf & !ARGUMENTS_OFFSET) + keywords;
-    let given: Vec<*mut PyObject> = (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
+    let given: Vec<*mut PyObject> =
+        (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
     let result = python::call(python, given.as_ptr(), nargsf & !ARGUMENTS_OFFSET, kwnames);
     ffi::Py_DECREF(stand_in);
     result

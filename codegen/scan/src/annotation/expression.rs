@@ -128,11 +128,12 @@ impl Reader<'_> {
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
-                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
-                | "OrderedDict",
+                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter" | "OrderedDict",
             )
             | ("collections", "deque" | "defaultdict" | "Counter" | "OrderedDict") => self.bare_container(name, span),
-            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => self.bare_container(name, span),
+            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => {
+                self.bare_container(name, span)
+            }
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }

@@ -125,7 +125,11 @@ pub unsafe fn call(words: Words) -> Done {
     with_python(|kept| {
         // What was printed cannot be printed again, and the function may print, too.
         let given_arrays = values.iter().any(|value| matches!(value, Value::Array(..)));
-        let first = called.count == 0 && clean && !given_arrays && state.printed().is_empty() && !(called.shares && !helped(c"changes_nothing", function));
+        let first = called.count == 0
+            && clean
+            && !given_arrays
+            && state.printed().is_empty()
+            && !(called.shares && !helped(c"changes_nothing", function));
         if !print_all(state.printed()) {
             called.keep();
             return Err(Stop::Raises);
@@ -291,11 +295,8 @@ pub unsafe fn answered(function: *mut PyObject, answer: *mut PyObject) -> *mut P
 unsafe fn helper(name: &CStr, arguments: &[*mut PyObject]) -> *mut PyObject {
     let module = ffi::PyImport_ImportModule(c"hypersonic._blind".as_ptr());
     let function = if module.is_null() { module } else { ffi::PyObject_GetAttrString(module, name.as_ptr()) };
-    let answer = if function.is_null() {
-        function
-    } else {
-        crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut())
-    };
+    let answer =
+        if function.is_null() { function } else { crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut()) };
     ffi::Py_XDECREF(function);
     ffi::Py_XDECREF(module);
     answer
