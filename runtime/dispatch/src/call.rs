@@ -206,6 +206,7 @@ unsafe fn run_on_cpu(
     }
     let mut results = Results {
         context: &raw mut context,
+        this,
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,

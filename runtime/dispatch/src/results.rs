@@ -28,6 +28,8 @@ use std::sync::Arc;
 pub struct Results<'a> {
     /// The finished call.
     pub context: *mut Context,
+    /// The object whose method it is, or null.
+    pub this: *mut PyObject,
     /// Its arguments.
     pub frame: &'a Frame,
     /// Its results frame.
@@ -135,6 +137,8 @@ impl Results<'_> {
                 *at += words;
                 new_reference(ffi::Py_None())
             }
+            Builder::This if self.this.is_null() => unknown_owner(),
+            Builder::This => new_reference(self.this),
             Builder::Slice(bounds) => {
                 let bounds = self.tuple(bounds, at);
                 let item = |n| if bounds.is_null() { bounds } else { ffi::PyTuple_GetItem(bounds, n) };
