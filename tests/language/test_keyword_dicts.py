@@ -77,7 +77,15 @@ def built(build):
 
 @pytest.mark.parametrize(
     ("name", "args"),
-    [("displays", (2.0,)), ("passed", (2.0, 3)), ("asked", (1.5,)), ("several", (1.5,)), ("lambdas", (1.0,)), ("in_order", ([1, 2, 3],)), ("plain_order", ([1, 2, 3, 4, 5, 6],))],
+    [
+        ("displays", (2.0,)),
+        ("passed", (2.0, 3)),
+        ("asked", (1.5,)),
+        ("several", (1.5,)),
+        ("lambdas", (1.0,)),
+        ("in_order", ([1, 2, 3],)),
+        ("plain_order", ([1, 2, 3, 4, 5, 6],)),
+    ],
 )
 def test_names_are_known(built, name, args):
     built.check(name, *args)

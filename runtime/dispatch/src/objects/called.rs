@@ -129,7 +129,7 @@ pub unsafe fn call(words: Words) -> Done {
             && clean
             && !given_arrays
             && state.printed().is_empty()
-            && !(called.shares && !helped(c"changes_nothing", function));
+            && (!called.shares || helped(c"changes_nothing", function));
         if !print_all(state.printed()) {
             called.keep();
             return Err(Stop::Raises);
