@@ -261,6 +261,9 @@ impl Typer<'_, '_> {
             Ok(value) => return Ok(value),
             Err(receiver) => receiver,
         };
+        if receiver.ty.is_this() {
+            return self.read_attribute(attribute, expr.span);
+        }
         if attribute == "maxlen" && receiver.ty.special() == Some(&hypersonic_ops::Special::Deque) {
             return self.maxlen(receiver, expr.span);
         }

@@ -234,7 +234,6 @@ impl<'u, 'p> Typer<'u, 'p> {
 
     fn check_definition(&mut self, definition: &FunctionDef) {
         let what = match definition {
-            FunctionDef { kwarg: Some(name), .. } => format!("`**{name}`"),
             FunctionDef { is_async: true, .. } => "`async`".to_owned(),
             FunctionDef { body, .. } if hypersonic_scan::is_generator(body) => "`yield`".to_owned(),
             _ => return,
@@ -250,7 +249,7 @@ impl<'u, 'p> Typer<'u, 'p> {
         let mut parameters = Vec::new();
         let (names, skipped) = self.bind_receiver(definition);
         let own = definition.parameters.iter().skip(skipped).map(|parameter| (parameter.name.clone(), parameter.span));
-        let own = own.chain(definition.vararg.iter().map(|name| (name.clone(), definition.name_span)));
+        let own = own.chain(definition.vararg.iter().chain(&definition.kwarg).map(|name| (name.clone(), definition.name_span)));
         for ((name, span), argument) in names.into_iter().map(|name| (name, definition.name_span)).chain(own).zip(arguments) {
             self.locals.insert(name.clone());
             let variable = self.variable(&name, &argument.ty);

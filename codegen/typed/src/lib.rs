@@ -32,6 +32,7 @@ mod makers;
 mod names;
 mod object;
 mod objects;
+mod options;
 mod package_exceptions;
 pub mod parallel;
 pub mod passes;

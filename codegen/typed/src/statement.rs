@@ -220,7 +220,10 @@ impl Typer<'_, '_> {
 
     fn return_statement(&mut self, value: Option<&ast::Expr>, span: Span) -> Typed<()> {
         let typed = match value {
-            Some(value) => self.value(value),
+            Some(value) => match self.given_back(value) {
+                Some(this) => Ok(this),
+                None => self.value(value),
+            },
             None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
         };
         let typed = typed.and_then(|value| self.slices_as_values(value));

@@ -33,6 +33,8 @@ pub(crate) struct Reader<'program> {
     function: String,
     diagnostics: Vec<Diagnostic>,
     depth: usize,
+    /// The classes of the package whose fields are being read: file and name.
+    records: Vec<(u32, String)>,
     parts: usize,
     /// Number of ranks met that are not said.
     unknown_ranks: u32,
@@ -52,6 +54,7 @@ impl<'program> Reader<'program> {
             function: function.to_owned(),
             diagnostics: Vec::new(),
             depth: 0,
+            records: Vec::new(),
             parts: 0,
             unknown_ranks: 0,
             texts: Texts::default(),
