@@ -29,6 +29,8 @@ pub struct Boosted {
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.
     pub fastmath: bool,
+    /// `@boost(always=True)`: compiled for calls from Python even where Python is known to be faster.
+    pub always: bool,
     /// What is made of it besides a Python function.
     pub exports: Exports,
     /// Where it is marked.
