@@ -123,13 +123,17 @@ impl Typer<'_, '_> {
             let label = format!("more than {MAX_EXPANSIONS} deep");
             return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
         }
-        if definition.kwarg.is_some() || definition.is_async {
-            let title = format!("`{}` has `**` or `async`, which is not compiled", definition.name);
+        if definition.is_async {
+            let title = format!("`{}` has `async`, which is not compiled", definition.name);
             return Err(self.report(Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "defined here")));
         }
         self.unit.note_piece(function.around.file, &definition.name);
-        let parameters: Vec<String> =
-            definition.parameters.iter().map(|parameter| parameter.name.clone()).chain(definition.vararg.clone()).collect();
+        let parameters: Vec<String> = definition
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .chain(definition.vararg.iter().chain(&definition.kwarg).cloned())
+            .collect();
         let mut own: BTreeSet<String> = parameters.iter().cloned().collect();
         crate::names::assigned(&definition.body, &mut own);
         hypersonic_scan::nonlocals(&definition.body).iter().for_each(|name| _ = own.remove(name));

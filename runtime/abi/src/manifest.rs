@@ -239,6 +239,8 @@ pub enum ValueType {
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+    /// The object whose method it is, as a result.
+    This,
     /// A `slice`: start, stop and step, as a tuple of these.
     Slice(Vec<ValueType>),
     /// The module of that name, if it is the one that was imported under it.

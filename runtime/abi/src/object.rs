@@ -32,6 +32,8 @@ pub mod kind {
     pub const STR: u64 = 4;
     /// A `tuple` of elements of one type: they lie as those of a list, and never change.
     pub const TUPLE: u64 = 5;
+    /// Memory that a Python object holds, which functions from Python were given or gave. Only the runtime looks at what is in it.
+    pub const SHARED: u64 = 6;
 }
 
 /// Which of Python's classes an object is, where its kind alone does not say it: [`Object::class`].
@@ -227,6 +229,8 @@ pub mod value {
     pub const COMPLEX: u64 = 4;
     /// An object; one word: a string, bytes, or a list of these.
     pub const OBJECT: u64 = 5;
+    /// An array, `ARRAY + 8 *` the position of its dtype in [`DTYPES`] `+` its rank; its words as an element.
+    pub const ARRAY: u64 = 64;
     /// A NumPy scalar, `NUMPY + ` the position of its dtype in [`DTYPES`]; as many words as in a frame.
     pub const NUMPY: u64 = 16;
     /// NumPy's dtypes by position.
@@ -432,8 +436,8 @@ operations! {
     /// `[function, result, count, (value, words...)...] -> [number]`: a function of Python's own modules by its position in [`FUNCTIONS`], of
     /// numbers; gives an int or a float as [`result`] says, or 0 for None. An exception is kept and raised when the call has come to its end.
     Ask,
-    /// `[function, wanted, clean, count, (value, words...)...] -> [words of the result]`: calls a Python object, by its address, with numbers
-    /// and `None`. What it gives must be what is wanted, as [`value`] names it (`None` gives a word 0). RAISES what the function raises. If it gives
+    /// `[function, wanted, clean, count, (value, words...)...] -> [words of the result]`: calls a Python object, by its address, with numbers,
+    /// arrays and `None`. What it gives must be what is wanted, as [`value`] names it (`None` gives a word 0). RAISES what the function raises. If it gives
     /// something else: PYTHON if this is the first call and `clean` says that nothing can be seen of the call yet, else RAISES TypeError.
     Call,
 }

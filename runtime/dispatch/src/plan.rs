@@ -129,6 +129,8 @@ pub enum Builder {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// The object whose method it is.
+    This,
     /// A `slice` of these bounds.
     Slice(Vec<Builder>),
     /// `None` or a value, and the words of the value.
@@ -449,6 +451,7 @@ impl Building<'_> {
                 let value = self.builder(value)?;
                 (Builder::Optional(Box::new(value), self.words - before), 0)
             }
+            ValueType::This => (Builder::This, 0),
             ValueType::Slice(bounds) if bounds.len() == 3 => {
                 (Builder::Slice(bounds.iter().map(|bound| self.builder(bound)).collect::<Result<Vec<_>, _>>()?), 0)
             }

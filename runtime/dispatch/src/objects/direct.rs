@@ -57,6 +57,7 @@ pub unsafe fn run(function: *mut PyObject, values: &[Value], wanted: u64) -> Opt
     let held = ffi::PyGILState_Ensure();
     let mut results = Results {
         context: &raw mut context,
+        this: ptr::null_mut(),
         frame: &frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,

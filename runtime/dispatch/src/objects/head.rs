@@ -4,6 +4,7 @@ use crate::objects::container::Container;
 use crate::objects::dict::Dict;
 use crate::objects::reference;
 use crate::objects::set::Set;
+use crate::objects::shared;
 use crate::{memory, support};
 use hypersonic_abi::object::{Object, class, kind, layout, status};
 use hypersonic_abi::{Block, Context};
@@ -163,7 +164,7 @@ pub unsafe fn release(context: *mut Context, block: *mut Block) {
     while !pending.is_null() {
         let block = pending;
         pending = (*block).next;
-        if (*block).kind != kind::MEMORY {
+        if is_object(block) {
             reference::each_in(block.cast(), |held| {
                 (*held).references -= 1;
                 if (*held).references == 0 {
@@ -175,9 +176,14 @@ pub unsafe fn release(context: *mut Context, block: *mut Block) {
     }
 }
 
+/// Whether a block is the head of an object.
+unsafe fn is_object(block: *mut Block) -> bool {
+    !matches!((*block).kind, kind::MEMORY | kind::SHARED)
+}
+
 /// Moves a block from the call's list to those that go. What was made of an argument stays until the call ends, whatever is counted.
 unsafe fn set_aside(context: *mut Context, block: *mut Block, pending: &mut *mut Block) {
-    if (*block).kind != kind::MEMORY && !(*block.cast::<Head>()).object.origin.is_null() {
+    if is_object(block) && !(*block.cast::<Head>()).object.origin.is_null() {
         return;
     }
     support::unlink(context, block);
@@ -193,6 +199,9 @@ unsafe fn set_aside(context: *mut Context, block: *mut Block, pending: &mut *mut
 pub unsafe fn free(block: *mut Block) {
     if (*block).kind == kind::MEMORY {
         return memory::free((*block).data);
+    }
+    if (*block).kind == kind::SHARED {
+        return shared::free(block);
     }
     let head = block.cast::<Head>();
     let origin = (*head).origin();

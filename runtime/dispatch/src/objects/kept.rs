@@ -4,10 +4,12 @@
 use crate::array::{Array, WRITEABLE};
 use crate::objects::given_texts::GivenTexts;
 use crate::objects::head::Head;
+use crate::objects::shared;
 use crate::results::{Results, View, attach_base, block_owner, new_reference, owning, unknown_owner};
 use crate::{memory, numpy, support};
 use hypersonic_abi::Block;
 use hypersonic_abi::frame::A_VIEW;
+use hypersonic_abi::object::kind;
 use pyo3::ffi::{self, PyObject};
 use std::collections::BTreeMap;
 use std::{mem, ptr};
@@ -64,6 +66,9 @@ impl Results<'_> {
         }
         let block = owner as *mut Block;
         let (Some(kept), false) = (&mut self.kept, block.is_null()) else { return unknown_owner() };
+        if (*block).kind == kind::SHARED {
+            return shared::result(view, block, is_view);
+        }
         let known = kept.bases.get(&block).copied();
         if known.is_none() && !shared && (*block).references == 1 && memory::NUMPY_CAN_FREE && view.data == (*block).data.cast() {
             support::unlink(self.context, block);

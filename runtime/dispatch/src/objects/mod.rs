@@ -33,6 +33,7 @@ pub mod replay;
 mod rows;
 mod rows_of_numbers;
 mod set;
+pub mod shared;
 mod slice;
 mod sort;
 mod strings;

@@ -1,0 +1,23 @@
+"""A part of SciPy's own tests, and scikit-image's, with our kernels: needs their source distributions, at hand or downloadable."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAM = Path(__file__).parent / "scipy_suite.py"
+WORK = Path(os.environ.get("HYPERSONIC_EXAMS", EXAM.parents[2] / "target" / "exams"))
+
+
+def test_their_tests_pass_with_our_kernels() -> None:
+    run = subprocess.run([sys.executable, str(EXAM), "--quick", "--work", str(WORK)], capture_output=True, text=True, check=False)
+    table = run.stdout + run.stderr
+    print(table)
+    if "CalledProcessError" in run.stderr and ("unearth" in run.stderr or "pip" in run.stderr):
+        pytest.skip(f"THE EXAM WAS NOT TAKEN: {run.stderr.strip()[-300:]}")
+    assert run.returncode == 0, table
+    assert "0 wrong" in table, table
