@@ -42,13 +42,15 @@ dependencies = ["hypersonic"]
 {extra}
 """
 
-# One level that every machine of the tests has, and no GPU: `tests/language/test_levels.py` and `tests/gpu` see to the rest.
+# One level that every machine of the tests has, no GPU, and kernels even where Python is faster: `tests/language/test_levels.py`, `tests/gpu`
+# and `tests/language/test_left_to_python.py` see to the rest.
 QUICK = """
 [tool.hypersonic]
 levels = ["x86-64-v2"]
 gpu = false
+always = true
 """
-ALL = "[tool.hypersonic]"
+ALL = "[tool.hypersonic]\nalways = true"
 
 
 @dataclass

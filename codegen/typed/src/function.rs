@@ -8,7 +8,7 @@ use crate::ir::{Block, Constant, Expr, ExprKind, Function, MessagePart, Stmt, St
 use crate::library::Surroundings;
 use crate::object::Receiver;
 use crate::returns;
-use crate::scope::{Binding, Environment};
+use crate::scope::{Binding, Environment, Known};
 use crate::unit::{Argument, Callee, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
@@ -259,7 +259,13 @@ impl<'u, 'p> Typer<'u, 'p> {
                 let value = Expr { ty: argument.ty.clone(), kind: ExprKind::Constant(constant), span };
                 self.push(StmtKind::Assign(variable, value), span);
             }
-            let binding = Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span };
+            let binding = Binding::Value {
+                ty: argument.ty.clone(),
+                variable,
+                known: argument.known.map(Known::Constant),
+                maybe_unbound: false,
+                span,
+            };
             self.environment.insert(name, binding);
         }
         self.bind_itself(definition);

@@ -38,6 +38,7 @@ pub mod parallel;
 pub mod passes;
 mod pattern;
 mod percent;
+mod presence;
 pub mod python;
 mod questions;
 mod raise;

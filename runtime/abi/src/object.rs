@@ -15,6 +15,7 @@
 //!   to be walked; sets of strings have an order of their own in every process anyway.
 
 use crate::Block;
+use core::ffi::c_void;
 
 /// What a block is: [`Block::kind`].
 pub mod kind {
@@ -26,7 +27,8 @@ pub mod kind {
     pub const SET: u64 = 2;
     /// A `dict`, in order of insertion.
     pub const DICT: u64 = 3;
-    /// A `str`: its code points in a row, 4 bytes each.
+    /// A `str`: its code points in a row, 4 bytes each. Those of arguments may be in no memory yet (`data` is null) where a signature does not say
+    /// that its kernels read them ([`crate::manifest::Signature::reads_characters`]).
     pub const STR: u64 = 4;
     /// A `tuple` of elements of one type: they lie as those of a list, and never change.
     pub const TUPLE: u64 = 5;
@@ -119,14 +121,19 @@ pub mod layout {
 pub struct Object {
     /// The header that all blocks have.
     pub block: Block,
-    /// Of an element of a list or set, of a key of a dict; 0 for a string.
+    /// How many elements, entries, code points.
+    pub length: i64,
+    /// The Python object that it is a copy of; null for what kernels made. Only the runtime looks at it.
+    pub origin: *mut c_void,
+    /// Of a string: its hash, 0 while unknown. Only the runtime looks at it.
+    pub hash: u64,
+    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
+    pub capacity: i64,
+    /// Of an element of a list or set, of a key of a dict; nothing of a string, which ends in front of this: there may be very many
+    /// of them, and what follows says nothing of strings.
     pub layout: u64,
     /// Of a value of a dict.
     pub value_layout: u64,
-    /// How many elements, entries, code points.
-    pub length: i64,
-    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
-    pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
     /// Which of Python's classes it is: [`class`].

@@ -174,6 +174,8 @@ pub struct SignaturePlan {
     pub rehearsed: bool,
     /// Whether Python is faster where containers have more than a few elements.
     pub glances: bool,
+    /// Whether kernels read characters of strings in place.
+    pub reads_characters: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
     /// Whether a function from Python is among the arguments.
@@ -249,6 +251,7 @@ impl SignaturePlan {
             gpu: entries.gpu,
             rehearsed: signature.rehearsed,
             glances: signature.glances,
+            reads_characters: signature.reads_characters,
             releases_gil: signature.releases_gil,
             calls: signature.parameters.iter().any(calls),
             guarded: signature.parameters.iter().any(changes),
@@ -543,6 +546,7 @@ mod tests {
             gpu: None,
             rehearsed: false,
             glances: false,
+            reads_characters: false,
             releases_gil: false,
         };
         SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })

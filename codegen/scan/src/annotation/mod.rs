@@ -15,6 +15,7 @@ pub(crate) mod spec;
 mod text;
 
 use crate::Program;
+use crate::texts::Texts;
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span, suggest};
 use hypersonic_syntax::ast::Expr;
 use spec::Spec;
@@ -38,8 +39,8 @@ pub(crate) struct Reader<'program> {
     /// Number of ranks met that are not said.
     unknown_ranks: u32,
     /// What `str` stands for: the strings that the function tells apart.
-    texts: Vec<String>,
-    texts_by_parameter: Vec<(String, Vec<String>)>,
+    texts: Texts,
+    texts_by_parameter: Vec<(String, Texts)>,
     /// Type parameters of the function: `def f[T: (A, B)]`.
     type_parameters: Vec<(String, Span, Option<Expr>)>,
     /// Whether `float64*` is a type: an array whose length is not known.
@@ -56,7 +57,7 @@ impl<'program> Reader<'program> {
             records: Vec::new(),
             parts: 0,
             unknown_ranks: 0,
-            texts: Vec::new(),
+            texts: Texts::default(),
             texts_by_parameter: Vec::new(),
             type_parameters: Vec::new(),
             pointers: false,
@@ -64,7 +65,7 @@ impl<'program> Reader<'program> {
     }
 
     /// Reads `str` as one of the strings that the function tells a parameter apart by: by parameter, in order.
-    pub(crate) fn with_texts(mut self, texts: Vec<(String, Vec<String>)>) -> Self {
+    pub(crate) fn with_texts(mut self, texts: Vec<(String, Texts)>) -> Self {
         self.texts_by_parameter = texts;
         self
     }
