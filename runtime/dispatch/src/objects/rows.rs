@@ -138,9 +138,8 @@ impl Rows {
                 number => {
                     let row = number as usize - 1;
                     // SAFETY: both are keys of this layout, kept alive by those who hold them.
-                    if self.hash(row) == hash
-                        && (certain || unsafe { words::equal(self.layout, self.key(row).as_ptr(), key.as_ptr()) }.known()?)
-                    {
+                    let equal = || unsafe { words::equal(self.layout, self.key(row).as_ptr(), key.as_ptr()) }.known();
+                    if self.hash(row) == hash && (certain || equal()?) {
                         return Ok(Some((place, row)));
                     }
                 }
