@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Most functions written out in each other.
 const MAX_EXPANSIONS: usize = 20;
+/// And how many of them there may be for one call that is written in the source.
+const MAX_WRITTEN_OUT: usize = 100;
 /// Most statements of a function in which functions are written out.
 const MAX_STATEMENTS: usize = 3000;
 
@@ -121,6 +123,16 @@ impl Typer<'_, '_> {
         if self.expansions >= MAX_EXPANSIONS {
             let title = format!("`{}` would be written out in itself", definition.name);
             let label = format!("more than {MAX_EXPANSIONS} deep");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
+        }
+        // Where a function calls itself at several places, and each call is written out, depth alone bounds nothing.
+        if self.expansions == 0 {
+            self.written_out = 0;
+        }
+        self.written_out += 1;
+        if self.written_out > MAX_WRITTEN_OUT {
+            let title = format!("`{}` is written out too often, in itself or in what it calls", definition.name);
+            let label = format!("more than {MAX_WRITTEN_OUT} times for one call");
             return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
         }
         if definition.kwarg.is_some() || definition.is_async {
