@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from pathlib import Path
 from typing import Any
 
@@ -319,11 +318,7 @@ def parsed(text: str):
 
 
 def test_recursion_that_is_written_out_comes_to_an_end(tmp_path: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     built = oracle.build(tmp_path, RECURSIVE)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert built.state("parsed") == "python"
-    assert "HS0211" in built.log
+    assert "`parse` is written out too often" in built.log
     assert built.module.parsed("n+1*n") == ("n + 1 * n", "")
-    # Of processors: a minute and more before there was a limit.
-    assert after.ru_utime - before.ru_utime < 15
