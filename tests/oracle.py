@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import functools
 import hashlib
 import importlib
 import json
@@ -41,13 +42,15 @@ dependencies = ["hypersonic"]
 {extra}
 """
 
-# One level that every machine of the tests has, and no GPU: `tests/language/test_levels.py` and `tests/gpu` see to the rest.
+# One level that every machine of the tests has, no GPU, and kernels even where Python is faster: `tests/language/test_levels.py`, `tests/gpu`
+# and `tests/language/test_left_to_python.py` see to the rest.
 QUICK = """
 [tool.hypersonic]
 levels = ["x86-64-v2"]
 gpu = false
+always = true
 """
-ALL = "[tool.hypersonic]"
+ALL = "[tool.hypersonic]\nalways = true"
 
 
 @dataclass
@@ -210,6 +213,22 @@ def compare(
     for index, (mine, other) in enumerate(zip(ours.args, theirs.args, strict=True)):
         assert_same(mine, other, ulp, f"{shown}: argument {index} afterwards")
     return ours.value
+
+
+def answered_by_kernel(built: Built, name: str, *args: Any) -> Any:
+    """As `Built.check`, of a function whose first argument may be a function, which a kernel must answer."""
+    function = getattr(built.module, name)
+    before = hypersonic.info(function).fallbacks
+    if callable(args[0]):
+        # Functions are given as they are: their copies would be others.
+        first, args = args[0], args[1:]
+        mine, original = functools.partial(function, first), functools.partial(function.__wrapped__, first)
+    else:
+        mine, original = function, function.__wrapped__
+    assert hypersonic.info(function).state == "cpu", hypersonic.info(function).reason
+    value = compare(mine, original, *args, name=name)
+    assert hypersonic.info(function).fallbacks == before, hypersonic.info(function).last_fallback
+    return value
 
 
 def leaves(value: Any) -> list[Any]:

@@ -10,7 +10,7 @@ pub trait Compiler {
     /// Compiles to a kernel library.
     fn compile(&self, request: &Request, observer: &Observer<'_>) -> Output;
     /// Finds the same diagnostics without making machine code.
-    fn check(&self, files: Vec<SourceFile>) -> Output;
+    fn check(&self, files: Vec<SourceFile>, always: bool) -> Output;
     /// Says what a function of the file at `path` is after the passes that can be read, or after the one that is named.
     fn explain(&self, files: Vec<SourceFile>, path: &str, function: &str, after: Option<&str>) -> Explanation;
 }
@@ -23,8 +23,8 @@ impl Compiler for Engine {
         hypersonic_pipeline::compile(request, observer)
     }
 
-    fn check(&self, files: Vec<SourceFile>) -> Output {
-        hypersonic_pipeline::check(files)
+    fn check(&self, files: Vec<SourceFile>, always: bool) -> Output {
+        hypersonic_pipeline::check(files, always)
     }
 
     fn explain(&self, files: Vec<SourceFile>, path: &str, function: &str, after: Option<&str>) -> Explanation {
@@ -60,7 +60,7 @@ impl Compiled {
     /// could be read.
     pub fn is_complete(&self) -> bool {
         let understood = self.output.diagnostics.iter().all(|found| is_note(found.id));
-        self.unreadable.is_empty() && understood && self.output.functions.iter().all(is_compiled)
+        self.unreadable.is_empty() && understood && self.output.functions.iter().all(|function| is_compiled(function) || is_left(function))
     }
 }
 
@@ -74,9 +74,14 @@ pub const fn is_compiled(function: &FunctionReport) -> bool {
     function.compiled > 0
 }
 
+/// Whether the function stays Python because that is faster.
+pub const fn is_left(function: &FunctionReport) -> bool {
+    function.compiled == 0 && function.left > 0
+}
+
 /// Whether calls of some of the function's signatures stay Python.
 pub const fn is_partly_compiled(function: &FunctionReport) -> bool {
-    function.compiled > 0 && function.compiled < function.signatures
+    function.compiled > 0 && function.compiled + function.left < function.signatures
 }
 
 /// The platform that this engine runs on.
@@ -107,16 +112,25 @@ fn compile_top(
 ) -> Result<Compiled> {
     let (files, unreadable) = read_sources(layout, top)?;
     let (levels, generator) = (settings.levels.clone(), GENERATOR.to_owned());
-    let request = Request { files, platform: host(), levels, gpu: settings.gpu, optimize: settings.optimize, generator, rewrite };
+    let request = Request {
+        files,
+        platform: host(),
+        levels,
+        gpu: settings.gpu,
+        optimize: settings.optimize,
+        always: settings.always,
+        generator,
+        rewrite,
+    };
     let output = compiler.compile(&request, observer);
     Ok(Compiled { name: top.name.clone(), is_package: top.is_package, sources: request.files, unreadable, output })
 }
 
 /// As [`compile_project`], without machine code.
-pub fn check_layout(compiler: &dyn Compiler, layout: &Layout) -> Result<Vec<Compiled>> {
+pub fn check_layout(compiler: &dyn Compiler, layout: &Layout, always: bool) -> Result<Vec<Compiled>> {
     let check_top = |top: &Top| {
         let (sources, unreadable) = read_sources(layout, top)?;
-        let output = compiler.check(sources.clone());
+        let output = compiler.check(sources.clone(), always);
         Ok(Compiled { name: top.name.clone(), is_package: top.is_package, sources, unreadable, output })
     };
     layout.tops.iter().map(check_top).collect()

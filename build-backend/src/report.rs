@@ -1,6 +1,6 @@
 //! What a build or a check tells: each warning with its code frame, a table of functions, one line that sums up.
 
-use crate::compiler::{Compiled, is_compiled, is_partly_compiled};
+use crate::compiler::{Compiled, is_compiled, is_left, is_partly_compiled};
 use crate::problem::Problem;
 use hypersonic_diagnostics::{Report as DiagnosticReport, render};
 use hypersonic_pipeline::{FunctionReport, SourceFile};
@@ -25,7 +25,7 @@ impl Report {
 
     /// "1 function stays Python" or "3 functions and 1 file stay Python".
     pub fn what_stays_python(&self) -> String {
-        let functions = self.functions().filter(|function| !is_compiled(function)).count();
+        let functions = self.functions().filter(|function| !is_compiled(function) && !is_left(function)).count();
         let files: usize = self.compiled.iter().map(|top| top.unreadable.len()).sum();
         if files == 0 && functions == 0 {
             "functions that could not be read stay Python".to_owned()
@@ -91,7 +91,7 @@ impl Report {
 
     fn summary(&self) -> String {
         let count = |which: fn(&FunctionReport) -> bool| self.functions().filter(|function| which(function)).count();
-        let (all, done, partly) = (count(|_| true), count(is_compiled), count(is_partly_compiled));
+        let (all, done, partly, left) = (count(|_| true), count(is_compiled), count(is_partly_compiled), count(is_left));
         if all == 0 {
             return "hypersonic: no boosted functions: the wheel is pure Python\n".to_owned();
         }
@@ -103,8 +103,11 @@ impl Report {
         if partly > 0 {
             text += &format!(", {partly} of them partly");
         }
-        if done < all {
-            text += &format!(", {} {} Python", all - done, stay(all - done));
+        if done + left < all {
+            text += &format!(", {} {} Python", all - done - left, stay(all - done - left));
+        }
+        if left > 0 {
+            text += &format!(", {left} left to Python, which is faster");
         }
         if parallel > 0 {
             text += &format!(", {} on several threads", counted(parallel, "loop"));
@@ -138,7 +141,13 @@ const fn stay(count: usize) -> &'static str {
 }
 
 fn row(function: &FunctionReport) -> [String; 5] {
-    let compiled = if function.compiled == 0 { "no".to_owned() } else { function.compiled.to_string() };
+    let compiled = if is_left(function) {
+        "left".to_owned()
+    } else if function.compiled == 0 {
+        "no".to_owned()
+    } else {
+        function.compiled.to_string()
+    };
     [function.module.clone(), function.name.clone(), function.signatures.to_string(), compiled, function.gpu_kernels.to_string()]
 }
 
@@ -149,6 +158,7 @@ fn function_json(function: &FunctionReport, sources: &[SourceFile]) -> Value {
         "file": sources.get(function.file as usize).map(|source| &source.path),
         "signatures": function.signatures,
         "compiled": function.compiled,
+        "left": function.left,
         "gpu_kernels": function.gpu_kernels,
         "parallel_loops": function.parallel.len(),
         "notes": function.notes.iter().map(|note| json!(DiagnosticReport::new(note, &files(sources), "note"))).collect::<Vec<_>>(),

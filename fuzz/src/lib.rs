@@ -6,7 +6,7 @@ use hypersonic_pipeline::{SourceFile, check};
 #[must_use]
 pub fn source_to_ir(text: &str) -> Option<String> {
     let file = SourceFile { path: "fuzzed.py".to_owned(), module: "fuzzed".to_owned(), text: text.to_owned(), is_package: false, exports: None };
-    let output = check(vec![file]);
+    let output = check(vec![file], true);
     output.diagnostics.iter().find(|diagnostic| diagnostic.id.code() == "HS0901").map(|diagnostic| diagnostic.title.clone())
 }
 

@@ -1,8 +1,8 @@
 """Functions that cannot see what a kernel works on, and answers that are given again.
 
-Kernels work on copies of lists, dicts, sets and attributes, so a function that they call must neither read nor change the originals meanwhile.
-`is_blind` says whether it cannot: everything that it can reach is a number, a string, an array, a module of computations or another such function.
-What is not known to be blind is left to Python.
+Kernels work on copies of lists, dicts, sets and attributes, so a function that they call must neither read nor change the originals
+meanwhile. `is_blind` says whether it cannot: everything that it can reach is a number, a string, an array, a module of computations or
+another such function. What is not known to be blind is left to Python.
 """
 
 from __future__ import annotations

@@ -121,6 +121,9 @@ def _attach(function: "Any") -> "Any":
     if facts is None:
         return _python(function, package, "no kernels were built for it")
     depends, signatures, reasons = facts
+    if not signatures and package.library.is_left(module, function.__qualname__):
+        # Decided, not missing: nothing that `HYPERSONIC=require` is about.
+        return _python(function, None, "; ".join(reasons))
     if not signatures:
         return _python(function, package, "; ".join(reasons) or "none of its signatures could be compiled")
     if not __debug__ and package.library.has_asserts(module, function.__qualname__):

@@ -39,7 +39,7 @@ def built_loops(tmp_path_factory: pytest.TempPathFactory) -> oracle.Built:
 def package(folder: Path, file: str, name: str) -> oracle.Built:
     """A package of one file of this folder."""
     source = (HERE / file).read_text()
-    return oracle.build(folder, source, name, '[tool.hypersonic]\nlevels = ["x86-64-v2"]\n')
+    return oracle.build(folder, source, name, '[tool.hypersonic]\nlevels = ["x86-64-v2"]\nalways = true\n')
 
 
 @pytest.fixture(scope="session")

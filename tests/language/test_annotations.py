@@ -198,3 +198,50 @@ def test_templates_are_bound_across_arguments(built):
 def test_other_types_are_answered_by_python(built):
     assert built.colons([[1.0]], 3) == [[1.0]] * 3
     assert hypersonic.info(built.colons).state == "cpu"
+
+
+OTHER_STRINGS = """
+import numpy as np
+from hypersonic import boost
+
+
+@boost
+def middle(x: "float[:]", method: str, twice: str = "no"):
+    total = 0.0
+    if method == "separate":
+        total = x[0]
+    elif method in ("joint", "both"):
+        total = x.sum()
+    else:
+        total = x.max()
+    return 2 * total if twice == "yes" else total
+
+
+SCALES = {"one": 1.0, "two": 2.0}
+
+
+@boost
+def scaled(x: float, name: str):
+    return x * SCALES[name]
+
+
+@boost
+def kind(x: float, name: str):
+    if name == "float":
+        return x
+    return [x]
+"""
+
+
+def test_strings_that_are_told_apart_and_others(build):
+    built = build(OTHER_STRINGS)
+    for method in ("separate", "joint", "both", "neither", ""):
+        for twice in ("yes", "no", "perhaps"):
+            built.check("middle", np.array([1.0, 5.0, 2.0]), method, twice)
+    assert hypersonic.info(built.middle).fallbacks == 0
+    built.check("scaled", 2.0, "two")
+    built.check("scaled", 2.0, "three")
+    # What another string gives has another type: Python answers, and nobody is warned of it.
+    built.check("kind", 2.0, "float")
+    built.check("kind", 2.0, "list")
+    assert "HS" not in built.log

@@ -161,3 +161,57 @@ def test_of_lists(built: oracle.Built) -> None:
     cases: list[list[Any]] = [[], [None], [1, None, 2], [3]]
     for numbers in cases:
         built.check("given", numbers)
+
+
+TOLD_APART = """
+import numpy as np
+from hypersonic import boost
+
+
+@boost
+def kept(a: list[int | None], d: dict[str, int], keys: list[str]):
+    found = [x for x in a if x is not None]
+    looked = [d.get(k) for k in keys]
+    more = []
+    for k in keys:
+        v = d.get(k)
+        if v is None:
+            continue
+        more.append(v)
+    for x in a:
+        if x:
+            more.append(x)
+        elif x is None or x > 3:
+            more.append(-1)
+        y = x + 1 if x is not None and x > 0 else 0
+        more.append(y)
+        more.append((x or 7) + 1)
+    return found, looked, more, np.array(found, dtype=float), [x for x in a]
+
+
+@boost
+def asserted(x: float | None, out: "float[:]"):
+    assert x is not None
+    out[0] = x
+    while x is not None:
+        out[1] += x
+        x = None if x < 2 else x - 1
+    if not (x is None):
+        out[0] = 5
+    return x, out
+
+
+@boost
+def given_none(a: list[str | None], out: "float[:]"):
+    out[0] = 1
+    a = [x for x in a]
+    return a
+"""
+
+
+@pytest.mark.parametrize("a", [[], [None], [0, 5, None, -1, 3]])
+def test_tests_for_none_are_believed(build, a):
+    built = build(TOLD_APART)
+    built.check("kept", a, {"a": 1, "b": 2}, ["a", "x", "b"])
+    built.check("asserted", None if not a else 3.5, np.zeros(2))
+    built.check("given_none", ["x", None, "y"], np.zeros(1))

@@ -485,7 +485,9 @@ def test_pythran(pythran, name, args):
     assert hypersonic.info(function).fallbacks == before, hypersonic.info(function).last_fallback
 
 
-@pytest.mark.parametrize(("kind", "reason"), [("float128", "float128"), ("complex256", "complex256"), ("torch pkg", "the module `torch` is not known")])
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("float128", "float128"), ("complex256", "complex256"), ("torch pkg", "the module `torch` is not known")]
+)
 def test_types_that_are_refused_say_why(build, kind, reason):
     built = build(f"# pythran export f({kind})\ndef f(x):\n    return x\n\n\n# pythran export g(int)\ndef g(x):\n    return x\n")
     assert built.state("g") == "cpu"

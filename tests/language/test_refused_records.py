@@ -141,7 +141,7 @@ REFUSED = [
     ("b: Keyed", "return b.a", "HS0302", "Keyed", "it has a `__len__`", "give functions what it holds"),
     ("b: Decorated", "return b.a", "HS0302", "Decorated", "a decorator changes it", "remove the decorator"),
     ("b: WithInitVar", "return b.a", "HS0302", "WithInitVar", "it has an `InitVar`", "make the field an attribute"),
-    ("b: Node", "return b.v", "HS0302", "Node", "an annotation refers to itself", "break the circle"),
+    ("b: Node", "return b.v", "HS0302", "Node", "hold objects of the same class", "by their numbers"),
     ("c: Text", "return c", "HS0302", "Text", "it has a base that is not followed", "inherit from `Enum` or `IntEnum` alone"),
     ("c: Unknown", "return c", "HS0302", "Unknown", "the value of a member is not known at build time", "as constants"),
     ("c: Equal", "return c", "HS0302", "Equal", "it has a `__eq__`", ""),

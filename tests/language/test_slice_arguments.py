@@ -143,9 +143,10 @@ def test_others(built):
 
 def test_kernels_answer(built):
     for name in ("sliced", "planes", "bounds", "made", "by_function"):
-        assert hypersonic.info(getattr(built.module, name)).last_fallback is None or "line" in hypersonic.info(
-            getattr(built.module, name)
-        ).last_fallback
+        assert (
+            hypersonic.info(getattr(built.module, name)).last_fallback is None
+            or "line" in hypersonic.info(getattr(built.module, name)).last_fallback
+        )
 
 
 def test_bounds_that_are_no_ints_are_pythons(built):

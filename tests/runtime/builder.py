@@ -131,7 +131,7 @@ class KernelPackage:
                 "reasons": self.reasons.get(key, []),
             }
         return {
-            "abi": 5,
+            "abi": 6,
             "generator": "hypersonic-build 0.1.0",
             "library": {"path": "kernels.so", "sha256": sha256(self.library)},
             "platform": PLATFORM,

@@ -33,8 +33,11 @@ typedef struct Support {
 
 typedef struct Object {
     Block block;
+    int64_t length;
+    void *origin;
+    uint64_t hash;
+    int64_t capacity;
     uint64_t layout, value_layout;
-    int64_t length, capacity;
     uint64_t modified;
 } Object;
 

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// Where to put them; by default in `dist` in the project's folder.
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Settings, as with pip: strict, levels, gpu, optimize.
+    /// Settings, as with pip: strict, levels, gpu, optimize, always.
     #[arg(long = "config-setting", short = 'C', value_name = "KEY=VALUE")]
     config: Vec<String>,
 }

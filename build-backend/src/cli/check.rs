@@ -30,7 +30,8 @@ pub struct Arguments {
 pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
     let project = project_of(&arguments.path)?;
     let layout = project.as_ref().map_or_else(|| layout_of(&arguments.path), |project| Ok(project.layout.clone()))?;
-    let compiled = check_layout(compiler, &layout)?;
+    let always = project.as_ref().is_some_and(|project| project.settings.always);
+    let compiled = check_layout(compiler, &layout, always)?;
     let warnings = project.as_ref().map_or_else(Vec::new, |project| warnings(project, &compiled));
     let report = Report { compiled, warnings };
     if arguments.json {

@@ -46,6 +46,7 @@ pub fn run(compiler: &dyn Compiler, arguments: &Arguments) -> Result<ExitCode> {
         levels: arguments.level.clone(),
         gpu: !arguments.no_gpu,
         optimize: !arguments.no_optimize,
+        always: true,
         generator: GENERATOR.to_owned(),
         rewrite: false,
     };

@@ -28,6 +28,8 @@ pub struct Settings {
     pub gpu: bool,
     /// Whether kernels for CPUs are optimised.
     pub optimize: bool,
+    /// Whether functions are compiled even where Python is known to be faster.
+    pub always: bool,
     /// The file that `version` is read from, if it is dynamic.
     pub version_path: Option<String>,
 }
@@ -44,17 +46,18 @@ impl Default for Settings {
             levels: Vec::new(),
             gpu: true,
             optimize: true,
+            always: false,
             version_path: None,
         }
     }
 }
 
 /// Every key of `[tool.hypersonic]`.
-const KEYS: [&str; 10] =
-    ["packages", "modules", "source-root", "include", "exclude", "strict", "levels", "gpu", "optimize", "version-path"];
+const KEYS: [&str; 11] =
+    ["packages", "modules", "source-root", "include", "exclude", "strict", "levels", "gpu", "optimize", "always", "version-path"];
 
 /// Those that `--config-settings` may set.
-const CONFIG_KEYS: [&str; 4] = ["strict", "levels", "gpu", "optimize"];
+const CONFIG_KEYS: [&str; 5] = ["strict", "levels", "gpu", "optimize", "always"];
 
 /// The prefix under which they may also be given, to keep them apart from other tools' keys.
 const PREFIX: &str = "hypersonic";
@@ -84,6 +87,7 @@ impl Settings {
             levels: sorted(levels),
             gpu: section.boolean("gpu").unwrap_or(true),
             optimize: section.boolean("optimize").unwrap_or(true),
+            always: section.boolean("always").unwrap_or(false),
             version_path: folder(&section, "version-path"),
         }
     }
@@ -112,6 +116,7 @@ impl Settings {
             "strict" => self.strict = truth(key, value)?,
             "gpu" => self.gpu = truth(key, value)?,
             "optimize" => self.optimize = truth(key, value)?,
+            "always" => self.always = truth(key, value)?,
             "levels" => self.levels = level_list(value)?,
             _ if KEYS.contains(&key) => {
                 return Err(Problem::new(Id::BadSetting, format!("the config setting `{key}` can only be set in pyproject.toml"))

@@ -23,7 +23,7 @@ pub fn named(class: &Class, value: ValueType) -> ValueType {
         ClassKind::Tuple => NamedKind::Tuple,
         ClassKind::Object { .. } => NamedKind::Object,
         ClassKind::Value(_) => NamedKind::Value,
-        ClassKind::Position | ClassKind::Slice => NamedKind::Position,
+        ClassKind::Position | ClassKind::Slice | ClassKind::Keywords => NamedKind::Position,
     };
     ValueType::Named(Box::new(Named { module: class.file.to_string(), name: class.name.clone(), kind, names: class.names.clone(), value }))
 }
@@ -58,6 +58,7 @@ pub fn value_type(ty: &Type) -> ValueType {
             ValueType::Python(name) | ValueType::Numpy(name) => name,
             _ => dtype.name().to_owned(),
         }),
+        Type::Function(_) if ty.is_this() => ValueType::This,
         // No function is ever returned, and what containers hold is known.
         Type::None | Type::Function(_) | Type::Callable(..) | Type::Unknown(_) => ValueType::None,
     }

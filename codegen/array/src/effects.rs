@@ -50,11 +50,7 @@ pub struct Effect {
 
 impl Effect {
     const fn union(self, other: Self) -> Self {
-        Self {
-            writes: self.writes.union(other.writes),
-            random: self.random || other.random,
-            calls: self.calls || other.calls,
-        }
+        Self { writes: self.writes.union(other.writes), random: self.random || other.random, calls: self.calls || other.calls }
     }
 
     /// Whether a caller could tell.

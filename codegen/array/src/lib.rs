@@ -73,6 +73,14 @@ pub struct EntryInfo {
     pub bounded: bool,
     /// Whether it looks at few elements of its containers.
     pub glances: bool,
+    /// Whether it reads characters of strings in place.
+    pub reads_characters: bool,
+    /// How many operations are written in it: see [`glances::work`].
+    pub work: usize,
+    /// Whether how long it takes depends on something that kernels do faster: see [`glances::lasts`].
+    pub lasts: bool,
+    /// Whether it sorts or looks something up: see [`glances::looks_up`].
+    pub looks_up: bool,
     /// Whether it works through its containers about once.
     pub passes_once: bool,
     /// Whether it takes any array, so that its versions differ.
@@ -154,8 +162,24 @@ fn lower_unit(unit: &Unit, name: &str, version: Version, module: &mut Module, li
     let writes = (0..count).filter(|k| written >> (*k).min(63) & 1 != 0).collect();
     let result = unit.functions[0].result.clone();
     let (attributes, members) = (unit.attributes.clone(), unit.members.clone());
+    let (reads_characters, work) = (objects::reads_characters(unit), glances::work(unit));
+    let (lasts, looks_up) = (glances::lasts(unit), glances::looks_up(unit));
     let (bounded, glances, passes_once) = (bounded::bounded(unit), glances::glances(unit), glances::passes_once(unit));
-    Ok(EntryInfo { writes, writes_elements, takes_arrays: count > 0, bounded, glances, passes_once, result, attributes, members })
+    Ok(EntryInfo {
+        writes,
+        writes_elements,
+        takes_arrays: count > 0,
+        bounded,
+        glances,
+        reads_characters,
+        work,
+        lasts,
+        looks_up,
+        passes_once,
+        result,
+        attributes,
+        members,
+    })
 }
 
 /// A function, and the constant in it that says how much of the stack a call of it takes.

@@ -77,6 +77,7 @@ impl Frame {
             | ValueType::Str
             | ValueType::Named(_)
             | ValueType::Callable(_)
+            | ValueType::This
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -164,6 +165,7 @@ impl Frame {
             | ValueType::Str
             | ValueType::Named(_)
             | ValueType::Callable(_)
+            | ValueType::This
             | ValueType::Optional(_) => {
                 return Err(no_form(kind));
             }
@@ -191,6 +193,7 @@ fn no_form(kind: &ValueType) -> String {
         ValueType::Named(_) => "an object with attributes",
         ValueType::Optional(_) => "what may be `None`",
         ValueType::Callable(_) => "a function from Python",
+        ValueType::This => "the object of a method",
         _ => "a string",
     };
     format!("{what} has no C form")

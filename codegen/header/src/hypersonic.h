@@ -7,7 +7,7 @@
 #ifndef HYPERSONIC_H
 #define HYPERSONIC_H
 
-#define HYPERSONIC_ABI 5
+#define HYPERSONIC_ABI 6
 
 #include <stdbool.h>
 #include <stddef.h>

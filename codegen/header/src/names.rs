@@ -160,6 +160,7 @@ fn word(kind: &ValueType) -> String {
         | ValueType::Special(..)
         | ValueType::Str
         | ValueType::Callable(_)
+        | ValueType::This
         | ValueType::Optional(_) => "object".to_owned(),
     }
 }

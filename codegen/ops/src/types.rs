@@ -19,6 +19,8 @@ pub enum Flavor {
 const MODULE: &str = "module:";
 /// And those of classes of Python's own.
 const CLASS: &str = "module:builtins.";
+/// The key of the object of a method, where it is a value.
+const THIS: &str = "self:";
 
 /// The type of a value in one specialization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -91,6 +93,8 @@ pub enum ClassKind {
     Value(EnumKind),
     /// An enum: the position of a member in the order of definition.
     Position,
+    /// Keyword arguments by name (`**options`), which no file of the package has: the tuple of what was given.
+    Keywords,
     /// Python's own `slice`, which no file of the package has: the tuple of start, stop and step, ints or None.
     Slice,
 }
@@ -162,10 +166,29 @@ impl Type {
         Self::Named(Arc::new(class), Box::new(Self::Tuple(bounds)))
     }
 
+    /// Keyword arguments of these names and types.
+    #[must_use]
+    pub fn keywords(names: Vec<String>, types: Vec<Self>) -> Self {
+        let class = Class { file: u32::MAX, name: "keyword arguments".to_owned(), kind: ClassKind::Keywords, names };
+        Self::Named(Arc::new(class), Box::new(Self::Tuple(types)))
+    }
+
     /// Whether it is a `slice`.
     #[must_use]
     pub fn is_slice(&self) -> bool {
         self.named().is_some_and(|(class, _)| class.kind == ClassKind::Slice)
+    }
+
+    /// The object of a method, which is given back.
+    #[must_use]
+    pub fn this() -> Self {
+        Self::Function(THIS.to_owned())
+    }
+
+    /// Whether it is the object of the method.
+    #[must_use]
+    pub fn is_this(&self) -> bool {
+        matches!(self, Self::Function(key) if key == THIS)
     }
 
     /// The full name of something of a library that is known at build time: a function, or a class or module that is an argument.
@@ -373,6 +396,7 @@ impl std::fmt::Display for Type {
                 write!(f, ")")
             }
             Self::Text(text) => write!(f, "Literal[{text:?}]"),
+            Self::Function(key) if key == THIS => write!(f, "self"),
             Self::Function(key) if key.starts_with(CLASS) => write!(f, "type[{}]", key.trim_start_matches(CLASS)),
             Self::Function(key) if key.starts_with(MODULE) => write!(f, "module {}", key.trim_start_matches(MODULE)),
             Self::Function(key) => write!(f, "function {}", key.rsplit(':').next().unwrap_or(key)),

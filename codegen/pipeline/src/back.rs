@@ -48,6 +48,8 @@ pub struct Library {
     pub made: Vec<Made>,
     /// Why others were not made: position of the function, diagnostic.
     pub diagnostics: Vec<(usize, Diagnostic)>,
+    /// The functions of signatures that are left to Python, each as often as it has some.
+    pub left: Vec<usize>,
 }
 
 /// What [`build`] gives, without code. Nests are counted as if they were compiled.
@@ -56,7 +58,7 @@ pub fn without_code(units: Units) -> Library {
         let gpu_kernels = gpu_version(&unit, 0).map_or(0, |offloaded| offloaded.kernels.len());
         Made { unit, contiguous: Vec::new(), strided: Vec::new(), thunks: Vec::new(), gpu: None, rehearsed: false, gpu_kernels }
     });
-    Library { made: made.collect(), diagnostics: units.diagnostics, ..Library::default() }
+    Library { made: made.collect(), diagnostics: units.diagnostics, left: units.left, ..Library::default() }
 }
 
 /// A unit's code for GPUs, if it has any; kernels are counted from `kernel_base`.
@@ -90,7 +92,7 @@ pub fn build(front: &Front, units: Units, request: &Request, observer: &Observer
         .iter()
         .filter(|level| request.levels.is_empty() || request.levels.iter().any(|name| name == level.name))
         .collect();
-    let mut library = Library { diagnostics: units.diagnostics, ..Library::default() };
+    let mut library = Library { diagnostics: units.diagnostics, left: units.left, ..Library::default() };
     library.levels = levels.iter().map(|level| level.name.to_owned()).collect();
     let made = units.made;
     let mut kernels = Vec::new();

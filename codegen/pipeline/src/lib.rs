@@ -50,6 +50,8 @@ pub struct Request {
     pub gpu: bool,
     /// Whether code for CPUs is optimised, or compiled as fast as it can be.
     pub optimize: bool,
+    /// Whether functions are compiled for calls from Python even where Python is known to be faster.
+    pub always: bool,
     /// `hypersonic-build` and its version, for the manifest.
     pub generator: String,
     /// Whether files may differ from the project's where that is needed for their functions to find their kernels.
@@ -86,6 +88,8 @@ pub struct FunctionReport {
     pub signatures: usize,
     /// Number of them compiled (all or, if a diagnostic concerns it, fewer).
     pub compiled: usize,
+    /// Number of them that are left to Python because it is faster.
+    pub left: usize,
     /// Number of loop nests on the GPU.
     pub gpu_kernels: usize,
     /// The loops that may run on several threads.
@@ -138,7 +142,7 @@ pub type Observer<'a> = dyn Fn(Progress<'_>) + Sync + 'a;
 pub fn compile(request: &Request, observer: &Observer<'_>) -> Output {
     let front = front::read(request.files.clone()); //     text -> trees, boosted functions, signatures
     observer(Progress::Found(front.boosted.len()));
-    let units = unit::lower(&front, observer); //          signature -> typed IR -> delayed arrays -> loops, checked
+    let units = unit::lower(&front, request.always, observer); // signature -> typed IR -> delayed arrays -> loops, checked
     let library = back::build(&front, units, request, observer); // loops -> objects and PTX -> library
     record::output(&front, library, request) //            what was made of what
 }
@@ -151,19 +155,20 @@ pub fn migrate(text: &str) -> Result<(Vec<Edit>, Vec<Span>), Vec<Diagnostic>> {
     hypersonic_scan::migration::migrate(text, 0)
 }
 
-/// As [`compile`], but stops before machine code: the diagnostics are the same.
+/// As [`compile`], but stops before machine code: the diagnostics are the same. `always` is that of a [`Request`].
 #[must_use]
-pub fn check(files: Vec<SourceFile>) -> Output {
+pub fn check(files: Vec<SourceFile>, always: bool) -> Output {
     let request = Request {
         files: Vec::new(),
         platform: Platform::X86_64Linux,
         levels: Vec::new(),
         gpu: false,
         optimize: true,
+        always,
         generator: String::new(),
         rewrite: false,
     };
     let front = front::read(files);
-    let units = unit::lower(&front, &|_| {});
+    let units = unit::lower(&front, always, &|_| {});
     record::output(&front, back::without_code(units), &request)
 }

@@ -68,7 +68,7 @@ mod tests {
 
     fn checked(text: &str) -> Output {
         let text = format!("from hypersonic import boost\nimport numpy as np\nfrom numpy.typing import NDArray\n\n\n@boost\n{text}");
-        check(vec![SourceFile { path: "a.py".to_owned(), module: "a".to_owned(), is_package: false, text, exports: None }])
+        check(vec![SourceFile { path: "a.py".to_owned(), module: "a".to_owned(), is_package: false, text, exports: None }], false)
     }
 
     #[test]

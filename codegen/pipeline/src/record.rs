@@ -60,6 +60,7 @@ fn report(front: &Front, library: &Library, number: usize, function: &Boosted) -
         file: function.file,
         signatures: function.signatures.len(),
         compiled: made.len(),
+        left: library.left.iter().filter(|left| **left == number).count(),
         gpu_kernels: made.iter().map(|made| made.gpu_kernels).sum(),
         parallel: different(made.iter().flat_map(|made| &made.unit.parallel)),
         notes: different(made.iter().flat_map(|made| &made.unit.notes)),
@@ -83,6 +84,7 @@ fn report_refused(front: &Front, refused: &Refused) -> FunctionReport {
         file: refused.file,
         signatures: 0,
         compiled: 0,
+        left: 0,
         gpu_kernels: 0,
         parallel: Vec::new(),
         notes: Vec::new(),
@@ -105,6 +107,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: reasons.into_iter().collect(),
             object: object(front, function, &made),
             asserts: made.iter().any(|made| made.unit.asserts),
+            left: made.is_empty() && library.left.contains(&number),
             parallel: made.iter().any(|made| !made.unit.parallel.is_empty()),
             exports: exports::of_manifest(function, &made),
         };
@@ -118,6 +121,7 @@ fn modules(front: &Front, library: &Library, rewritten: &Rewritten) -> BTreeMap<
             reasons: refused.reasons.clone(),
             object: None,
             asserts: false,
+            left: false,
             parallel: false,
             exports: Exports::default(),
         };
@@ -187,6 +191,7 @@ fn signature(front: &Front, function: &Boosted, made: &Made) -> manifest::Signat
         gpu: made.gpu.clone(),
         rehearsed: made.rehearsed,
         glances: made.unit.info.glances,
+        reads_characters: made.unit.info.reads_characters,
         releases_gil: !made.unit.info.bounded,
     }
 }

@@ -1,7 +1,7 @@
 //! One signature of one function to checked loop IR, in all its versions. A mistake of ours in one function is
 //! reported for that function and spoils no other.
 
-use crate::copies;
+use crate::copies::{self, Speed};
 use crate::exports::{self, Thunks};
 use crate::front::Front;
 use crate::partly;
@@ -16,6 +16,7 @@ use hypersonic_typed::specialize;
 use hypersonic_typed::weak::{GivenScalars, given_scalars};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 /// A signature as loop IR.
 pub struct Unit {
@@ -35,6 +36,8 @@ pub struct Unit {
     pub notes: Vec<Diagnostic>,
     /// What is known of the entries.
     pub info: EntryInfo,
+    /// How many operations there are beside functions that are Python's own, if these do all that takes long.
+    pub passes_on: Option<usize>,
     /// What a call with NumPy's scalars for Python's must heed.
     pub given: GivenScalars,
     /// What it was made from: (file, piece).
@@ -54,10 +57,12 @@ pub struct Units {
     pub made: Vec<Unit>,
     /// In no order.
     pub diagnostics: Vec<(usize, Diagnostic)>,
+    /// The functions of signatures that are left to Python, each as often as it has some.
+    pub left: Vec<usize>,
 }
 
-/// Lowers every signature of every function.
-pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
+/// Lowers every signature of every function. Those that Python runs faster are left to it, unless `always`.
+pub fn lower(front: &Front, always: bool, observer: &Observer<'_>) -> Units {
     let lines: Vec<Vec<u32>> = front.program.files.iter().map(|file| line_ends(&file.source.text)).collect();
     let outcomes: Vec<_> = front
         .boosted
@@ -76,17 +81,24 @@ pub fn lower(front: &Front, observer: &Observer<'_>) -> Units {
         .collect();
     let mut units = Units::default();
     for (number, outcome) in outcomes {
-        let before = units.made.len();
-        let mut failed = Vec::new();
+        let function = &front.boosted[number];
+        let (before, left) = (units.made.len(), units.left.len());
+        let (mut failed, mut slow) = (Vec::new(), Vec::new());
         for (at, signature) in outcome.into_iter().enumerate() {
-            match signature {
-                Ok(unit) => units.made.push(unit),
+            match signature.map(|unit| (copies::judge(function, &unit, always), unit)) {
+                Ok((Some(Speed::Slower(found)), _)) => {
+                    units.left.push(number);
+                    slow.push(found);
+                }
+                Ok((found, unit)) => {
+                    slow.extend(found.map(Speed::into_diagnostic));
+                    units.made.push(unit);
+                }
                 Err(diagnostics) => failed.push((at, diagnostics)),
             }
         }
-        let diagnostics: Vec<Diagnostic> = if units.made.len() > before {
-            let copies = units.made[before..].iter().find_map(|unit| copies::diagnostic(&front.boosted[number], unit));
-            partly::diagnostics(&front.boosted[number], failed).into_iter().chain(copies).collect()
+        let diagnostics: Vec<Diagnostic> = if units.made.len() > before || units.left.len() > left {
+            partly::diagnostics(function, failed).into_iter().chain(slow.into_iter().next()).collect()
         } else {
             failed.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect()
         };
@@ -144,7 +156,13 @@ pub fn typed(
 }
 
 fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &[Vec<u32>]) -> Result<Unit, Vec<Diagnostic>> {
-    let Typed { unit, given } = typed(program, function, at, &|_, _| {})?;
+    let passes_on = OnceLock::new();
+    let Typed { unit, given } = typed(program, function, at, &|pass, unit| {
+        if pass == "typed" {
+            passes_on.get_or_init(|| hypersonic_array::glances::passes_on(unit, |file| program.is_library(file)));
+        }
+    })?;
+    let passes_on = passes_on.into_inner().flatten();
     let (depends, shown, asserts) = (unit.depends.clone(), unit.shown.clone(), unit.asserts);
     let line_of = |span: Span| {
         let before = lines.get(span.file as usize).map_or(0, |ends| ends.partition_point(|end| *end < span.start));
@@ -166,7 +184,22 @@ fn one(program: &Program, number: usize, function: &Boosted, at: usize, lines: &
     let (strided, contiguous, info) = versions(outlined.as_ref().unwrap_or(&unit))?;
     let whole = if outlined.is_some() { Some(version(&unit, Version::Strided, "strided")?.0) } else { None };
     let thunks = exports::thunks(function, at, &info.result, &format!("{name}_strided"));
-    Ok(Unit { function: number, signature: at, contiguous, strided, whole, parallel, notes, info, given, depends, shown, asserts, thunks })
+    Ok(Unit {
+        function: number,
+        signature: at,
+        contiguous,
+        strided,
+        whole,
+        parallel,
+        notes,
+        info,
+        passes_on,
+        given,
+        depends,
+        shown,
+        asserts,
+        thunks,
+    })
 }
 
 /// Byte offsets of the ends of lines.

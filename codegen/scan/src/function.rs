@@ -56,6 +56,7 @@ pub(crate) fn read(program: &Program, mark: &Mark, comments: &[&CommentSignature
         definition: Arc::clone(definition),
         signatures: Signature::narrow_first(signatures),
         fastmath: mark.fastmath,
+        always: mark.always,
         exports: comments.iter().fold(mark.exports.clone(), |all, comment| all.or(comment.exports.clone())),
         span: mark.span,
     })

@@ -89,6 +89,7 @@ pub fn scan_all(program: &Program) -> Found {
                     definition: function,
                     class: None,
                     fastmath: false,
+                    always: false,
                     exports,
                     undecorated: true,
                     span,

@@ -18,6 +18,7 @@ pub(crate) struct Mark {
     /// The class in whose body it stands.
     pub(crate) class: Option<Arc<ClassDef>>,
     pub(crate) fastmath: bool,
+    pub(crate) always: bool,
     /// What else is made of it.
     pub(crate) exports: Exports,
     /// Whether a comment alone marks it.
@@ -57,7 +58,7 @@ impl<'program> Finder<'program> {
         for statement in body {
             match &statement.kind {
                 StmtKind::FunctionDef(function) => {
-                    self.function(function, None, false);
+                    self.function(function, None, (false, false));
                     self.nested(&function.body, &format!("{}.<locals>.", function.name), Inside::Function);
                 }
                 StmtKind::ClassDef(class) => self.class(class),
@@ -85,12 +86,13 @@ impl<'program> Finder<'program> {
     /// Functions in the body of a class; the options of its own mark are theirs too.
     fn class(&mut self, class: &Arc<ClassDef>) {
         let mark = class.decorators.iter().find_map(|decorator| self.options(decorator).map(|options| (decorator.span, options)));
-        let fastmath = self.read(mark.and_then(|(_, options)| options)).fastmath.unwrap_or(false);
+        let options = self.read(mark.and_then(|(_, options)| options));
+        let given = (options.fastmath.unwrap_or(false), options.always.unwrap_or(false));
         let before = self.marks.len() + self.refused.len();
         for statement in &class.body {
             match &statement.kind {
                 StmtKind::FunctionDef(function) => {
-                    self.function(function, Some(class), fastmath);
+                    self.function(function, Some(class), given);
                     self.nested(&function.body, &format!("{}.{}.<locals>.", class.name, function.name), Inside::Function);
                 }
                 _ => self.nested(std::slice::from_ref(statement), &format!("{}.", class.name), Inside::Class),
@@ -130,7 +132,7 @@ impl<'program> Finder<'program> {
         self.refused.push(Refused { file: self.file, qualname, definition: Arc::clone(function), reasons });
     }
 
-    fn function(&mut self, function: &Arc<FunctionDef>, class: Option<&Arc<ClassDef>>, fastmath: bool) {
+    fn function(&mut self, function: &Arc<FunctionDef>, class: Option<&Arc<ClassDef>>, (fastmath, always): (bool, bool)) {
         let mut mark = None;
         let mut others = Vec::new();
         for decorator in &function.decorators {
@@ -148,10 +150,10 @@ impl<'program> Finder<'program> {
             reasons.push(diagnostic.title.clone());
             self.diagnostics.push(diagnostic);
         }
-        let Options { fastmath: own, exports } = self.read(options);
-        let fastmath = own.unwrap_or(fastmath);
+        let Options { fastmath: own, always: kept, exports } = self.read(options);
+        let (fastmath, always) = (own.unwrap_or(fastmath), kept.unwrap_or(always));
         let (definition, class, usable) = (Arc::clone(function), class.cloned(), others.is_empty());
-        self.marks.push(Mark { file: self.file, definition, class, fastmath, exports, undecorated: false, span, usable, reasons });
+        self.marks.push(Mark { file: self.file, definition, class, fastmath, always, exports, undecorated: false, span, usable, reasons });
     }
 
     /// `boost(f)` or `boost(options)(f)` as a statement or a value.
@@ -159,8 +161,8 @@ impl<'program> Finder<'program> {
         let Some((name, options)) = self.program.boost_call(self.file, value) else { return };
         match self.program.resolve(self.file, name) {
             Some(Definition::Function(file, definition)) => {
-                let Options { fastmath, exports } = self.read(Some(options));
-                let fastmath = fastmath.unwrap_or(false);
+                let Options { fastmath, always, exports } = self.read(Some(options));
+                let (fastmath, always) = (fastmath.unwrap_or(false), always.unwrap_or(false));
                 let usable = definition.decorators.is_empty();
                 let span = value.span;
                 self.marks.push(Mark {
@@ -168,6 +170,7 @@ impl<'program> Finder<'program> {
                     definition,
                     class: None,
                     fastmath,
+                    always,
                     exports,
                     undecorated: false,
                     span,
@@ -187,6 +190,7 @@ impl<'program> Finder<'program> {
                     definition,
                     class: None,
                     fastmath: false,
+                    always: false,
                     exports,
                     undecorated: false,
                     span,

@@ -8,13 +8,14 @@ use hypersonic_syntax::ast::{Expr, ExprKind};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) fastmath: Option<bool>,
+    pub(crate) always: Option<bool>,
     pub(crate) exports: Exports,
 }
 
 /// Transonic's options: read, and without effect here.
 const IGNORED: &[&str] = &["backend", "inline", "boundscheck", "wraparound", "cdivision", "nonecheck", "nogil", "parallel"];
 /// Ours.
-const KNOWN: [&str; 4] = ["fastmath", "c", "capsule", "ufunc"];
+const KNOWN: [&str; 5] = ["fastmath", "always", "c", "capsule", "ufunc"];
 
 /// Reads the options of a call of `boost`.
 pub(crate) fn read(call: &Expr, diagnostics: &mut Vec<Diagnostic>) -> Options {
@@ -49,6 +50,7 @@ fn option(name: &str, value: &Expr, options: &mut Options, diagnostics: &mut Vec
     let capsule = |signature| Some(Capsule { signature, replaces: false, span });
     match (name, &value.kind) {
         ("fastmath", ExprKind::Bool(on)) => options.fastmath = Some(*on),
+        ("always", ExprKind::Bool(on)) => options.always = Some(*on),
         ("c", ExprKind::Bool(on)) => options.exports.c = on.then_some(span),
         ("ufunc", ExprKind::Bool(on)) => options.exports.ufunc = on.then_some(span),
         ("capsule", ExprKind::Bool(on)) => options.exports.capsule = if *on { capsule(None) } else { None },
@@ -66,7 +68,7 @@ fn unknown(name: Option<&str>, value: &Expr) -> Diagnostic {
     let title = name.map_or_else(|| "`boost` cannot be given `**options`".to_owned(), |name| format!("`boost` has no option `{name}`"));
     let known = || IGNORED.iter().copied().chain(KNOWN);
     let hint = name.and_then(|name| suggest(name, known())).map_or_else(
-        || "the options of hypersonic are `fastmath`, `c`, `capsule` and `ufunc`; Transonic's options are accepted".to_owned(),
+        || "the options of hypersonic are `fastmath`, `always`, `c`, `capsule` and `ufunc`; Transonic's options are accepted".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     Diagnostic::new(Id::UnknownOption, title, value.span, "ignored").with_hint(hint)

@@ -29,6 +29,8 @@ pub struct Boosted {
     pub signatures: Vec<Signature>,
     /// `@boost(fastmath=True)`.
     pub fastmath: bool,
+    /// `@boost(always=True)`: compiled for calls from Python even where Python is known to be faster.
+    pub always: bool,
     /// What is made of it besides a Python function.
     pub exports: Exports,
     /// Where it is marked.
@@ -67,6 +69,15 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether another one differs from this only in strings that are known there and any here: then this one is for all other strings.
+    #[must_use]
+    pub fn is_for_other_strings(&self, other: &Self) -> bool {
+        let alike = |(here, there): (&ParameterType, &ParameterType)| {
+            here == there || matches!((here, there), (ParameterType::Str, ParameterType::LiteralText(_)))
+        };
+        self != other && self.parameters.len() == other.parameters.len() && self.parameters.iter().zip(&other.parameters).all(alike)
+    }
+
     /// Puts signatures that take less in front of those that take the same and more, an `int` before a `float` before a `complex`,
     /// so that the first one that fits a call is the closest one. The order is otherwise kept.
     pub(crate) fn narrow_first(signatures: Vec<Self>) -> Vec<Self> {
@@ -162,6 +173,7 @@ impl ParameterType {
                 wide == narrow || (*narrow != Dtype::Bool && wide.kind() > narrow.kind())
             }
             (Self::Tuple(items), Self::Tuple(others)) => all_take(items, others),
+            (Self::Str, Self::LiteralText(_)) => true,
             _ => self == other,
         }
     }

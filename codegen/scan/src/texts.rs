@@ -1,6 +1,6 @@
 //! The strings that a function tells apart: those that it compares a parameter with, and the keys of constant dicts that it looks up
-//! by it. A parameter of type `str` of which nothing else is asked is one of them in each signature; with any other string Python
-//! answers. What becomes of it in the message of an exception does not count.
+//! by it. A parameter of type `str` of which nothing else is asked is one of them in each signature, and any string in another one, unless it
+//! is a key. What becomes of it in the message of an exception does not count.
 
 use crate::program::Program;
 use crate::resolve::Definition;
@@ -10,9 +10,17 @@ use hypersonic_syntax::ast::{CompareOp, Expr, ExprKind, FunctionDef, Stmt, StmtK
 /// More strings than this would make too many signatures.
 const LIMIT: usize = 16;
 
-/// The strings that a parameter is told apart by, in order of first use; none if there are too many, or if it is used in another way.
-fn told_apart(program: &Program, file: u32, function: &FunctionDef, parameter: &str) -> Vec<String> {
-    let mut told = Told { program, file, parameter, found: Vec::new(), other: false };
+/// What a parameter is told apart by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts {
+    /// In order of first use; none if there are too many, or if it is used in another way.
+    pub known: Vec<String>,
+    /// Whether other strings are keys that are missing.
+    pub keys: bool,
+}
+
+fn told_apart(program: &Program, file: u32, function: &FunctionDef, parameter: &str) -> Texts {
+    let mut told = Told { program, file, parameter, found: Vec::new(), keys: false, other: false };
     told.statements(&function.body);
     let mut texts: Vec<String> = Vec::new();
     for text in told.found {
@@ -20,11 +28,11 @@ fn told_apart(program: &Program, file: u32, function: &FunctionDef, parameter: &
             texts.push(text);
         }
     }
-    if told.other || texts.len() > LIMIT { Vec::new() } else { texts }
+    Texts { known: if told.other || texts.len() > LIMIT { Vec::new() } else { texts }, keys: told.keys }
 }
 
 /// The same for every parameter, by name.
-pub(crate) fn of_parameters(program: &Program, file: u32, function: &FunctionDef) -> Vec<(String, Vec<String>)> {
+pub(crate) fn of_parameters(program: &Program, file: u32, function: &FunctionDef) -> Vec<(String, Texts)> {
     let texts = |name: &str| told_apart(program, file, function, name);
     function.parameters.iter().map(|parameter| (parameter.name.clone(), texts(&parameter.name))).collect()
 }
@@ -34,6 +42,8 @@ struct Told<'a> {
     file: u32,
     parameter: &'a str,
     found: Vec<String>,
+    /// Whether it is looked up in a dict.
+    keys: bool,
     /// Whether the parameter is used for something else.
     other: bool,
 }
@@ -77,6 +87,7 @@ impl Told<'_> {
                     && let Some(Definition::Constant(_, _, Expr { kind: ExprKind::Dict(items), .. })) =
                         self.program.resolve(self.file, name)
                 {
+                    self.keys = true;
                     items.iter().filter_map(|(key, _)| key.as_ref()).for_each(|key| literals(key, &mut self.found));
                     return;
                 }

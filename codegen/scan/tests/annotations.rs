@@ -281,7 +281,7 @@ fn refusals_point_at_the_cause() {
     refused("\"float or\"", "HS0302", "r", "missing");
     refused("\"float float\"", "HS0302", "f", "cannot be read");
     refused("\"float64*\"", "HS0302", "*", "pointers");
-    refused("\"int[:](int)\"", "HS0302", "int[:](int)", "anything but numbers");
+    refused("\"float(str)\"", "HS0302", "float(str)", "anything but numbers");
     refused("\"int(int\"", "HS0302", "(", "not closed");
     refused("\"torch pkg\"", "HS0302", "torch", "write `numpy pkg`");
     refused("Array[int, \"7d\"]", "HS0302", "\"7d\"", "7 dimensions");

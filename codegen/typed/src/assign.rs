@@ -5,7 +5,7 @@ use crate::function::{Reported, Typed, Typer, is_unit};
 use crate::ir::{Block, Expr, ExprKind, Index, MessagePart, Stmt, StmtKind};
 use crate::library::{self, Arguments};
 use crate::resolve::{Static, int_constant};
-use crate::scope::Binding;
+use crate::scope::{Binding, Known};
 use crate::subscript::element;
 use crate::unify::{is_pure, is_static};
 use crate::walk;
@@ -119,7 +119,7 @@ impl Typer<'_, '_> {
         let variable = self.variable(&bound, &value.ty);
         let ty = value.ty.clone();
         let known = match value.kind {
-            ExprKind::Constant(constant) => Some(constant),
+            ExprKind::Constant(constant) => Some(Known::Constant(constant)),
             _ => None,
         };
         if !is_unit(&ty) {

@@ -62,12 +62,15 @@ fn tag(ty: &Type) -> u64 {
         Type::Scalar(Dtype::I64, Flavor::Python) => value::INT,
         Type::Scalar(Dtype::F64, Flavor::Python) => value::FLOAT,
         Type::Scalar(Dtype::C128, Flavor::Python) => value::COMPLEX,
-        Type::Scalar(dtype, _) => {
-            let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-            value::NUMPY + position.and_then(|position| u64::try_from(position).ok()).unwrap_or_default()
-        }
+        Type::Scalar(dtype, _) => value::NUMPY + position(*dtype),
+        Type::Array(dtype, rank) => value::ARRAY + 8 * position(*dtype) + u64::from(*rank),
         _ => value::NONE,
     }
+}
+
+fn position(dtype: Dtype) -> u64 {
+    let position = value::DTYPES.iter().position(|name| *name == dtype.name());
+    position.and_then(|position| u64::try_from(position).ok()).unwrap_or_default()
 }
 
 /// Whether an expression itself asks a function from Python.

@@ -265,6 +265,9 @@ impl Typer<'_, '_> {
     }
 
     fn length_of(&mut self, value: Expr, span: Span) -> Typed<Expr> {
+        if let Some(count) = self.option_count(&value, span) {
+            return Ok(count);
+        }
         match &value.ty {
             ty if ty.is_object() => Ok(crate::objects::length(value, span)),
             Type::Tuple(items) => {
@@ -325,11 +328,29 @@ impl Typer<'_, '_> {
             Ok(typed) => positional.extend(typed),
             Err(reported) => failed = Some(reported),
         }
+        let mut known = Vec::new();
         for (name, value) in keywords {
-            let Some(name) = name else {
-                failed = Some(self.unsupported("`**` in a call is not compiled", value.span, "the names are known at run time only"));
-                continue;
-            };
+            let entries = if name.is_none() { self.written_options(value) } else { None };
+            match (name, entries) {
+                (Some(name), _) => known.push((name.clone(), value.clone())),
+                (None, Some(entries)) => known.extend(entries),
+                (None, None) => match self.option_entries(value) {
+                    Ok(Some(entries)) => known.extend(entries.into_iter().map(|(name, entry)| {
+                        let place = self.named("option", entry);
+                        (name, crate::objects::Writer { span: value.span }.name(&place))
+                    })),
+                    Ok(None) => {
+                        let label = "the names are known at run time only";
+                        failed = Some(self.unsupported("`**` of this is not compiled in a call", value.span, label));
+                    }
+                    Err(reported) => failed = Some(reported),
+                },
+            }
+        }
+        for (name, value) in &known {
+            if known.iter().filter(|(other, _)| other == name).count() > 1 {
+                failed = Some(self.type_error(format!("got multiple values for keyword argument '{name}'"), value.span, "given again"));
+            }
             let mark = self.block.len();
             match as_value(self, value) {
                 Ok(value) => {
@@ -338,6 +359,12 @@ impl Typer<'_, '_> {
                 }
                 Err(reported) => failed = Some(reported),
             }
+        }
+        if named.len() > 1 && !named.iter().all(|(_, value)| crate::effects::is_harmless(value)) {
+            // The parameters may have another order.
+            let mark = self.block.len();
+            named = named.into_iter().map(|(name, value)| (name, self.settle(vec![value]).remove(0))).collect();
+            self.keep_all_in_order(&mut positional, mark);
         }
         failed.map_or(Ok(Arguments { positional, keywords: named, span }), Err)
     }
@@ -363,6 +390,9 @@ impl Typer<'_, '_> {
         keywords: &Keywords,
         span: Span,
     ) -> Typed<Expr> {
+        if receiver.ty.is_this() {
+            return self.object_call(method, span, arguments, keywords, span);
+        }
         let receiver = match self.record_method(receiver, method, arguments, keywords, span)? {
             Ok(result) => return Ok(result),
             Err(receiver) => receiver,
@@ -408,6 +438,9 @@ impl Typer<'_, '_> {
 
     /// Calls a function of the package with all that it takes.
     pub(crate) fn package_call(&mut self, callee: &Callee, values: Vec<Expr>, span: Span) -> Typed<Expr> {
+        if let Some(value) = values.iter().find(|value| value.ty.is_this()) {
+            return Err(self.object_as_value("self", value.span));
+        }
         if let Some(value) = values.iter().find(|value| crate::closure::holds_closure(&value.ty)) {
             return Err(self.surroundings_lost("a function inside this one", "are lost", value.span));
         }
@@ -468,6 +501,9 @@ impl Typer<'_, '_> {
         if let Some(extra) = positional.next() {
             let title = format!("{name}() takes {} positional arguments but {count} were given", definition.parameters.len());
             return Err(self.type_error(title, extra.span, "one too many"));
+        }
+        if definition.kwarg.is_some() {
+            values.push(crate::options::options(std::mem::take(&mut keywords), span));
         }
         if let Some((keyword, value)) = keywords.first() {
             let title = format!("{name}() got an unexpected keyword argument '{keyword}'");

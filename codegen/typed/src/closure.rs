@@ -193,7 +193,9 @@ impl Typer<'_, '_> {
             },
             Static::External(full) if full == "numpy" => Type::module(full),
             Static::External(full) if library::is_function(full) => Type::Function(full.clone()),
-            Static::External(full) if matches!(full.as_str(), "builtins.list" | "builtins.set" | "builtins.dict" | "builtins.tuple" | "builtins.str") => {
+            Static::External(full)
+                if matches!(full.as_str(), "builtins.list" | "builtins.set" | "builtins.dict" | "builtins.tuple" | "builtins.str") =>
+            {
                 Type::module(full)
             }
             _ => return None,

@@ -141,6 +141,9 @@ impl Typer<'_, '_> {
         if let (Type::Text(part), Type::Text(whole)) = (&left.ty, &right.ty) {
             return Ok(bool_constant(whole.contains(part.as_str()), span));
         }
+        if let Some(result) = self.has_option(&left, &right, span) {
+            return result;
+        }
         if let Some(result) = self.flags_within(&left, &right, span) {
             return result;
         }

@@ -120,28 +120,18 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<()> {
         let definition = &function.definition;
-        if self.expansions >= MAX_EXPANSIONS {
-            let title = format!("`{}` would be written out in itself", definition.name);
-            let label = format!("more than {MAX_EXPANSIONS} deep");
-            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
-        }
-        // Where a function calls itself at several places, and each call is written out, depth alone bounds nothing.
-        if self.expansions == 0 {
-            self.written_out = 0;
-        }
-        self.written_out += 1;
-        if self.written_out > MAX_WRITTEN_OUT {
-            let title = format!("`{}` is written out too often, in itself or in what it calls", definition.name);
-            let label = format!("more than {MAX_WRITTEN_OUT} times for one call");
-            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
-        }
-        if definition.kwarg.is_some() || definition.is_async {
-            let title = format!("`{}` has `**` or `async`, which is not compiled", definition.name);
+        self.expands_once_more(definition, span)?;
+        if definition.is_async {
+            let title = format!("`{}` has `async`, which is not compiled", definition.name);
             return Err(self.report(Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "defined here")));
         }
         self.unit.note_piece(function.around.file, &definition.name);
-        let parameters: Vec<String> =
-            definition.parameters.iter().map(|parameter| parameter.name.clone()).chain(definition.vararg.clone()).collect();
+        let parameters: Vec<String> = definition
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .chain(definition.vararg.iter().chain(&definition.kwarg).cloned())
+            .collect();
         let mut own: BTreeSet<String> = parameters.iter().cloned().collect();
         crate::names::assigned(&definition.body, &mut own);
         hypersonic_scan::nonlocals(&definition.body).iter().for_each(|name| _ = own.remove(name));
@@ -177,6 +167,22 @@ impl Typer<'_, '_> {
         (self.loop_heads, self.conditions) = (loops, conditions);
         for name in &bound {
             self.environment.remove(name);
+        }
+        Ok(())
+    }
+
+    /// Counts the functions that are written out, within limits: where one calls itself at several places, depth alone bounds nothing.
+    fn expands_once_more(&mut self, definition: &FunctionDef, span: Span) -> Typed<()> {
+        if self.expansions >= MAX_EXPANSIONS {
+            let title = format!("`{}` would be written out in itself", definition.name);
+            let label = format!("more than {MAX_EXPANSIONS} deep");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
+        }
+        self.written_out = if self.expansions == 0 { 1 } else { self.written_out + 1 };
+        if self.written_out > MAX_WRITTEN_OUT {
+            let title = format!("`{}` is written out too often, in itself or in what it calls", definition.name);
+            let label = format!("more than {MAX_WRITTEN_OUT} times for one call");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
         }
         Ok(())
     }

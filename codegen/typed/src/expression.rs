@@ -6,7 +6,7 @@ use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::library::{self, Arguments, Operator};
 use crate::logic::negation;
 use crate::resolve::int_constant;
-use crate::scope::Binding;
+use crate::scope::{Binding, Known};
 use crate::unify::{is_pure, tuple_item};
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span};
 use hypersonic_ops::{Dtype, Flavor, ScalarOp, Type};
@@ -211,7 +211,8 @@ impl Typer<'_, '_> {
                     self.require_set(name, &self.bound_name(name), span);
                 }
                 Ok(match known {
-                    Some(constant) => Expr { ty, kind: ExprKind::Constant(constant), span },
+                    Some(Known::Constant(constant)) => Expr { ty, kind: ExprKind::Constant(constant), span },
+                    Some(Known::Present) => present(self.read(variable, span)),
                     None => self.read(variable, span),
                 })
             }
@@ -260,6 +261,9 @@ impl Typer<'_, '_> {
             Ok(value) => return Ok(value),
             Err(receiver) => receiver,
         };
+        if receiver.ty.is_this() {
+            return self.read_attribute(attribute, expr.span);
+        }
         if attribute == "maxlen" && receiver.ty.special() == Some(&hypersonic_ops::Special::Deque) {
             return self.maxlen(receiver, expr.span);
         }

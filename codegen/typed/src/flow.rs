@@ -203,6 +203,7 @@ impl Typer<'_, '_> {
                 typer.reachable = false;
             }
             condition = Some((before, typed));
+            typer.assume(test, true);
             typer.statements(body);
         });
         let Some((before, Ok(test))) = condition else {

@@ -8,7 +8,7 @@ use crate::ir::{Block, Constant, Expr, ExprKind, Function, MessagePart, Stmt, St
 use crate::library::Surroundings;
 use crate::object::Receiver;
 use crate::returns;
-use crate::scope::{Binding, Environment};
+use crate::scope::{Binding, Environment, Known};
 use crate::unit::{Argument, Callee, UnitTyper};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
 use hypersonic_ops::Type;
@@ -237,7 +237,6 @@ impl<'u, 'p> Typer<'u, 'p> {
 
     fn check_definition(&mut self, definition: &FunctionDef) {
         let what = match definition {
-            FunctionDef { kwarg: Some(name), .. } => format!("`**{name}`"),
             FunctionDef { is_async: true, .. } => "`async`".to_owned(),
             FunctionDef { body, .. } if hypersonic_scan::is_generator(body) => "`yield`".to_owned(),
             _ => return,
@@ -253,7 +252,7 @@ impl<'u, 'p> Typer<'u, 'p> {
         let mut parameters = Vec::new();
         let (names, skipped) = self.bind_receiver(definition);
         let own = definition.parameters.iter().skip(skipped).map(|parameter| (parameter.name.clone(), parameter.span));
-        let own = own.chain(definition.vararg.iter().map(|name| (name.clone(), definition.name_span)));
+        let own = own.chain(definition.vararg.iter().chain(&definition.kwarg).map(|name| (name.clone(), definition.name_span)));
         for ((name, span), argument) in names.into_iter().map(|name| (name, definition.name_span)).chain(own).zip(arguments) {
             self.locals.insert(name.clone());
             let variable = self.variable(&name, &argument.ty);
@@ -263,7 +262,13 @@ impl<'u, 'p> Typer<'u, 'p> {
                 let value = Expr { ty: argument.ty.clone(), kind: ExprKind::Constant(constant), span };
                 self.push(StmtKind::Assign(variable, value), span);
             }
-            let binding = Binding::Value { ty: argument.ty.clone(), variable, known: argument.known, maybe_unbound: false, span };
+            let binding = Binding::Value {
+                ty: argument.ty.clone(),
+                variable,
+                known: argument.known.map(Known::Constant),
+                maybe_unbound: false,
+                span,
+            };
             self.environment.insert(name, binding);
         }
         self.bind_itself(definition);

@@ -35,8 +35,10 @@ impl Typer<'_, '_> {
     fn logic_test(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
-        for item in items {
-            let (block, test) = self.in_choice(joined.is_some(), item.span, |typer| typer.test(item));
+        for (n, item) in items.iter().enumerate() {
+            let holds = op == BoolOp::And;
+            let (block, test) =
+                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], holds, |typer| typer.test(item)));
             let test = test?;
             match (joined.take(), constant_bool(&test)) {
                 (None, Some(value)) => {
@@ -81,8 +83,10 @@ impl Typer<'_, '_> {
     pub(crate) fn logic(&mut self, op: BoolOp, items: &[ast::Expr], span: Span) -> Typed<Expr> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
-        for item in items {
-            let (block, value) = self.in_choice(joined.is_some(), item.span, |typer| typer.value(item));
+        for (n, item) in items.iter().enumerate() {
+            let holds = op == BoolOp::And;
+            let (block, value) =
+                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], holds, |typer| typer.value(item)));
             let value = match value {
                 // As in a conditional expression.
                 Err(Reported) if self.unknown_calls && joined.is_some() => break,
@@ -114,12 +118,14 @@ impl Typer<'_, '_> {
 
     /// `then if test else otherwise`.
     pub(crate) fn conditional(&mut self, test: &ast::Expr, then: &ast::Expr, otherwise: &ast::Expr, span: Span) -> Typed<Expr> {
+        let asked = std::slice::from_ref(test);
         let test = self.test(test)?;
         if let Some(known) = constant_bool(&test) {
             return self.value(if known { then } else { otherwise });
         }
-        let (then_block, then) = self.in_choice(true, then.span, |typer| typer.value(then));
-        let (otherwise_block, otherwise) = self.in_choice(true, otherwise.span, |typer| typer.value(otherwise));
+        let (then_block, then) = self.in_choice(true, then.span, |typer| typer.assuming(asked, true, |typer| typer.value(then)));
+        let (otherwise_block, otherwise) =
+            self.in_choice(true, otherwise.span, |typer| typer.assuming(asked, false, |typer| typer.value(otherwise)));
         let (then, otherwise) = match (then, otherwise) {
             // One waits for the result of a call that is being typed: this attempt learns the type from the other.
             (Ok(known), Err(Reported)) | (Err(Reported), Ok(known)) if self.unknown_calls => return Ok(known),

@@ -76,9 +76,20 @@ impl Typer<'_, '_> {
     /// Whether an expression is the object.
     pub(crate) fn is_receiver(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
-            ast::ExprKind::Name(name) => self.is_local(name) && self.environment.get(&self.bound_name(name)) == Some(&Binding::Receiver),
+            ast::ExprKind::Name(name) if self.is_local(name) => match self.environment.get(&self.bound_name(name)) {
+                Some(Binding::Receiver) => true,
+                // What a method gave that gives its object.
+                Some(Binding::Value { ty, maybe_unbound: false, .. }) => ty.is_this(),
+                _ => false,
+            },
             _ => false,
         }
+    }
+
+    /// The object of a method, where it is given back.
+    pub(crate) fn given_back(&mut self, value: &ast::Expr) -> Option<Expr> {
+        let plain = self.receiver.as_ref().is_some_and(|receiver| matches!(receiver.kind, MethodKind::Plain | MethodKind::Property));
+        (plain && self.is_receiver(value)).then(|| Expr { ty: Type::this(), kind: ExprKind::Unit, span: value.span })
     }
 
     /// The variables of attributes that this method may set.
@@ -233,7 +244,9 @@ impl Typer<'_, '_> {
         };
         let behind = Some((receiver.file, receiver.owner.clone()));
         let method = match (receiver.class.above(receiver.file, &receiver.owner, &name), &arguments) {
-            (Above::Member(Member::Function(method)), Some(_)) if matches!(method.kind, MethodKind::Plain | MethodKind::Static) => method.clone(),
+            (Above::Member(Member::Function(method)), Some(_)) if matches!(method.kind, MethodKind::Plain | MethodKind::Static) => {
+                method.clone()
+            }
             (Above::Member(Member::Function(method)), None) if method.kind == MethodKind::Property => method.clone(),
             (Above::Object, Some(given)) if name == "__init__" && given.positional.is_empty() && given.keywords.is_empty() => {
                 let qualname = "object.__init__".to_owned();
@@ -257,14 +270,7 @@ impl Typer<'_, '_> {
     }
 
     /// What a method or property gives, with the arguments bound.
-    fn method_result(
-        &mut self,
-        name: &str,
-        method: &Method,
-        behind: Option<(u32, String)>,
-        given: Vec<Expr>,
-        span: Span,
-    ) -> Typed<Expr> {
+    fn method_result(&mut self, name: &str, method: &Method, behind: Option<(u32, String)>, given: Vec<Expr>, span: Span) -> Typed<Expr> {
         let Some(receiver) = self.receiver.clone() else { return Err(Reported) };
         let mut values = Vec::new();
         for attribute in receiver.class.needs(method).iter().filter(|_| method.kind.has_receiver()) {
@@ -286,7 +292,22 @@ impl Typer<'_, '_> {
         }
         let result = self.hold(result);
         writes.iter().for_each(|name| self.read_back(name, span));
+        for name in receiver.class.certainly_set(method) {
+            self.read_new(&name, span);
+        }
         Ok(result)
+    }
+
+    /// Reads an attribute that was not known before a call, which has certainly set it.
+    fn read_new(&mut self, name: &str, span: Span) {
+        let bound = variable_name(name);
+        let mut places = self.unit.attributes.iter().enumerate().filter(|(_, attribute)| attribute.name == name);
+        if let (Some((place, attribute)), None) = (places.next(), places.next())
+            && !self.environment.contains_key(&bound)
+        {
+            let value = Expr { ty: attribute.ty.clone(), kind: ExprKind::Attribute(place), span };
+            self.bind(&bound, value, span);
+        }
     }
 
     /// Reads an attribute that a call may have set.

@@ -117,6 +117,7 @@ impl Typer<'_, '_> {
     /// `assert test, message`.
     pub(crate) fn assert_statement(&mut self, test: &ast::Expr, message: Option<&ast::Expr>, span: Span) -> Typed<()> {
         self.unit.asserts = true;
+        let asked = test;
         let test = self.test(test)?;
         if constant_bool(&test) == Some(true) {
             return Ok(());
@@ -133,6 +134,7 @@ impl Typer<'_, '_> {
             return Ok(());
         }
         self.push(StmtKind::If { test: negation(test, span), then, otherwise: Vec::new() }, span);
+        self.assume(asked, true);
         Ok(())
     }
 

@@ -10,6 +10,15 @@ use hypersonic_diagnostics::Span;
 use hypersonic_ops::Type;
 use std::collections::BTreeMap;
 
+/// What is known of a value on the way to here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Known {
+    /// It is this.
+    Constant(Constant),
+    /// It may be `None` by its type, and is not: a test said so.
+    Present,
+}
+
 /// What a name means.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Binding {
@@ -19,8 +28,8 @@ pub(crate) enum Binding {
         ty: Type,
         /// Which variable holds it.
         variable: VariableId,
-        /// Its value, if that is known.
-        known: Option<Constant>,
+        /// What is known of its value.
+        known: Option<Known>,
         /// Whether some path does not set it.
         maybe_unbound: bool,
         /// Where it was set last.
@@ -67,7 +76,7 @@ pub(crate) fn join_binding(name: &str, a: Option<&Binding>, b: Option<&Binding>,
         ) => match unify(ty_a, ty_b) {
             Some(ty) => Binding::Value {
                 variable: variable_of(name, &ty),
-                known: if ty_a == ty_b && same_constant(*known_a, *known_b) { *known_a } else { None },
+                known: if ty_a == ty_b && same(*known_a, *known_b) { *known_a } else { None },
                 maybe_unbound: *maybe_a || *maybe_b,
                 span: *span_a,
                 ty,
@@ -77,10 +86,10 @@ pub(crate) fn join_binding(name: &str, a: Option<&Binding>, b: Option<&Binding>,
     })
 }
 
-fn same_constant(a: Option<Constant>, b: Option<Constant>) -> bool {
+fn same(a: Option<Known>, b: Option<Known>) -> bool {
     match (a, b) {
-        (Some(Constant::Float(a)), Some(Constant::Float(b))) => a.to_bits() == b.to_bits(),
-        (Some(Constant::Complex(..)), _) => false,
+        (Some(Known::Constant(Constant::Float(a))), Some(Known::Constant(Constant::Float(b)))) => a.to_bits() == b.to_bits(),
+        (Some(Known::Constant(Constant::Complex(..))), _) => false,
         _ => a == b,
     }
 }

@@ -73,6 +73,12 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
                         Diagnostic::new(Id::UnsupportedExpression, title, definition.name_span, "functions are values inside only");
                     return Err(vec![diagnostic]);
                 }
+                let attributes = unit.attributes.iter().map(|attribute| &attribute.ty);
+                if attributes.chain([&result]).any(|ty| ty.any(|part| crate::options::names_of(part).is_some())) {
+                    let title = format!("`{}` gives keyword arguments as a dict", function.qualname);
+                    let diagnostic = Diagnostic::new(Id::UnsupportedExpression, title, definition.name_span, "they are values inside only");
+                    return Err(vec![diagnostic.with_hint("give `{\"a\": options[\"a\"]}`")]);
+                }
                 if holds_lambda(&result) || unit.attributes.iter().any(|attribute| holds_lambda(&attribute.ty)) {
                     return Err(vec![lambda_leaves(function)]);
                 }
@@ -118,7 +124,8 @@ fn specialize_here(program: &Program, function: &Boosted, signature: &Signature)
 
 fn holds_function(ty: &Type) -> bool {
     match ty {
-        Type::Function(_) | Type::Callable(..) => true,
+        Type::Function(_) => !ty.is_this(),
+        Type::Callable(..) => true,
         Type::Tuple(items) => items.iter().any(holds_function),
         Type::Named(_, inner) => holds_function(inner),
         _ => false,

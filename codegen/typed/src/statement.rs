@@ -148,6 +148,7 @@ impl Typer<'_, '_> {
     }
 
     fn if_statement(&mut self, test: &ast::Expr, body: &[ast::Stmt], orelse: &[ast::Stmt], span: Span) -> Typed<()> {
+        let asked = test;
         let test = self.test(test);
         if let Ok(test) = &test
             && let Some(known) = constant_bool(test)
@@ -157,11 +158,17 @@ impl Typer<'_, '_> {
         }
         let before = self.environment.clone();
         self.conditions += 1;
-        let (mut then, ()) = self.in_block(|typer| typer.statements(body));
+        let (mut then, ()) = self.in_block(|typer| {
+            typer.assume(asked, true);
+            typer.statements(body);
+        });
         let after_then = self.take_environment();
         self.environment = before;
         self.reachable = true;
-        let (mut otherwise, ()) = self.in_block(|typer| typer.statements(orelse));
+        let (mut otherwise, ()) = self.in_block(|typer| {
+            typer.assume(asked, false);
+            typer.statements(orelse);
+        });
         let after_otherwise = self.take_environment();
         self.conditions -= 1;
         let joined = self.join(after_then.clone(), after_otherwise.clone());
@@ -213,7 +220,10 @@ impl Typer<'_, '_> {
 
     fn return_statement(&mut self, value: Option<&ast::Expr>, span: Span) -> Typed<()> {
         let typed = match value {
-            Some(value) => self.value(value),
+            Some(value) => match self.given_back(value) {
+                Some(this) => Ok(this),
+                None => self.value(value),
+            },
             None => Ok(Expr { ty: Type::None, kind: ExprKind::Unit, span }),
         };
         let typed = typed.and_then(|value| self.slices_as_values(value));

@@ -40,6 +40,9 @@ impl Typer<'_, '_> {
         // A part of a list is a list; an item is taken from values side by side.
         let is_list = matches!(base.kind, ast::ExprKind::List(_) | ast::ExprKind::Comprehension { kind: "list", .. });
         let mut value = if is_list && self.is_slice(index) { self.expression(base)? } else { self.sequence_of(base)? };
+        if crate::options::names_of(&value.ty).is_some() {
+            return self.option_item(value, index, span);
+        }
         let index = &self.spelt_index(index)?;
         match &value.ty {
             Type::Tuple(_) => self.tuple_subscript(value, index, span),

@@ -77,8 +77,11 @@ impl Typer<'_, '_> {
         }
         let value = self.value(value)?;
         self.evaluate(&value);
-        Ok(bool_constant(matches!(value.ty, Type::Callable(..) | Type::DtypeValue(_, Flavor::Python))
-            || matches!(&value.ty, Type::Function(key) if !key.starts_with(SLICE) && !key.starts_with(RANGE) && value.ty.as_module().is_none()), span))
+        Ok(bool_constant(
+            matches!(value.ty, Type::Callable(..) | Type::DtypeValue(_, Flavor::Python))
+                || matches!(&value.ty, Type::Function(key) if !key.starts_with(SLICE) && !key.starts_with(RANGE) && value.ty.as_module().is_none()),
+            span,
+        ))
     }
 
     /// Start, stop and step of `range(...)`; none if it is something else.
@@ -230,7 +233,14 @@ impl Typer<'_, '_> {
     }
 
     /// `s.indices(n)`.
-    pub(crate) fn slice_method(&mut self, value: ir::Expr, method: &str, arguments: &[Expr], keywords: &Keywords, span: Span) -> Typed<ir::Expr> {
+    pub(crate) fn slice_method(
+        &mut self,
+        value: ir::Expr,
+        method: &str,
+        arguments: &[Expr],
+        keywords: &Keywords,
+        span: Span,
+    ) -> Typed<ir::Expr> {
         let ("indices", [length], []) = (method, arguments, keywords) else {
             return Err(self.type_error(format!("`slice` has no method `{method}` of these arguments"), span, "called here"));
         };

@@ -99,6 +99,9 @@ pub struct Function {
     /// Whether its kernels hold `assert` statements: under `python -O` it stays Python.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asserts: bool,
+    /// Whether it has no kernels because Python is faster.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
     /// Whether loops of it may run on several threads.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub parallel: bool,
@@ -184,6 +187,9 @@ pub struct Signature {
     /// elements.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub glances: bool,
+    /// Whether kernels of it read characters of strings in place, so that strings of arguments must lie ready: see [`crate::object::kind::STR`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads_characters: bool,
     /// Whether it runs long enough, or for a time unknown, that the GIL is always released; else only for large arrays.
     pub releases_gil: bool,
 }
@@ -233,6 +239,8 @@ pub enum ValueType {
     Literal(Literal),
     /// A type object passed as an argument: dtype name, or `int`, `float`, `complex`, `bool`.
     Type(String),
+    /// The object whose method it is, as a result.
+    This,
     /// A `slice`: start, stop and step, as a tuple of these.
     Slice(Vec<ValueType>),
     /// The module of that name, if it is the one that was imported under it.

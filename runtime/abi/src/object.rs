@@ -15,6 +15,7 @@
 //!   to be walked; sets of strings have an order of their own in every process anyway.
 
 use crate::Block;
+use core::ffi::c_void;
 
 /// What a block is: [`Block::kind`].
 pub mod kind {
@@ -26,10 +27,13 @@ pub mod kind {
     pub const SET: u64 = 2;
     /// A `dict`, in order of insertion.
     pub const DICT: u64 = 3;
-    /// A `str`: its code points in a row, 4 bytes each.
+    /// A `str`: its code points in a row, 4 bytes each. Those of arguments may be in no memory yet (`data` is null) where a signature does not say
+    /// that its kernels read them ([`crate::manifest::Signature::reads_characters`]).
     pub const STR: u64 = 4;
     /// A `tuple` of elements of one type: they lie as those of a list, and never change.
     pub const TUPLE: u64 = 5;
+    /// Memory that a Python object holds, which functions from Python were given or gave. Only the runtime looks at what is in it.
+    pub const SHARED: u64 = 6;
 }
 
 /// Which of Python's classes an object is, where its kind alone does not say it: [`Object::class`].
@@ -117,14 +121,19 @@ pub mod layout {
 pub struct Object {
     /// The header that all blocks have.
     pub block: Block,
-    /// Of an element of a list or set, of a key of a dict; 0 for a string.
+    /// How many elements, entries, code points.
+    pub length: i64,
+    /// The Python object that it is a copy of; null for what kernels made. Only the runtime looks at it.
+    pub origin: *mut c_void,
+    /// Of a string: its hash, 0 while unknown. Only the runtime looks at it.
+    pub hash: u64,
+    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
+    pub capacity: i64,
+    /// Of an element of a list or set, of a key of a dict; nothing of a string, which ends in front of this: there may be very many
+    /// of them, and what follows says nothing of strings.
     pub layout: u64,
     /// Of a value of a dict.
     pub value_layout: u64,
-    /// How many elements, entries, code points.
-    pub length: i64,
-    /// How many elements a list has room for at `block.data`; how often a key was added to a dict.
-    pub capacity: i64,
     /// Not 0 once it was changed: kernels that write elements in place set it.
     pub modified: u64,
     /// Which of Python's classes it is: [`class`].
@@ -220,6 +229,8 @@ pub mod value {
     pub const COMPLEX: u64 = 4;
     /// An object; one word: a string, bytes, or a list of these.
     pub const OBJECT: u64 = 5;
+    /// An array, `ARRAY + 8 *` the position of its dtype in [`DTYPES`] `+` its rank; its words as an element.
+    pub const ARRAY: u64 = 64;
     /// A NumPy scalar, `NUMPY + ` the position of its dtype in [`DTYPES`]; as many words as in a frame.
     pub const NUMPY: u64 = 16;
     /// NumPy's dtypes by position.
@@ -425,8 +436,8 @@ operations! {
     /// `[function, result, count, (value, words...)...] -> [number]`: a function of Python's own modules by its position in [`FUNCTIONS`], of
     /// numbers; gives an int or a float as [`result`] says, or 0 for None. An exception is kept and raised when the call has come to its end.
     Ask,
-    /// `[function, wanted, clean, count, (value, words...)...] -> [words of the result]`: calls a Python object, by its address, with numbers
-    /// and `None`. What it gives must be what is wanted, as [`value`] names it (`None` gives a word 0). RAISES what the function raises. If it gives
+    /// `[function, wanted, clean, count, (value, words...)...] -> [words of the result]`: calls a Python object, by its address, with numbers,
+    /// arrays and `None`. What it gives must be what is wanted, as [`value`] names it (`None` gives a word 0). RAISES what the function raises. If it gives
     /// something else: PYTHON if this is the first call and `clean` says that nothing can be seen of the call yet, else RAISES TypeError.
     Call,
 }

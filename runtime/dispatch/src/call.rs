@@ -10,6 +10,7 @@ use crate::object;
 use crate::objects::called::{self, Called};
 use crate::objects::kept::Kept;
 use crate::objects::python_text::print_all;
+use crate::objects::shared::Arguments;
 use crate::objects::{from_python, replay, write_back};
 use crate::plan::Matcher;
 use crate::plan::{MAX_WORDS, SignaturePlan};
@@ -89,7 +90,8 @@ unsafe fn answered(
     }
     let keywords = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
     let count = (nargsf & !ARGUMENTS_OFFSET) + keywords;
-    let given: Vec<*mut PyObject> = (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
+    let given: Vec<*mut PyObject> =
+        (0..count).map(|n| *args.add(n)).map(|given| if given == function { stand_in } else { given }).collect();
     let result = python::call(python, given.as_ptr(), nargsf & !ARGUMENTS_OFFSET, kwnames);
     ffi::Py_DECREF(stand_in);
     result
@@ -182,7 +184,9 @@ unsafe fn run_on_cpu(
     if signature.calls
         && let Some(called) = state.called()
     {
+        let kept = kept.as_deref().map_or(ptr::null(), ptr::from_ref);
         (called.exact, called.shares) = (signature.exact_scalars, frame.arrays() > 0);
+        called.arguments = Some(Arguments::new(ptr::from_ref(frame), kept));
     }
     let mut record = MaybeUninit::<ErrorRecord>::uninit();
     (*record.as_mut_ptr()).failure = u32::MAX;
@@ -202,6 +206,7 @@ unsafe fn run_on_cpu(
     }
     let mut results = Results {
         context: &raw mut context,
+        this,
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,

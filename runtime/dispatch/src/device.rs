@@ -230,6 +230,7 @@ unsafe fn run(
     };
     let mut results = Results {
         context: &raw mut context,
+        this,
         frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,

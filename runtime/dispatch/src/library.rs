@@ -229,6 +229,11 @@ impl Library {
         self.find(module, name).is_some_and(|function| function.asserts)
     }
 
+    /// Whether a function is left to Python because that is faster.
+    fn is_left(&self, module: &str, name: &str) -> bool {
+        self.find(module, name).is_some_and(|function| function.left)
+    }
+
     /// (whether it is a ufunc, whether its name is a capsule) of a function, or None if the manifest does not know it.
     fn exports(&self, module: &str, name: &str) -> Option<(bool, bool)> {
         let exports = &self.find(module, name)?.exports;

@@ -129,6 +129,8 @@ pub enum Builder {
     NumpyType(Dtype),
     /// A list, set, dict or string.
     Object(Arc<Container>),
+    /// The object whose method it is.
+    This,
     /// A `slice` of these bounds.
     Slice(Vec<Builder>),
     /// `None` or a value, and the words of the value.
@@ -172,6 +174,8 @@ pub struct SignaturePlan {
     pub rehearsed: bool,
     /// Whether Python is faster where containers have more than a few elements.
     pub glances: bool,
+    /// Whether kernels read characters of strings in place.
+    pub reads_characters: bool,
     /// Whether the GIL is released however small the arrays are.
     pub releases_gil: bool,
     /// Whether a function from Python is among the arguments.
@@ -247,6 +251,7 @@ impl SignaturePlan {
             gpu: entries.gpu,
             rehearsed: signature.rehearsed,
             glances: signature.glances,
+            reads_characters: signature.reads_characters,
             releases_gil: signature.releases_gil,
             calls: signature.parameters.iter().any(calls),
             guarded: signature.parameters.iter().any(changes),
@@ -446,6 +451,7 @@ impl Building<'_> {
                 let value = self.builder(value)?;
                 (Builder::Optional(Box::new(value), self.words - before), 0)
             }
+            ValueType::This => (Builder::This, 0),
             ValueType::Slice(bounds) if bounds.len() == 3 => {
                 (Builder::Slice(bounds.iter().map(|bound| self.builder(bound)).collect::<Result<Vec<_>, _>>()?), 0)
             }
@@ -540,6 +546,7 @@ mod tests {
             gpu: None,
             rehearsed: false,
             glances: false,
+            reads_characters: false,
             releases_gil: false,
         };
         SignaturePlan::new(&signature, Entries { contiguous: None, strided: entry, gpu: None })

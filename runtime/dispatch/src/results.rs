@@ -11,10 +11,12 @@ use crate::memory;
 use crate::numpy::{self, NumPy};
 use crate::objects::head::Head;
 use crate::objects::kept::Kept;
+use crate::objects::shared;
 use crate::plan::Builder;
 use crate::support;
 use hypersonic_abi::frame::A_VIEW;
 use hypersonic_abi::manifest::Literal;
+use hypersonic_abi::object::kind;
 use hypersonic_abi::{Block, Context};
 use hypersonic_gpu::Memory;
 use pyo3::ffi::{self, PyObject};
@@ -26,6 +28,8 @@ use std::sync::Arc;
 pub struct Results<'a> {
     /// The finished call.
     pub context: *mut Context,
+    /// The object whose method it is, or null.
+    pub this: *mut PyObject,
     /// Its arguments.
     pub frame: &'a Frame,
     /// Its results frame.
@@ -133,6 +137,8 @@ impl Results<'_> {
                 *at += words;
                 new_reference(ffi::Py_None())
             }
+            Builder::This if self.this.is_null() => unknown_owner(),
+            Builder::This => new_reference(self.this),
             Builder::Slice(bounds) => {
                 let bounds = self.tuple(bounds, at);
                 let item = |n| if bounds.is_null() { bounds } else { ffi::PyTuple_GetItem(bounds, n) };
@@ -200,6 +206,9 @@ impl Results<'_> {
             return self.borrowed(numpy, &view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
+        if !block.is_null() && (*block).kind == kind::SHARED {
+            return shared::result(&view, block, is_view);
+        }
         let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
         if let Some((_, made)) = self.made.iter().find(|(other, _)| shared && *other == owner && !is_view)
             && view.is_all_of(&*made.cast::<Array>())

@@ -12,7 +12,7 @@ use hypersonic_abi::object::{Op, class, kind};
 use hypersonic_loops::{Ty, ValueId};
 use hypersonic_math::Number;
 use hypersonic_ops::Type;
-use hypersonic_typed::ir::{Expr, ExprKind};
+use hypersonic_typed::ir::{Block, Expr, ExprKind, Unit};
 
 /// Most characters of a literal that a text is compared with in place.
 const SHORT: usize = 8;
@@ -25,6 +25,28 @@ fn short_literal(expr: &Expr) -> Option<&str> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether kernels of a unit read characters of strings in place, and do not ask the runtime for them.
+#[must_use]
+pub fn reads_characters(unit: &Unit) -> bool {
+    unit.functions.iter().any(|function| reads(&function.body))
+}
+
+fn reads(statements: &Block) -> bool {
+    statements.iter().any(|stmt| {
+        let mut found = false;
+        crate::walk::expressions(stmt, &mut |expr| crate::walk::everything(expr, &mut |each| found |= reads_in_place(each)));
+        found || crate::walk::blocks(stmt).into_iter().any(reads)
+    })
+}
+
+fn reads_in_place(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Object(Op::CodePoint, _) => true,
+        ExprKind::Object(Op::Equal, operands) => operands.iter().any(|operand| short_literal(operand).is_some()),
+        _ => false,
     }
 }
 

@@ -88,6 +88,12 @@ impl Lowering<'_, '_> {
                 value::NUMPY
                     + position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?
             }
+            Type::Array(dtype, rank) => {
+                let position = value::DTYPES.iter().position(|name| *name == dtype.name());
+                let position =
+                    position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?;
+                value::ARRAY + 8 * position + u64::from(*rank)
+            }
             _ if ty.is_object() => value::OBJECT,
             _ => return Err(self.unsupported(format!("`{ty}` as a part of a string"))),
         };

@@ -10,7 +10,7 @@ use hypersonic_syntax::ast::{Expr, ExprKind};
 /// Most arguments of a function that is an argument.
 const MOST: usize = 16;
 
-const HINT: &str = "say numbers that it takes and gives: `Callable[[float, int], float]`, or `float(float, int)` in a string";
+const HINT: &str = "say numbers and arrays that it takes and gives: `Callable[[float, int], float]`, or `float(float, int)` in a string";
 
 impl Reader<'_> {
     /// `Callable[[float, int], float]`.
@@ -46,7 +46,7 @@ impl Reader<'_> {
             return self.bad("a function takes too many arguments", span, format!("at most {MOST}"), HINT);
         }
         if !parameters.iter().all(is_value) || !is_value(&result) {
-            let what = "functions that take or give anything but numbers and `None` have no compiled form as arguments";
+            let what = "functions that take or give anything but numbers, arrays and `None` have no compiled form as arguments";
             return self.bad(what, span, "a function type", HINT);
         }
         parameters.push(result);
@@ -58,6 +58,7 @@ impl Reader<'_> {
 fn is_value(spec: &Spec) -> bool {
     match spec {
         Spec::One(one) => matches!(one, ParameterType::None | ParameterType::Scalar(..)),
+        Spec::Array { .. } => true,
         Spec::Choice(items) | Spec::Variable(_, items) => items.iter().all(is_value),
         _ => false,
     }

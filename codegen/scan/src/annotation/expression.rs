@@ -128,11 +128,12 @@ impl Reader<'_> {
             ("typing" | "typing_extensions", "Any") => self.object(span),
             (
                 "typing" | "typing_extensions" | "transonic" | "collections.abc",
-                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter"
-                | "OrderedDict",
+                "List" | "Dict" | "Set" | "FrozenSet" | "Deque" | "DefaultDict" | "Counter" | "OrderedDict",
             )
             | ("collections", "deque" | "defaultdict" | "Counter" | "OrderedDict") => self.bare_container(name, span),
-            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => self.bare_container(name, span),
+            ("typing" | "typing_extensions" | "collections.abc", _) if abstract_containers(name).is_some() => {
+                self.bare_container(name, span)
+            }
             ("transonic" | "hypersonic" | "typing" | "typing_extensions", _) if GENERIC.contains(&name) => {
                 self.bad(&format!("`{name}` needs arguments"), span, "incomplete", format!("write `{name}[...]`"))
             }
@@ -188,13 +189,16 @@ impl Reader<'_> {
         self.containers(span)
     }
 
-    /// `str`: the strings that the function tells apart, if it does nothing else with it; else any.
+    /// `str`: the strings that the function tells apart, and any other, if it does nothing else with it; else any.
     pub(super) fn strings(&self) -> Option<Spec> {
-        if !self.texts.is_empty() {
-            let texts = self.texts.iter().map(|text| Spec::One(ParameterType::LiteralText(text.clone())));
-            return Some(Spec::Choice(texts.collect()));
+        let any = Spec::One(ParameterType::Str);
+        if self.texts.known.is_empty() {
+            return Some(any);
         }
-        Some(Spec::One(ParameterType::Str))
+        let known = self.texts.known.iter().map(|text| Spec::One(ParameterType::LiteralText(text.clone())));
+        // A C function has one signature, and no strings.
+        let others = !self.texts.keys && !self.pointers;
+        Some(Spec::Choice(known.chain(others.then_some(any)).collect()))
     }
 
     pub(super) fn object<T>(&mut self, span: Span) -> Option<T> {

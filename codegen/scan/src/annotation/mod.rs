@@ -15,6 +15,7 @@ pub(crate) mod spec;
 mod text;
 
 use crate::Program;
+use crate::texts::Texts;
 use hypersonic_diagnostics::{Diagnostic, Id, Label, Span, suggest};
 use hypersonic_syntax::ast::Expr;
 use spec::Spec;
@@ -32,12 +33,14 @@ pub(crate) struct Reader<'program> {
     function: String,
     diagnostics: Vec<Diagnostic>,
     depth: usize,
+    /// The classes of the package whose fields are being read: file and name.
+    records: Vec<(u32, String)>,
     parts: usize,
     /// Number of ranks met that are not said.
     unknown_ranks: u32,
     /// What `str` stands for: the strings that the function tells apart.
-    texts: Vec<String>,
-    texts_by_parameter: Vec<(String, Vec<String>)>,
+    texts: Texts,
+    texts_by_parameter: Vec<(String, Texts)>,
     /// Type parameters of the function: `def f[T: (A, B)]`.
     type_parameters: Vec<(String, Span, Option<Expr>)>,
     /// Whether `float64*` is a type: an array whose length is not known.
@@ -51,9 +54,10 @@ impl<'program> Reader<'program> {
             function: function.to_owned(),
             diagnostics: Vec::new(),
             depth: 0,
+            records: Vec::new(),
             parts: 0,
             unknown_ranks: 0,
-            texts: Vec::new(),
+            texts: Texts::default(),
             texts_by_parameter: Vec::new(),
             type_parameters: Vec::new(),
             pointers: false,
@@ -61,7 +65,7 @@ impl<'program> Reader<'program> {
     }
 
     /// Reads `str` as one of the strings that the function tells a parameter apart by: by parameter, in order.
-    pub(crate) fn with_texts(mut self, texts: Vec<(String, Vec<String>)>) -> Self {
+    pub(crate) fn with_texts(mut self, texts: Vec<(String, Texts)>) -> Self {
         self.texts_by_parameter = texts;
         self
     }

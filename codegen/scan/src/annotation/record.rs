@@ -17,11 +17,24 @@ impl Reader<'_> {
             Ok(record) => record,
             Err(wrong) => return self.fail(Id::BadAnnotation, &wrong.title, span, "this class", wrong.hint),
         };
-        let inner = match record.name.kind {
-            ClassKind::Value(_) | ClassKind::Position | ClassKind::Slice => int(),
+        let here = (record.name.file, record.name.name.clone());
+        if self.records.contains(&here) {
+            let what = format!("objects of the class `{}` hold objects of the same class", here.1);
+            let hint = "keep the objects in a list, and let them name each other by their numbers in it";
+            return self.bad(&what, span, "within itself", hint);
+        }
+        self.records.push(here);
+        let inner = self.record_fields(&record, span);
+        self.records.pop();
+        Some(Spec::Named(Arc::clone(&record.name), Box::new(inner?)))
+    }
+
+    fn record_fields(&mut self, record: &Record, span: Span) -> Option<Spec> {
+        Some(match record.name.kind {
+            ClassKind::Value(_) | ClassKind::Position | ClassKind::Slice | ClassKind::Keywords => int(),
             ClassKind::Tuple | ClassKind::Object { .. } => {
                 let texts = std::mem::take(&mut self.texts);
-                let fields: Vec<Option<Spec>> = record.fields.iter().map(|field| self.field(&record, field, span)).collect();
+                let fields: Vec<Option<Spec>> = record.fields.iter().map(|field| self.field(record, field, span)).collect();
                 self.texts = texts;
                 let fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
                 if record.name.kind == ClassKind::Tuple {
@@ -31,8 +44,7 @@ impl Reader<'_> {
                     Spec::Container(Container::List, vec![Spec::Tuple(fields)])
                 }
             }
-        };
-        Some(Spec::Named(Arc::clone(&record.name), Box::new(inner)))
+        })
     }
 
     fn field(&mut self, record: &Record, field: &Field, span: Span) -> Option<Spec> {

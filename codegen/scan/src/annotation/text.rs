@@ -5,10 +5,10 @@
 use super::cursor::{Cursor, Place};
 use super::dtypes::{self, Named};
 use super::expression::union;
+use super::generic::CLASSES;
 use super::spec::{Container, Spec};
 use super::{Reader, shown};
 use crate::signature::{Order, POINTER_LENGTH, ParameterType};
-use super::generic::CLASSES;
 use hypersonic_diagnostics::{Id, Span};
 use hypersonic_syntax::ast::{Expr, ExprKind};
 

@@ -254,6 +254,7 @@ impl<'p> Blocks<'p> {
                 header,
                 signatures,
                 fastmath: false,
+                always: true,
                 exports: Exports::default(),
                 span: written.statement.span,
             }),

@@ -34,7 +34,7 @@ pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
 use crate::function::{Typed, Typer};
-use crate::ir::{Constant, Expr, ExprKind, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind, MessagePart, PYTHON_ANSWERS, Stmt, StmtKind};
 use crate::unify::{coerce, unify_element, unify_made};
 use hypersonic_abi::object::{Op, class};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -133,9 +133,23 @@ impl Typer<'_, '_> {
         Expr { ty: Type::None, kind: ExprKind::Unit, span }
     }
 
+    /// A value for a container that has no place for `None`: where it is `None` after all, only Python can go on.
+    fn no_none(&mut self, value: Expr, container: &str) -> Expr {
+        if !matches!(value.ty, Type::Optional(_)) {
+            return value;
+        }
+        let span = value.span;
+        let value = self.hold(value);
+        let test = Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(value.clone())), span };
+        let why = vec![MessagePart::Text(format!("{container} that was not seen to hold None is given one"))];
+        let raise = Stmt { span, kind: StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message: why, retried: false } };
+        self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
+        crate::expression::present(value)
+    }
+
     /// A value as an element of that type; what an empty container holds is learnt by it.
     pub(crate) fn element(&mut self, value: Expr, ty: &Type, container: &str) -> Typed<Expr> {
-        let value = if matches!(ty, Type::Optional(_)) { value } else { crate::expression::present(value) };
+        let value = if matches!(ty, Type::Optional(_) | Type::Unknown(_)) { value } else { self.no_none(value, container) };
         let stored = stored_type(&value.ty);
         if stored == *ty && value.ty == *ty {
             return Ok(value);

@@ -34,6 +34,8 @@ impl Typer<'_, '_> {
             if let Some(found) = self.enum_attribute(&class, value.clone(), name, span)? {
                 return Ok(Ok(found));
             }
+        } else if class.kind == ClassKind::Keywords {
+            return Err(self.type_error(format!("a dict has no attribute `{name}`"), span, "used here"));
         } else if let Some(n) = class.names.iter().position(|field| field == name) {
             return Ok(Ok(self.field(value, n, span)));
         }

@@ -45,6 +45,9 @@ impl Typer<'_, '_> {
     fn compare_of_class(&mut self, op: CompareOp, class: &Arc<Class>, left: Expr, right: Expr, span: Span) -> Typed<Expr> {
         let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         let kind = class.kind;
+        if kind == ClassKind::Keywords {
+            return Err(self.unsupported("keyword arguments are compared as dicts", span, "not compiled"));
+        }
         if kind == ClassKind::Slice {
             return self.compare_values(op, bare(left), bare(right), span);
         }
@@ -89,6 +92,7 @@ impl Typer<'_, '_> {
         }
         Some(match class.kind {
             ClassKind::Object { .. } => Ok(self.same_object(left.clone(), right.clone(), span)),
+            ClassKind::Keywords => Err(self.unsupported("`is` of keyword arguments is not compiled", span, "a dict of its own")),
             ClassKind::Slice => Err(self.unsupported("`is` of slices is not compiled", span, "compare them by `==`")),
             ClassKind::Tuple => Err(self.unsupported("`is` of NamedTuples is not compiled", span, "compare them by `==`")),
             ClassKind::Value(_) | ClassKind::Position => {

@@ -28,7 +28,7 @@ impl Typer<'_, '_> {
     ) -> Option<Typed<Expr>> {
         if let Some(record) = self.record_of(function) {
             return Some(record.and_then(|record| match record.name.kind {
-                ClassKind::Tuple | ClassKind::Slice | ClassKind::Object { .. } => {
+                ClassKind::Tuple | ClassKind::Slice | ClassKind::Keywords | ClassKind::Object { .. } => {
                     let arguments = self.given(arguments, keywords, span)?;
                     self.make(&record, arguments)
                 }

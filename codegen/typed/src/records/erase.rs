@@ -4,7 +4,7 @@ use crate::ir::{Expr, ExprKind, Function};
 use crate::walk;
 use hypersonic_abi::object::Op;
 use hypersonic_diagnostics::Span;
-use hypersonic_ops::Type;
+use hypersonic_ops::{ClassKind, Type};
 use hypersonic_scan::Program;
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub(crate) fn function(function: &mut Function, classes: &mut BTreeSet<(u32, Str
 pub(crate) fn note(ty: &Type, classes: &mut BTreeSet<(u32, String)>) {
     ty.each(&mut |part| {
         if let Type::Named(class, _) = part
-            && !part.is_slice()
+            && !matches!(class.kind, ClassKind::Slice | ClassKind::Keywords)
         {
             classes.insert((class.file, class.name.clone()));
         }

@@ -28,6 +28,9 @@ impl Typer<'_, '_> {
         let value = self.slice_as_value(value)?;
         let Some((class, _)) = value.ty.named() else { return Ok(Err(value)) };
         let class = Arc::clone(class);
+        if class.kind == ClassKind::Keywords {
+            return self.option_method(value, method, arguments, keywords, span).map(Ok);
+        }
         if class.kind == ClassKind::Slice {
             return self.slice_method(value, method, arguments, keywords, span).map(Ok);
         }

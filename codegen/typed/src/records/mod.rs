@@ -51,7 +51,10 @@ pub(crate) fn as_class(class: &Arc<Class>, value: Expr) -> Expr {
 pub(crate) fn truth(value: &Expr) -> Option<Expr> {
     let (class, _) = value.ty.named()?;
     Some(match class.kind {
-        ClassKind::Object { .. } | ClassKind::Slice | ClassKind::Position | ClassKind::Value(EnumKind::Plain) => bool_constant(true, value.span),
+        ClassKind::Keywords => bool_constant(!class.names.is_empty(), value.span),
+        ClassKind::Object { .. } | ClassKind::Slice | ClassKind::Position | ClassKind::Value(EnumKind::Plain) => {
+            bool_constant(true, value.span)
+        }
         ClassKind::Tuple | ClassKind::Value(_) => crate::logic::truth(bare(value.clone())),
     })
 }

@@ -16,6 +16,9 @@ impl Typer<'_, '_> {
     pub(crate) fn is_record_instance(&mut self, ty: &Type, class: &str) -> Option<bool> {
         let (own, _) = ty.named()?;
         let own = Arc::clone(own);
+        if own.kind == ClassKind::Keywords {
+            return Some(matches!(class, "builtins.dict" | "builtins.object"));
+        }
         if own.kind == ClassKind::Slice {
             return Some(matches!(class, "builtins.slice" | "builtins.object"));
         }

@@ -86,5 +86,3 @@ def refused(a: int, b: int):
 #: HS0201 `*rest` in a pattern is not compiled
 #:     module.py:6 `*rest`: the rest is a list
 #:     help: name each item, or write `*_`
-#: HS0201 a mapping pattern is not compiled
-#:     module.py:8 `{}`: used here

@@ -7,9 +7,11 @@ use crate::numpy;
 use crate::objects::direct::{self, Direct};
 use crate::objects::head::{Done, Stop};
 use crate::objects::operations::Words;
-use crate::objects::python_text::{objects_of, print_all, with_python};
+use crate::objects::python_text::{Kept, object_of, print_all, with_python};
+use crate::objects::shared::{self, Arguments};
 use crate::objects::value::Value;
 use crate::support;
+use hypersonic_abi::Context;
 use hypersonic_abi::object::value;
 use pyo3::ffi::{self, PyObject};
 use std::ffi::CStr;
@@ -25,7 +27,9 @@ pub struct Called {
     count: u64,
     /// Whether the kernel takes only Python's own scalars for `int`, `float` and `complex`, as its arguments and here.
     pub exact: bool,
-    /// Whether it works on arrays of its caller.
+    /// The arrays among the arguments of the call.
+    pub arguments: Option<Arguments>,
+    /// Whether there are any.
     pub shares: bool,
     /// Whether a scalar of NumPy's was given for a `float` or `complex`.
     pub given: bool,
@@ -49,6 +53,23 @@ impl Called {
         let Some([class, value, traceback]) = self.raised.take() else { return false };
         ffi::PyErr_Restore(class, value, traceback);
         true
+    }
+
+    /// The objects of values, each kept. False with an exception set if one cannot be made.
+    unsafe fn objects(&self, context: *mut Context, kept: &mut Kept, values: &[Value], objects: &mut [*mut PyObject]) -> Done<bool> {
+        for (value, place) in values.iter().zip(objects) {
+            *place = match (value, self.arguments) {
+                (Value::Array(dtype, ndim, words), Some(arguments)) => {
+                    let array = shared::to_python(context, arguments, *dtype, *ndim, *words);
+                    if array.is_null() {
+                        return Ok(false);
+                    }
+                    kept.keep(array)?
+                }
+                _ => object_of(kept, *value)?,
+            };
+        }
+        Ok(true)
     }
 
     /// Keeps the exception that is set.
@@ -103,19 +124,37 @@ pub unsafe fn call(words: Words) -> Done {
     }
     with_python(|kept| {
         // What was printed cannot be printed again, and the function may print, too.
-        let first = called.count == 0 && clean && state.printed().is_empty() && !(called.shares && !helped(c"changes_nothing", function));
+        let given_arrays = values.iter().any(|value| matches!(value, Value::Array(..)));
+        let first = called.count == 0
+            && clean
+            && !given_arrays
+            && state.printed().is_empty()
+            && (!called.shares || helped(c"changes_nothing", function));
         if !print_all(state.printed()) {
             called.keep();
             return Err(Stop::Raises);
         }
         state.forget_printed(words.context);
         let mut given = [ptr::null_mut(); MOST];
-        objects_of(kept, values, &mut given)?;
+        if !called.objects(words.context, kept, values, &mut given)? {
+            called.keep();
+            return Err(Stop::Raises);
+        }
         called.count += 1;
         let answer = crate::python::call(function, given.as_ptr(), values.len(), ptr::null_mut());
         if answer.is_null() {
             called.keep();
             return Err(Stop::Raises);
+        }
+        if let (Some(array), Some(arguments)) = (array_of(wanted), called.arguments) {
+            match shared::from_python(words.context, arguments, answer, array, words.results()) {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(stop) => {
+                    ffi::Py_DECREF(answer);
+                    return Err(stop);
+                }
+            }
         }
         let numpys = if first && called.exact { Numpys::Refused } else { Numpys::Taken };
         if let Some((answered, given)) = convert(answer, wanted, numpys) {
@@ -145,6 +184,12 @@ unsafe fn give(words: Words, wanted: u64, given: [u64; 2]) {
 
 fn is_complex(wanted: u64) -> bool {
     matches!(name_of(wanted), "complex64" | "complex128")
+}
+
+/// The dtype and rank of an array that a tag names.
+fn array_of(wanted: u64) -> Option<(Dtype, usize)> {
+    let number = wanted.checked_sub(value::ARRAY)?;
+    Some((*Dtype::ALL.get((number / 8) as usize)?, (number % 8) as usize))
 }
 
 /// The dtype that a tag names; empty if it names none.
@@ -192,13 +237,20 @@ unsafe fn convert(answer: *mut PyObject, wanted: u64, numpys: Numpys) -> Option<
 
 /// Sets the exception for a function that gave something else than its type says.
 unsafe fn complain(function: *mut PyObject, answer: *mut PyObject, wanted: u64) {
+    let array;
     let name = match wanted {
         value::NONE => "None",
         value::BOOL => "bool",
         value::INT => "int",
         value::FLOAT => "float",
         value::COMPLEX => "complex",
-        _ => name_of(wanted),
+        _ => match array_of(wanted) {
+            Some((dtype, rank)) => {
+                array = format!("a writeable {} array of rank {rank}", dtype.name());
+                &array
+            }
+            None => name_of(wanted),
+        },
     };
     let text = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
     if text.is_null() {
@@ -243,11 +295,8 @@ pub unsafe fn answered(function: *mut PyObject, answer: *mut PyObject) -> *mut P
 unsafe fn helper(name: &CStr, arguments: &[*mut PyObject]) -> *mut PyObject {
     let module = ffi::PyImport_ImportModule(c"hypersonic._blind".as_ptr());
     let function = if module.is_null() { module } else { ffi::PyObject_GetAttrString(module, name.as_ptr()) };
-    let answer = if function.is_null() {
-        function
-    } else {
-        crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut())
-    };
+    let answer =
+        if function.is_null() { function } else { crate::python::call(function, arguments.as_ptr(), arguments.len(), ptr::null_mut()) };
     ffi::Py_XDECREF(function);
     ffi::Py_XDECREF(module);
     answer

@@ -46,13 +46,8 @@ pub unsafe fn run(function: *mut PyObject, values: &[Value], wanted: u64) -> Opt
     (*record.as_mut_ptr()).failure = u32::MAX;
     let mut words = [const { MaybeUninit::<u64>::uninit() }; MAX_WORDS];
     let convert = answer(&signature.builder, wanted)?;
-    let status = (signature.strided)(
-        &raw const support::CPU,
-        &raw mut context,
-        record.as_mut_ptr(),
-        frame.as_ptr(),
-        words.as_mut_ptr().cast(),
-    );
+    let status =
+        (signature.strided)(&raw const support::CPU, &raw mut context, record.as_mut_ptr(), frame.as_ptr(), words.as_mut_ptr().cast());
     inner.ran(false);
     let word = |n: usize, least: Convert| if convert >= least { words[n].assume_init() } else { 0 };
     let given = || [word(0, Convert::One), word(1, Convert::Two)];
@@ -62,6 +57,7 @@ pub unsafe fn run(function: *mut PyObject, values: &[Value], wanted: u64) -> Opt
     let held = ffi::PyGILState_Ensure();
     let mut results = Results {
         context: &raw mut context,
+        this: ptr::null_mut(),
         frame: &frame,
         words: words.as_ptr().cast(),
         owners: &signature.owners,
@@ -170,7 +166,9 @@ fn answer(builder: &Builder, wanted: u64) -> Option<Convert> {
         (Builder::Float, value::FLOAT | value::COMPLEX) | (Builder::Int, value::INT) | (Builder::Bool, value::BOOL) => Convert::One,
         (Builder::Int, value::FLOAT | value::COMPLEX) => Convert::Whole,
         (Builder::Complex, value::COMPLEX) => Convert::Two,
-        (Builder::Numpy(dtype), _) if value::DTYPES.iter().position(|name| *name == dtype.name()) == wanted.checked_sub(value::NUMPY).map(|at| at as usize) => {
+        (Builder::Numpy(dtype), _)
+            if value::DTYPES.iter().position(|name| *name == dtype.name()) == wanted.checked_sub(value::NUMPY).map(|at| at as usize) =>
+        {
             if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { Convert::Two } else { Convert::One }
         }
         _ => return None,

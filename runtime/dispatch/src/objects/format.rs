@@ -42,7 +42,10 @@ pub unsafe fn plain(context: *mut Context, value: Value, quoted: bool) -> Option
     match value {
         Value::None => buffer.write_str("None"),
         Value::Bool(value) => buffer.write_str(if value { "True" } else { "False" }),
-        Value::Int(value) => write!(buffer, "{value}"),
+        Value::Int(value) => {
+            let sign = if value < 0 { buffer.write_char('-') } else { Ok(()) };
+            sign.and_then(|()| write_whole(&mut buffer, value.unsigned_abs(), 1))
+        }
         Value::Float(value) => write_float(&mut buffer, value),
         Value::Text(text) if !quoted => return Some(Ok(text::shared(text))),
         _ => return None,
@@ -58,7 +61,7 @@ pub unsafe fn plain(context: *mut Context, value: Value, quoted: bool) -> Option
 pub unsafe fn fixed(context: *mut Context, value: Value, spec: *const Head) -> Option<Done<*mut Head>> {
     let Value::Float(value) = value else { return None };
     let digit = |point: &u32| char::from_u32(*point).and_then(|digit| digit.to_digit(10));
-    let digits = match text::points(spec) {
+    let digits = match text::points(spec).ok()? {
         [point, digits @ .., letter] if *point == u32::from(b'.') && *letter == u32::from(b'f') && (1..=2).contains(&digits.len()) => {
             digits.iter().try_fold(0, |sum, point| Some(sum * 10 + digit(point)?))?
         }
@@ -68,8 +71,52 @@ pub unsafe fn fixed(context: *mut Context, value: Value, spec: *const Head) -> O
         return None;
     }
     let mut buffer = Buffer::new();
-    write!(buffer, "{value:.*}", digits as usize).ok()?;
+    write_fixed(&mut buffer, value, digits).ok()?;
     Some(text::of_ascii(context, buffer.written()))
+}
+
+/// `format(value, ".2f")` and its like, of less than 1e15 and at most 12 digits: a whole number of the smallest units, rounded exactly, half to even.
+fn write_fixed(to: &mut Buffer, value: f64, digits: u32) -> fmt::Result {
+    let bits = value.to_bits() & !(1 << 63);
+    let (fraction, exponent) = (bits & ((1 << 52) - 1), (bits >> 52) as u32);
+    let (whole, exponent) = if exponent == 0 { (fraction, 1) } else { (fraction | 1 << 52, exponent) };
+    let unit = 10u128.pow(digits);
+    let scaled = u128::from(whole) * unit;
+    // The value is `whole` times two to the power of `exponent` - 1075: no more than 53 bits, times a unit of 40.
+    let units = match 1075u32.saturating_sub(exponent) {
+        0 => scaled,
+        down @ 1..=100 => {
+            let (floor, rest, half) = (scaled >> down, scaled & ((1 << down) - 1), 1 << (down - 1));
+            floor + u128::from(rest > half || (rest == half && floor & 1 == 1))
+        }
+        _ => 0,
+    };
+    if value.is_sign_negative() {
+        to.write_char('-')?;
+    }
+    let (whole, rest) = match u64::try_from(units) {
+        Ok(units) => (units / unit as u64, units % unit as u64),
+        Err(_) => ((units / unit) as u64, (units % unit) as u64),
+    };
+    write_whole(to, whole, 1)?;
+    if digits > 0 {
+        to.write_char('.')?;
+        write_whole(to, rest, digits as usize)?;
+    }
+    Ok(())
+}
+
+/// A number of at least so many digits.
+fn write_whole(to: &mut Buffer, mut number: u64, least: usize) -> fmt::Result {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while number > 0 {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    at = at.min(digits.len() - least);
+    to.write_str(std::str::from_utf8(&digits[at..]).map_err(|_| fmt::Error)?)
 }
 
 /// `repr(value)`: the shortest digits that are this double, with an exponent where CPython writes one.
@@ -149,6 +196,39 @@ fn is_tie(value: f64, first: &str, rest: &str, exponent: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fixed_digits_are_rounded_exactly() {
+        let written = |value: f64, digits: u32| {
+            let mut buffer = Buffer::new();
+            write_fixed(&mut buffer, value, digits).unwrap();
+            String::from_utf8(buffer.written().to_vec()).unwrap()
+        };
+        for (value, digits, expected) in [
+            (0.125, 2, "0.12"),
+            (0.375, 2, "0.38"),
+            (2.5, 0, "2"),
+            (3.5, 0, "4"),
+            (-0.0, 2, "-0.00"),
+            (-0.001, 2, "-0.00"),
+            (1e15 - 0.5, 3, "999999999999999.500"),
+            (5e-324, 12, "0.000000000000"),
+            (0.1, 12, "0.100000000000"),
+            (999.996, 2, "1000.00"),
+            (123_456_789.123_456_79, 12, "123456789.123456791043"),
+        ] {
+            assert_eq!(written(value, digits), expected);
+        }
+        let mut state = 1u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let value = f64::from_bits(state);
+            let digits = (state >> 20) as u32 % 13;
+            if value.abs() < 1e15 {
+                assert_eq!(written(value, digits), format!("{value:.*}", digits as usize), "{value}");
+            }
+        }
+    }
 
     #[test]
     fn floats_are_written_as_in_python() {

@@ -5,11 +5,14 @@ use crate::array::Array;
 use crate::frame::Frame;
 use crate::matching::{array_fits, int64, scalar_words};
 use crate::numpy;
+use crate::objects::ahead::{AHEAD, prefetch};
+use crate::objects::characters::Places;
 use crate::objects::container::{Container, Item};
+use crate::objects::given_texts::GivenTexts;
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::kept::Kept;
 use crate::objects::python_list::Items;
-use crate::objects::{attributes, classes, dict, list, python_set, python_string, set};
+use crate::objects::{attributes, classes, dict, list, python_set, set};
 use crate::plan::SignaturePlan;
 use hypersonic_abi::Context;
 use hypersonic_abi::frame::borrowed_owner;
@@ -39,7 +42,11 @@ pub unsafe fn fits(container: &Container, object: *mut PyObject) -> bool {
         kind::LIST => {
             type_object == &raw mut ffi::PyList_Type && {
                 let items = Items::of(object);
-                (0..items.len()).all(|index| item_fits(&container.element, items.get(index)))
+                let last = items.len().wrapping_sub(1);
+                (0..items.len()).all(|index| {
+                    prefetch(items.get((index + AHEAD).min(last)).cast());
+                    item_fits(&container.element, items.get(index))
+                })
             }
         }
         kind::TUPLE => {
@@ -142,6 +149,10 @@ struct Conversion<'a> {
     first: usize,
     arrays: &'a mut Vec<*mut PyObject>,
     containers: &'a mut Vec<*mut Head>,
+    texts: &'a mut GivenTexts,
+    places: Option<Places>,
+    /// Whether characters of strings must lie ready.
+    ready: bool,
     known: HashMap<usize, *mut Head, BuildHasherDefault<Address>>,
     array_numbers: HashMap<usize, u64, BuildHasherDefault<Address>>,
 }
@@ -160,8 +171,18 @@ pub unsafe fn convert_frame(
     this: *mut PyObject,
 ) -> Done<bool> {
     let first = frame.arrays();
-    let Kept { arrays, containers, .. } = kept;
-    let mut conversion = Conversion { context, first, arrays, containers, known: HashMap::default(), array_numbers: HashMap::default() };
+    let Kept { arrays, containers, texts, .. } = kept;
+    let mut conversion = Conversion {
+        context,
+        first,
+        arrays,
+        containers,
+        texts,
+        places: Places::known(),
+        ready: signature.reads_characters,
+        known: HashMap::default(),
+        array_numbers: HashMap::default(),
+    };
     for (word, container) in &signature.containers {
         let object = frame.word(*word) as *mut PyObject;
         let head = conversion.object(container, object, false)?;
@@ -173,9 +194,12 @@ pub unsafe fn convert_frame(
 
 impl Conversion<'_> {
     unsafe fn object(&mut self, container: &Container, object: *mut PyObject, element: bool) -> Done<*mut Head> {
-        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same. Of a
-        // string that never changes there may be two copies.
-        let alone = container.kind == kind::STR || (element && ffi::Py_REFCNT(object) == 1);
+        // Of a string, which never changes, there may be two copies.
+        if container.kind == kind::STR {
+            return self.texts.add(self.places, object, self.ready);
+        }
+        // An element that has one reference stands in one place; arguments may be borrowed from a variable, twice from the same.
+        let alone = element && ffi::Py_REFCNT(object) == 1;
         if !alone && let Some(head) = self.known.get(&(object as usize)) {
             return Ok(*head);
         }
@@ -186,11 +210,10 @@ impl Conversion<'_> {
             (kind::LIST, _) => self.list(container, object)?,
             (kind::TUPLE, _) => self.tuple(container, object)?,
             (kind::SET, _) => self.set(container, object)?,
-            (kind::DICT, _) => self.dict(container, object)?,
-            _ => python_string::from_python(self.context, object)?,
+            _ => self.dict(container, object)?,
         };
         ffi::Py_INCREF(object);
-        (*head).origin = object;
+        (*head).object.origin = object.cast();
         (*head).container = container;
         (*head).object.modified = 0;
         (*head).object.class = container.class;
@@ -224,7 +247,11 @@ impl Conversion<'_> {
                 }
             }
             Item::Object(inner) => {
+                if inner.kind == kind::STR {
+                    self.texts.reserve(count)?;
+                }
                 for index in 0..count {
+                    prefetch(items.get((index + AHEAD).min(count - 1)).cast());
                     let held = self.object(inner, items.get(index), true)?;
                     (*held).object.block.references += 1;
                     *first.add(index) = held as u64;

@@ -4,10 +4,13 @@ use crate::objects::container::Container;
 use crate::objects::dict::Dict;
 use crate::objects::reference;
 use crate::objects::set::Set;
+use crate::objects::shared;
 use crate::{memory, support};
 use hypersonic_abi::object::{Object, class, kind, layout, status};
 use hypersonic_abi::{Block, Context};
 use pyo3::ffi::{self, PyObject};
+use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr;
 
 /// An object with what only the runtime knows of it. Those of sets and dicts are longer: [`Set`], [`Dict`].
@@ -15,13 +18,32 @@ use std::ptr;
 pub struct Head {
     /// What kernels see.
     pub object: Object,
-    /// The Python object that it is a copy of, a reference of our own; null for what kernels made.
-    pub origin: *mut PyObject,
     /// How it is written back; null for what kernels made.
     pub container: *const Container,
-    /// Of a string: its hash, 0 while unknown.
-    pub hash: u64,
 }
+
+/// The part of an [`Object`] that strings have. Where they lie there is memory for all of it.
+#[repr(C)]
+pub struct Text {
+    /// The header that all blocks have.
+    pub block: Block,
+    /// How many code points.
+    pub length: i64,
+    /// As of all objects.
+    pub origin: *mut c_void,
+    /// What it hashes to, 0 while unknown.
+    pub hash: u64,
+    /// For how many code points there is room, if there is more than for those that it has.
+    pub capacity: i64,
+}
+
+const _: () = assert!(
+    size_of::<Text>() == offset_of!(Object, layout)
+        && offset_of!(Text, length) == offset_of!(Object, length)
+        && offset_of!(Text, origin) == offset_of!(Object, origin)
+        && offset_of!(Text, hash) == offset_of!(Object, hash)
+        && offset_of!(Text, capacity) == offset_of!(Object, capacity)
+);
 
 /// Why an operation did not go through: the other answers of [`status`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +80,26 @@ impl Head {
     /// Of an object that has no elements yet.
     pub fn new(kind: u64, layout: u64, value_layout: u64) -> Head {
         let block = Block { data: ptr::null_mut(), references: 1, bytes: 0, next: ptr::null_mut(), previous: ptr::null_mut(), kind };
-        let object =
-            Object { block, layout, value_layout, length: 0, capacity: 0, modified: 0, class: class::PLAIN, detail: 0, state: 0, front: 0 };
-        Head { object, origin: ptr::null_mut(), container: ptr::null(), hash: 0 }
+        let object = Object {
+            block,
+            length: 0,
+            origin: ptr::null_mut(),
+            hash: 0,
+            layout,
+            value_layout,
+            capacity: 0,
+            modified: 0,
+            class: class::PLAIN,
+            detail: 0,
+            state: 0,
+            front: 0,
+        };
+        Head { object, container: ptr::null() }
+    }
+
+    /// The Python object that it is a copy of, to which it has a reference; null for what kernels made.
+    pub fn origin(&self) -> *mut PyObject {
+        self.object.origin.cast()
     }
 
     /// What it is: [`kind`].
@@ -125,7 +164,7 @@ pub unsafe fn release(context: *mut Context, block: *mut Block) {
     while !pending.is_null() {
         let block = pending;
         pending = (*block).next;
-        if (*block).kind != kind::MEMORY {
+        if is_object(block) {
             reference::each_in(block.cast(), |held| {
                 (*held).references -= 1;
                 if (*held).references == 0 {
@@ -137,9 +176,14 @@ pub unsafe fn release(context: *mut Context, block: *mut Block) {
     }
 }
 
+/// Whether a block is the head of an object.
+unsafe fn is_object(block: *mut Block) -> bool {
+    !matches!((*block).kind, kind::MEMORY | kind::SHARED)
+}
+
 /// Moves a block from the call's list to those that go. What was made of an argument stays until the call ends, whatever is counted.
 unsafe fn set_aside(context: *mut Context, block: *mut Block, pending: &mut *mut Block) {
-    if (*block).kind != kind::MEMORY && !(*block.cast::<Head>()).origin.is_null() {
+    if is_object(block) && !(*block.cast::<Head>()).object.origin.is_null() {
         return;
     }
     support::unlink(context, block);
@@ -156,8 +200,11 @@ pub unsafe fn free(block: *mut Block) {
     if (*block).kind == kind::MEMORY {
         return memory::free((*block).data);
     }
+    if (*block).kind == kind::SHARED {
+        return shared::free(block);
+    }
     let head = block.cast::<Head>();
-    let Head { origin, .. } = *head;
+    let origin = (*head).origin();
     match (*block).kind {
         kind::SET => ptr::drop_in_place(head.cast::<Set>()),
         kind::DICT => ptr::drop_in_place(head.cast::<Dict>()),

@@ -2,11 +2,14 @@
 //! be very many blocks.
 
 use crate::array::{Array, WRITEABLE};
+use crate::objects::given_texts::GivenTexts;
 use crate::objects::head::Head;
+use crate::objects::shared;
 use crate::results::{Results, View, attach_base, block_owner, new_reference, owning, unknown_owner};
 use crate::{memory, numpy, support};
 use hypersonic_abi::Block;
 use hypersonic_abi::frame::A_VIEW;
+use hypersonic_abi::object::kind;
 use pyo3::ffi::{self, PyObject};
 use std::collections::BTreeMap;
 use std::{mem, ptr};
@@ -18,6 +21,8 @@ pub struct Kept {
     pub arrays: Vec<*mut PyObject>,
     /// Lists, sets and dicts that are copies of arguments, or of what these hold.
     pub containers: Vec<*mut Head>,
+    /// The strings of arguments.
+    pub texts: GivenTexts,
     /// What was made of objects that are referred to more than once.
     pub built: BTreeMap<*mut Head, *mut PyObject>,
     /// What owns the memory of blocks.
@@ -32,7 +37,8 @@ impl Kept {
     /// # Safety
     /// The GIL is held.
     pub unsafe fn drop_all(&mut self) {
-        let Kept { arrays, containers: _, built, bases, made } = mem::take(self);
+        let Kept { arrays, containers: _, mut texts, built, bases, made } = mem::take(self);
+        texts.drop_all();
         for object in arrays.into_iter().chain(built.into_values()).chain(bases.into_values()).chain(made.into_values()) {
             ffi::Py_DECREF(object);
         }
@@ -60,6 +66,9 @@ impl Results<'_> {
         }
         let block = owner as *mut Block;
         let (Some(kept), false) = (&mut self.kept, block.is_null()) else { return unknown_owner() };
+        if (*block).kind == kind::SHARED {
+            return shared::result(view, block, is_view);
+        }
         let known = kept.bases.get(&block).copied();
         if known.is_none() && !shared && (*block).references == 1 && memory::NUMPY_CAN_FREE && view.data == (*block).data.cast() {
             support::unlink(self.context, block);

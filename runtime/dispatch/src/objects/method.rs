@@ -2,6 +2,7 @@
 //! nothing of what characters are. Everything else is Python's.
 
 use crate::objects::head::{Done, Head, Stop};
+use crate::objects::text::Characters;
 use crate::objects::value::Value;
 use crate::objects::{list, text};
 use hypersonic_abi::Context;
@@ -40,26 +41,26 @@ impl Answer {
 /// # Safety
 /// `context` is of a running call, of which the string and the values are.
 pub unsafe fn call(context: *mut Context, method: &str, this: *mut Head, given: &[Value]) -> Done<Option<Answer>> {
-    let all = text::points(this);
+    let all = text::points(this)?;
     Ok(Some(match (method, given) {
         ("join", [Value::Texts(parts)]) if (**parts).object.layout == layout::OBJECT => Answer::Text(join(context, this, *parts)?),
-        ("find", [Value::Text(part)]) => Answer::Int(text::find(all, text::points(*part)).map_or(-1, |at| at as i64)),
-        ("index", [Value::Text(part)]) => Answer::Int(text::find(all, text::points(*part)).ok_or(Stop::Raises)? as i64),
-        ("count", [Value::Text(part)]) => Answer::Int(count(all, text::points(*part))),
-        ("__contains__", [Value::Text(part)]) => Answer::Bool(text::find(all, text::points(*part)).is_some()),
-        ("startswith", [Value::Text(part)]) => Answer::Bool(all.starts_with(text::points(*part))),
-        ("endswith", [Value::Text(part)]) => Answer::Bool(all.ends_with(text::points(*part))),
-        ("removeprefix", [Value::Text(part)]) => Answer::Text(piece(context, this, all.strip_prefix(text::points(*part)).unwrap_or(all))?),
-        ("removesuffix", [Value::Text(part)]) => Answer::Text(piece(context, this, all.strip_suffix(text::points(*part)).unwrap_or(all))?),
+        ("find", [Value::Text(part)]) => Answer::Int(text::find(all, text::points(*part)?).map_or(-1, |at| at as i64)),
+        ("index", [Value::Text(part)]) => Answer::Int(text::find(all, text::points(*part)?).ok_or(Stop::Raises)? as i64),
+        ("count", [Value::Text(part)]) => Answer::Int(count(all, text::points(*part)?)),
+        ("__contains__", [Value::Text(part)]) => Answer::Bool(text::find(all, text::points(*part)?).is_some()),
+        ("startswith", [Value::Text(part)]) => Answer::Bool(all.starts_with(text::points(*part)?)),
+        ("endswith", [Value::Text(part)]) => Answer::Bool(all.ends_with(text::points(*part)?)),
+        ("removeprefix", [Value::Text(part)]) => Answer::Text(piece(context, this, all.strip_prefix(text::points(*part)?).unwrap_or(all))?),
+        ("removesuffix", [Value::Text(part)]) => Answer::Text(piece(context, this, all.strip_suffix(text::points(*part)?).unwrap_or(all))?),
         ("replace", [Value::Text(old), Value::Text(new)]) if (**old).object.length > 0 => {
-            Answer::Text(replace(context, this, text::points(*old), text::points(*new))?)
+            Answer::Text(replace(context, this, text::points(*old)?, text::points(*new)?)?)
         }
         ("split", [Value::Text(separator)]) if (**separator).object.length > 0 => {
-            Answer::Texts(split_at(context, all, text::points(*separator))?)
+            Answer::Texts(split_at(context, all, text::points(*separator)?)?)
         }
         ("partition", [Value::Text(separator)]) if (**separator).object.length > 0 => partition(context, this, *separator)?,
         ("strip" | "lstrip" | "rstrip", [Value::Text(unwanted)]) => {
-            let unwanted = text::points(*unwanted);
+            let unwanted = text::points(*unwanted)?;
             Answer::Text(piece(context, this, stripped(all, method, |point| unwanted.contains(&point)))?)
         }
         ("ljust" | "rjust", [Value::Int(width)]) => Answer::Text(padded(context, this, *width, method == "rjust")?),
@@ -72,7 +73,7 @@ pub unsafe fn call(context: *mut Context, method: &str, this: *mut Head, given: 
 
 /// What is simple where all characters are ASCII.
 unsafe fn ascii(context: *mut Context, method: &str, this: *mut Head, given: &[Value]) -> Done<Option<Answer>> {
-    let all = text::points(this);
+    let all = text::points(this)?;
     let is = |test: fn(&u8) -> bool| Answer::Bool(!all.is_empty() && all.iter().all(|point| test(&(*point as u8))));
     Ok(Some(match (method, given) {
         ("upper", []) => Answer::Text(mapped(context, all, u8::to_ascii_uppercase)?),
@@ -135,9 +136,13 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, points: &[u32]) {
-        let (place, rest) = std::mem::take(&mut self.rest).split_at_mut(points.len());
-        place.copy_from_slice(points);
+    fn write(&mut self, characters: Characters<'_>) {
+        let length = match characters {
+            Characters::Narrow(bytes) => bytes.len(),
+            Characters::Wide(points) => points.len(),
+        };
+        let (place, rest) = std::mem::take(&mut self.rest).split_at_mut(length);
+        characters.write(place);
         self.rest = rest;
     }
 }
@@ -153,15 +158,15 @@ unsafe fn join(context: *mut Context, this: *mut Head, parts: *mut Head) -> Done
     let mut writer = Writer { rest: text::points_mut(result) };
     for (n, part) in parts.iter().enumerate() {
         if n > 0 {
-            writer.write(text::points(this));
+            writer.write(text::characters(this));
         }
-        writer.write(text::points(*part as *mut Head));
+        writer.write(text::characters(*part as *mut Head));
     }
     Ok(result)
 }
 
 unsafe fn replace(context: *mut Context, this: *mut Head, old: &[u32], new: &[u32]) -> Done<*mut Head> {
-    let all = text::points(this);
+    let all = text::points(this)?;
     let count = count(all, old) as usize;
     if count == 0 {
         return Ok(text::shared(this));
@@ -171,11 +176,11 @@ unsafe fn replace(context: *mut Context, this: *mut Head, old: &[u32], new: &[u3
     let mut writer = Writer { rest: text::points_mut(result) };
     let mut rest = all;
     while let Some(at) = text::find(rest, old) {
-        writer.write(&rest[..at]);
-        writer.write(new);
+        writer.write(Characters::Wide(&rest[..at]));
+        writer.write(Characters::Wide(new));
         rest = &rest[at + old.len()..];
     }
-    writer.write(rest);
+    writer.write(Characters::Wide(rest));
     Ok(result)
 }
 
@@ -219,8 +224,8 @@ unsafe fn lines_of(context: *mut Context, all: &[u32]) -> Done<*mut Head> {
 }
 
 unsafe fn partition(context: *mut Context, this: *mut Head, separator: *mut Head) -> Done<Answer> {
-    let all = text::points(this);
-    let Some(at) = text::find(all, text::points(separator)) else {
+    let all = text::points(this)?;
+    let Some(at) = text::find(all, text::points(separator)?) else {
         return Ok(Answer::Three([text::shared(this), text::new(context, 0)?, text::new(context, 0)?]));
     };
     let before = text::of_points(context, &all[..at])?;
@@ -230,7 +235,7 @@ unsafe fn partition(context: *mut Context, this: *mut Head, separator: *mut Head
 
 /// With spaces on the right, or on the left.
 unsafe fn padded(context: *mut Context, this: *mut Head, width: i64, left: bool) -> Done<*mut Head> {
-    let all = text::points(this);
+    let all = text::points(this)?;
     if width <= all.len() as i64 {
         return Ok(text::shared(this));
     }
@@ -244,7 +249,7 @@ unsafe fn padded(context: *mut Context, this: *mut Head, width: i64, left: bool)
 
 /// With zeros behind the sign.
 unsafe fn zero_filled(context: *mut Context, this: *mut Head, width: i64) -> Done<*mut Head> {
-    let all = text::points(this);
+    let all = text::points(this)?;
     if width <= all.len() as i64 {
         return Ok(text::shared(this));
     }

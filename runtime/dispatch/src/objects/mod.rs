@@ -4,10 +4,13 @@
 //! layout, one file each knows lists, sets, dicts and strings, and `operations` leads from a number to a function. Only `attributes`, `classes`, `from_python`,
 //! `to_python`, `write_back` and `python_text` know Python's objects; everything else runs without the GIL.
 
+mod ahead;
 pub mod attributes;
+mod characters;
 pub mod classes;
 pub mod container;
 pub mod from_python;
+pub mod given_texts;
 pub mod head;
 pub mod kept;
 pub mod python_text;
@@ -30,11 +33,13 @@ pub mod replay;
 mod rows;
 mod rows_of_numbers;
 mod set;
+pub mod shared;
 mod slice;
 mod sort;
 mod strings;
 mod table;
 mod text;
+mod text_hash;
 mod to_python;
 mod value;
 mod words;

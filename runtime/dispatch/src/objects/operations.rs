@@ -124,7 +124,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
             kind::LIST => list::new(context, words.argument(1), words.argument(3) as i64)?,
             kind::SET => set::new(context, words.argument(1))?.cast(),
             kind::DICT => dict::new(context, words.argument(1), words.argument(2))?.cast(),
-            kind::STR => text::new(context, 0)?,
+            kind::STR => return words.give_object(text::new(context, 0)),
             _ => return Err(Stop::Python),
         };
         (*made).object.class = class;
@@ -162,7 +162,7 @@ unsafe fn run_on_any(op: Op, words: Words) -> Done {
         (Op::ToList, kind::LIST | kind::TUPLE) => words.give_object(copied(context, this)),
         (Op::ToList, kind::SET) => words.give_object(set_to_list(context, this.cast())),
         (Op::ToList, kind::DICT) => words.give_object(dict::listed(context, this.cast(), Part::Keys)),
-        (Op::ToList, _) => words.give_object(text::characters(context, this)),
+        (Op::ToList, _) => words.give_object(text::all_letters(context, this)),
         (Op::ToSet, kind::SET) => words.give_object(set::copy(context, this.cast())),
         (Op::ToSet, kind::LIST | kind::TUPLE) => words.give_object(set::of_list(context, this)),
         (Op::Contains, kind::LIST | kind::TUPLE) => words.give(u64::from(list::contains(this, words.from(1))?)),
@@ -373,7 +373,7 @@ unsafe fn run_on_text(op: Op, words: Words) -> Done {
             }
             words.give_object(text::substring(context, this, range))
         }
-        Op::HasPart => words.give(u64::from(text::find(text::points(words.object(0)), text::points(words.object(1))).is_some())),
+        Op::HasPart => words.give(u64::from(text::find(text::points(words.object(0))?, text::points(words.object(1))?).is_some())),
         Op::Ord => words.give(text::ord(words.object(0)).map_err(|_| Stop::Raises)?),
         _ => words.give_object(text::chr(context, words.argument(0) as i64)),
     }

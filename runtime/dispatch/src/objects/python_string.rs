@@ -29,11 +29,19 @@ pub unsafe fn from_python(context: *mut Context, object: *mut PyObject) -> Done<
 /// # Safety
 /// The GIL is held, no exception is set, `text` is a string.
 pub unsafe fn to_python(text: *const Head) -> *mut PyObject {
-    if !(*text).origin.is_null() {
-        ffi::Py_INCREF((*text).origin);
-        return (*text).origin;
+    let origin = (*text).origin();
+    if !origin.is_null() {
+        ffi::Py_INCREF(origin);
+        return origin;
     }
-    let points = text::points(text);
+    let Ok(points) = text::points(text) else { return ffi::PyErr_NoMemory() };
+    let mut short = [0; 64];
+    if let Some(place) = short.get_mut(..points.len())
+        && points.iter().all(|point| *point < 0x80)
+    {
+        place.iter_mut().zip(points).for_each(|(to, point)| *to = *point as u8);
+        return ffi::PyUnicode_FromStringAndSize(place.as_ptr().cast(), place.len() as isize);
+    }
     if points.iter().all(|point| *point < 0x80) {
         let mut bytes: Vec<u8> = Vec::new();
         if bytes.try_reserve_exact(points.len()).is_err() {

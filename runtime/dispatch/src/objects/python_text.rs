@@ -88,7 +88,7 @@ pub(super) unsafe fn with_python<R>(action: impl FnOnce(&mut Kept) -> Done<R>) -
     done
 }
 
-unsafe fn object_of(kept: &mut Kept, value: Value) -> Done<*mut PyObject> {
+pub(super) unsafe fn object_of(kept: &mut Kept, value: Value) -> Done<*mut PyObject> {
     let object = match value {
         Value::None => crate::results::new_reference(ffi::Py_None()),
         Value::Int(value) => ffi::PyLong_FromLongLong(value),
@@ -98,6 +98,8 @@ unsafe fn object_of(kept: &mut Kept, value: Value) -> Done<*mut PyObject> {
         Value::Text(text) => python_string::to_python(text),
         Value::Bytes(bytes) => classes::new_bytes(bytes),
         Value::Texts(list) => list_of(list)?,
+        // Only functions from Python are given arrays.
+        Value::Array(..) => return Err(Stop::Python),
         Value::Numpy(dtype, words) => {
             let single = [words[0] & 0xffff_ffff | words[1] << 32];
             let data = if dtype == Dtype::Complex64 { single.as_ptr() } else { words.as_ptr() };
@@ -159,14 +161,6 @@ pub(super) unsafe fn tuple_of(kept: &mut Kept, items: &[Value]) -> Done<*mut PyO
         }
     }
     Ok(tuple)
-}
-
-/// The objects of values, each kept.
-pub(super) unsafe fn objects_of(kept: &mut Kept, values: &[Value], objects: &mut [*mut PyObject]) -> Done {
-    for (value, place) in values.iter().zip(objects) {
-        *place = object_of(kept, *value)?;
-    }
-    Ok(())
 }
 
 /// Calls a method of a string or of bytes. Those of `%` are one tuple.

@@ -1,7 +1,8 @@
 //! `list.sort`: stable, by the elements or by keys of them. A NaN among what is compared leaves it to Python, with nothing moved.
 
 use crate::objects::head::{Done, Head, Stop};
-use crate::objects::{list, text, words};
+use crate::objects::text::Characters;
+use crate::objects::{list, text, text_hash, words};
 use hypersonic_abi::object::{kind, layout};
 use std::cmp::Ordering;
 use std::ptr;
@@ -97,21 +98,30 @@ struct Text {
 /// As [`sort_by`], where it is by texts: most comparisons are of their first characters, which need not be fetched from all over memory.
 unsafe fn sort_by_texts(list: *mut Head, by: *mut Head, reverse: bool) -> Done {
     let texts = list::all_words(by);
-    let points = |position: usize| text::points(texts[position] as *const Head);
-    let narrow = (0..texts.len()).all(|position| points(position).iter().take(8).all(|point| *point < 0x100));
+    let characters = |position: usize| text::characters(texts[position] as *const Head);
+    let narrow = (0..texts.len()).all(|position| match characters(position) {
+        Characters::Narrow(_) => true,
+        Characters::Wide(points) => points.iter().take(8).all(|point| *point < 0x100),
+    });
     let (room, bits) = if narrow { (8, 8) } else { (3, 21) };
+    let wide = |bytes: &[u8]| (0..room).fold(0, |word, n| word << bits | bytes.get(n).map_or(0, |byte| u64::from(*byte)));
     let mut sorted: Vec<Text> = Vec::new();
     sorted.try_reserve_exact(texts.len())?;
-    sorted.extend((0..texts.len()).map(|position| {
-        let points = points(position);
-        let first = (0..room).fold(0, |word, n| word << bits | points.get(n).map_or(0, |point| u64::from(*point)));
-        Text { first, whole: points.len() <= room && !points.contains(&0), position }
+    sorted.extend((0..texts.len()).map(|position| match characters(position) {
+        Characters::Narrow(bytes) => {
+            let first = if narrow { text_hash::first_eight(bytes).swap_bytes() } else { wide(bytes) };
+            Text { first, whole: bytes.len() <= room && !bytes.contains(&0), position }
+        }
+        Characters::Wide(points) => {
+            let first = (0..room).fold(0, |word, n| word << bits | points.get(n).map_or(0, |point| u64::from(*point)));
+            Text { first, whole: points.len() <= room && !points.contains(&0), position }
+        }
     }));
     sorted.sort_unstable_by(|a, b| {
         let order = a
             .first
             .cmp(&b.first)
-            .then_with(|| if a.whole && b.whole { Ordering::Equal } else { points(a.position).cmp(points(b.position)) });
+            .then_with(|| if a.whole && b.whole { Ordering::Equal } else { characters(a.position).order(characters(b.position)) });
         (if reverse { order.reverse() } else { order }).then(a.position.cmp(&b.position))
     });
     (*list).object.modified = 1;

@@ -31,7 +31,7 @@ pub unsafe fn run(op: Op, words: Words) -> Done {
         }
         Op::ParseInt => {
             let (this, base) = (words.object::<Head>(0), words.argument(1) as i64);
-            let short = if matches!(base, 0 | 10) { decimal(text::points(this)) } else { None };
+            let short = if matches!(base, 0 | 10) { decimal(text::points(this)?) } else { None };
             words.give(match short {
                 Some(value) => value,
                 None => python_text::parse_int(this, base)?,

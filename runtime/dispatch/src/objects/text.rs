@@ -1,14 +1,12 @@
 //! Strings: code points in a row, never changed once they are there.
 
-use crate::objects::head::{self, Done, Head, Stop};
+use crate::objects::head::{Done, Head, Stop, Text};
 use crate::objects::slice::Range;
-use crate::objects::{list, reference};
+use crate::objects::{given_texts, list, reference};
 use crate::support;
-use hypersonic_abi::Context;
 use hypersonic_abi::object::{kind, layout};
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::sync::OnceLock;
+use hypersonic_abi::{Block, Context};
+use std::cmp::Ordering;
 use std::{ptr, slice};
 
 /// The largest code point.
@@ -20,11 +18,15 @@ const LAST: u32 = 0x10_ffff;
 /// `context` is of a running call; nobody reads what was not written.
 pub unsafe fn new(context: *mut Context, length: usize) -> Done<*mut Head> {
     let bytes = length.checked_mul(4).filter(|bytes| *bytes <= isize::MAX as usize / 2).ok_or(Stop::Memory)?;
-    let text = head::place(context, Head::new(kind::STR, 0, 0), bytes)?;
-    (*text).object.block.data = text.add(1).cast();
-    (*text).object.block.bytes = bytes as u64;
-    (*text).object.length = length as i64;
-    Ok(text)
+    let text = libc::malloc((size_of::<Text>() + bytes).max(size_of::<Head>())).cast::<Text>();
+    if text.is_null() {
+        return Err(Stop::Memory);
+    }
+    let data = text.add(1).cast();
+    let block = Block { data, references: 1, bytes: bytes as u64, next: ptr::null_mut(), previous: ptr::null_mut(), kind: kind::STR };
+    text.write(Text { block, length: length as i64, origin: ptr::null_mut(), hash: 0, capacity: 0 });
+    support::link(context, text.cast());
+    Ok(text.cast())
 }
 
 /// A string of these code points.
@@ -49,13 +51,78 @@ pub unsafe fn of_ascii(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
     Ok(text)
 }
 
-/// The code points.
+/// The characters of a string as they lie.
+#[derive(Clone, Copy, Debug)]
+pub enum Characters<'a> {
+    /// A byte each.
+    Narrow(&'a [u8]),
+    /// Four bytes each.
+    Wide(&'a [u32]),
+}
+
+impl Characters<'_> {
+    /// Whether they are the same.
+    #[inline]
+    pub fn equal(self, other: Characters<'_>) -> bool {
+        match (self, other) {
+            (Characters::Narrow(a), Characters::Narrow(b)) => a == b,
+            (Characters::Wide(a), Characters::Wide(b)) => a == b,
+            (Characters::Narrow(a), Characters::Wide(b)) | (Characters::Wide(b), Characters::Narrow(a)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| u32::from(*a) == *b)
+            }
+        }
+    }
+
+    /// Which come first.
+    #[inline]
+    pub fn order(self, other: Characters<'_>) -> Ordering {
+        match (self, other) {
+            (Characters::Narrow(a), Characters::Narrow(b)) => a.cmp(b),
+            (Characters::Wide(a), Characters::Wide(b)) => a.cmp(b),
+            (Characters::Narrow(a), Characters::Wide(b)) => a.iter().map(|byte| u32::from(*byte)).cmp(b.iter().copied()),
+            (Characters::Wide(a), Characters::Narrow(b)) => a.iter().copied().cmp(b.iter().map(|byte| u32::from(*byte))),
+        }
+    }
+
+    /// One of them, which there is.
+    pub fn at(self, position: usize) -> u32 {
+        match self {
+            Characters::Narrow(bytes) => u32::from(bytes[position]),
+            Characters::Wide(points) => points[position],
+        }
+    }
+
+    /// Writes them to a place that is as long.
+    pub fn write(self, to: &mut [u32]) {
+        match self {
+            Characters::Narrow(bytes) => to.iter_mut().zip(bytes).for_each(|(to, byte)| *to = u32::from(*byte)),
+            Characters::Wide(points) => to.copy_from_slice(points),
+        }
+    }
+}
+
+/// The characters, as they lie.
 ///
 /// # Safety
 /// `text` is a string that outlives them.
 #[inline]
-pub unsafe fn points<'a>(text: *const Head) -> &'a [u32] {
-    slice::from_raw_parts((*text).object.block.data.cast(), (*text).length())
+pub unsafe fn characters<'a>(text: *const Head) -> Characters<'a> {
+    match given_texts::narrow(text) {
+        Some(bytes) => Characters::Narrow(bytes),
+        None => Characters::Wide(slice::from_raw_parts((*text).object.block.data.cast(), (*text).length())),
+    }
+}
+
+/// The code points, which lie ready from now on.
+///
+/// # Safety
+/// `text` is a string that outlives them.
+#[inline]
+pub unsafe fn points<'a>(text: *const Head) -> Done<&'a [u32]> {
+    if let Some(bytes) = given_texts::narrow(text) {
+        given_texts::widen(text, bytes)?;
+    }
+    Ok(slice::from_raw_parts((*text).object.block.data.cast(), (*text).length()))
 }
 
 /// The code points of a string that nobody else knows yet.
@@ -64,24 +131,6 @@ pub unsafe fn points<'a>(text: *const Head) -> &'a [u32] {
 /// As for [`points`].
 pub unsafe fn points_mut<'a>(text: *mut Head) -> &'a mut [u32] {
     slice::from_raw_parts_mut((*text).object.block.data.cast(), (*text).length())
-}
-
-/// What a string hashes to; another number in every process.
-///
-/// # Safety
-/// `text` is a string.
-pub unsafe fn hash(text: *mut Head) -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
-    if (*text).hash == 0 {
-        let mut sum = *SEED.get_or_init(|| RandomState::new().hash_one(0));
-        for pair in points(text).chunks(2) {
-            let word = u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(u32::MAX)) << 32;
-            let product = u128::from(sum ^ word) * 0x9e37_79b9_7f4a_7c15;
-            sum = (product as u64 ^ (product >> 64) as u64).wrapping_add(0xf39c_c060_5ced_c835);
-        }
-        (*text).hash = sum.max(1);
-    }
-    (*text).hash
 }
 
 /// A string of UTF-8 in which surrogates take three bytes each.
@@ -112,7 +161,7 @@ pub unsafe fn of_utf8(context: *mut Context, bytes: &[u8]) -> Done<*mut Head> {
 /// `context` is of a running call, `text` is a string.
 pub unsafe fn character(context: *mut Context, text: *mut Head, index: i64) -> Done<*mut Head> {
     let position = list::position(text, index)?;
-    letter(context, points(text)[position])
+    letter(context, characters(text).at(position))
 }
 
 /// How many characters have one text for all of a call.
@@ -138,7 +187,7 @@ unsafe fn letter(context: *mut Context, point: u32) -> Done<*mut Head> {
 /// # Safety
 /// As for [`character`].
 pub unsafe fn substring(context: *mut Context, text: *mut Head, range: Range) -> Done<*mut Head> {
-    let all = points(text);
+    let all = points(text)?;
     if range.step == 1 {
         let start = range.start as usize;
         return of_points(context, &all[start..start + range.count as usize]);
@@ -157,8 +206,8 @@ pub unsafe fn substring(context: *mut Context, text: *mut Head, range: Range) ->
 pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
     let result = new(context, (*a).length() + (*b).length())?;
     let (left, right) = points_mut(result).split_at_mut((*a).length());
-    left.copy_from_slice(points(a));
-    right.copy_from_slice(points(b));
+    characters(a).write(left);
+    characters(b).write(right);
     Ok(result)
 }
 
@@ -169,11 +218,12 @@ pub unsafe fn concatenate(context: *mut Context, a: *mut Head, b: *mut Head) -> 
 /// As for [`character`].
 pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*mut Head> {
     let (old, more) = ((*a).length(), (*b).length());
+    let (start, part) = (points(a)?.as_ptr(), points(b)?.as_ptr());
     let length = old.checked_add(more).ok_or(Stop::Memory)?;
-    let alone = (*a).object.block.references == 1 && (*a).origin.is_null();
+    let alone = (*a).object.block.references == 1 && (*a).object.origin.is_null();
     let (grown, from) = if alone && (*a).object.capacity >= length as i64 {
         (*a).object.block.references = 2;
-        (*a).hash = 0;
+        (*a).object.hash = 0;
         (a, old)
     } else {
         let room = length.saturating_mul(2);
@@ -184,11 +234,11 @@ pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*m
             }
             Err(_) => new(context, length)?,
         };
-        ptr::copy_nonoverlapping(points(a).as_ptr(), (*grown).object.block.data.cast(), old);
+        ptr::copy_nonoverlapping(start, (*grown).object.block.data.cast(), old);
         (grown, old)
     };
     // The part may be the text itself: what is written lies behind it.
-    ptr::copy_nonoverlapping(points(b).as_ptr(), (*grown).object.block.data.cast::<u32>().add(from), more);
+    ptr::copy_nonoverlapping(part, (*grown).object.block.data.cast::<u32>().add(from), more);
     (*grown).object.length = length as i64;
     Ok(grown)
 }
@@ -200,9 +250,9 @@ pub unsafe fn grow(context: *mut Context, a: *mut Head, b: *mut Head) -> Done<*m
 pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done<*mut Head> {
     let length = (*text).length().checked_mul(count.max(0) as usize).ok_or(Stop::Memory)?;
     let result = new(context, length)?;
-    if !points(text).is_empty() {
+    if length > 0 {
         for piece in points_mut(result).chunks_exact_mut((*text).length()) {
-            piece.copy_from_slice(points(text));
+            characters(text).write(piece);
         }
     }
     Ok(result)
@@ -212,10 +262,10 @@ pub unsafe fn repeat(context: *mut Context, text: *mut Head, count: i64) -> Done
 ///
 /// # Safety
 /// As for [`character`].
-pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
+pub unsafe fn all_letters(context: *mut Context, text: *mut Head) -> Done<*mut Head> {
     let result = list::new(context, layout::OBJECT, (*text).object.length)?;
-    for point in points(text) {
-        let character = letter(context, *point)? as u64;
+    for position in 0..(*text).length() {
+        let character = letter(context, characters(text).at(position))? as u64;
         list::push(result, &raw const character)?;
     }
     Ok(result)
@@ -226,10 +276,7 @@ pub unsafe fn characters(context: *mut Context, text: *mut Head) -> Done<*mut He
 /// # Safety
 /// `text` is a string.
 pub unsafe fn ord(text: *mut Head) -> Done<u64> {
-    match points(text) {
-        [point] => Ok(u64::from(*point)),
-        _ => Err(Stop::Python),
-    }
+    if (*text).length() == 1 { Ok(u64::from(characters(text).at(0))) } else { Err(Stop::Python) }
 }
 
 /// `chr(point)`.

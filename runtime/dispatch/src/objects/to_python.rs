@@ -1,6 +1,7 @@
 //! Objects made into Python's: what was made of an argument is that argument, and what stands in two places is one object.
 
 use crate::dtype::Dtype;
+use crate::objects::ahead::{AHEAD, prefetch};
 use crate::objects::container::{Container, Item};
 use crate::objects::dict::Dict;
 use crate::objects::head::Head;
@@ -17,8 +18,8 @@ impl Results<'_> {
     /// # Safety
     /// The GIL is held, no exception is set; `head` is an object of the call that `container` describes.
     pub unsafe fn object(&mut self, container: &Container, head: *mut Head) -> *mut PyObject {
-        if !(*head).origin.is_null() {
-            return new_reference((*head).origin);
+        if !(*head).object.origin.is_null() {
+            return new_reference((*head).origin());
         }
         if let Some(built) = self.kept.as_ref().and_then(|kept| kept.built.get(&head)) {
             return new_reference(*built);
@@ -65,7 +66,11 @@ impl Results<'_> {
         if result.is_null() {
             return result;
         }
+        let objects = matches!(container.element, Item::Object(_));
         for index in from..(*head).length() {
+            if objects {
+                fetch_ahead(head, index);
+            }
             let item = self.item(&container.element, list::at(head, index), &mut 0);
             if item.is_null() || ffi::PyList_SetItem(result, (index - from) as isize, item) != 0 {
                 return given_up(result);
@@ -244,6 +249,14 @@ impl Results<'_> {
             }
         }
     }
+}
+
+/// Begins to fetch objects of a list that come behind one, and what they were made of.
+#[inline]
+unsafe fn fetch_ahead(list: *const Head, index: usize) {
+    let last = (*list).length() - 1;
+    prefetch(*list::at(list, (index + 2 * AHEAD).min(last)) as *const u8);
+    prefetch((*(*list::at(list, (index + AHEAD).min(last)) as *const Head)).origin().cast());
 }
 
 /// Null, with what was begun given up.

@@ -23,6 +23,8 @@ pub enum Value {
     Texts(*mut Head),
     /// A bytes object or bytearray.
     Bytes(*mut Head),
+    /// An array: its dtype, its rank, and its words as an element.
+    Array(Dtype, usize, *const u64),
     /// A NumPy scalar and its words.
     Numpy(Dtype, [u64; 2]),
 }
@@ -48,6 +50,11 @@ impl Value {
                     (kind::LIST, _) => (Value::Texts(head), 2),
                     _ => return Err(Stop::Python),
                 }
+            }
+            other if other >= value::ARRAY => {
+                let (position, rank) = ((other - value::ARRAY) / 8, (other % 8) as usize);
+                let dtype = *Dtype::ALL.get(position as usize).ok_or(Stop::Python)?;
+                (Value::Array(dtype, rank, words.add(1)), 3 + 2 * rank)
             }
             other => {
                 let position = other.checked_sub(value::NUMPY).ok_or(Stop::Python)?;

@@ -5,7 +5,7 @@ use crate::objects::dict::Dict;
 use crate::objects::head::{Done, Head, Stop};
 use crate::objects::reference::tag;
 use crate::objects::set::Set;
-use crate::objects::text;
+use crate::objects::{text, text_hash};
 use hypersonic_abi::object::{class, kind, layout};
 use std::cmp::Ordering;
 use std::slice;
@@ -87,7 +87,7 @@ pub unsafe fn objects_equal(a: *mut Head, b: *mut Head) -> Same {
         return Same::No;
     }
     match (*a).kind() {
-        kind::STR => Same::from(text::points(a) == text::points(b)),
+        kind::STR => Same::from(text::characters(a).equal(text::characters(b))),
         kind::LIST | kind::TUPLE => {
             rows_equal((*a).object.layout, (*a).object.block.data.cast(), (*b).object.block.data.cast(), (*a).length())
         }
@@ -162,7 +162,7 @@ pub unsafe fn objects_order(a: *mut Head, b: *mut Head, unknown: &mut bool) -> O
         return Ordering::Equal;
     }
     match (*a).kind() {
-        kind::STR => text::points(a).cmp(text::points(b)),
+        kind::STR => text::characters(a).order(text::characters(b)),
         kind::LIST | kind::TUPLE => {
             let words = layout::words((*a).object.layout);
             let (left, right) = ((*a).object.block.data.cast::<u64>(), (*b).object.block.data.cast::<u64>());
@@ -210,7 +210,7 @@ fn hash_lanes(lanes: impl ExactSizeIterator<Item = Done<u64>>) -> Done<u64> {
 /// The hash of an object: of a string, or of a tuple.
 unsafe fn hash_object(head: *mut Head) -> Done<u64> {
     match (*head).kind() {
-        kind::STR => Ok(text::hash(head)),
+        kind::STR => Ok(text_hash::hash(head)),
         kind::TUPLE => {
             let (layout, elements) = ((*head).object.layout, (*head).object.block.data.cast::<u64>());
             let words = layout::words(layout);

@@ -23,8 +23,7 @@ pub unsafe fn write_back(results: &mut Results<'_>) -> bool {
 }
 
 unsafe fn write(results: &mut Results<'_>, head: *mut Head) -> bool {
-    let Head { origin, container, .. } = *head;
-    let container = &*container;
+    let (origin, container) = ((*head).origin(), &*(*head).container);
     match (container.kind, &container.named) {
         (_, Some(class)) => results.set_changed(class, container, head, origin),
         _ if container.class == class::DEQUE => classes::fill_deque(origin, results.new_list(container, head, 0)),
@@ -59,7 +58,7 @@ fn unchanged(container: &Container) -> Option<Same> {
         ffi::Py_TYPE(items.get(index)) == &raw mut ffi::PyFloat_Type && items.float(index).to_bits() == word
     }
     unsafe fn object(items: Items, index: usize, word: u64) -> bool {
-        items.get(index) == (*(word as *mut Head)).origin
+        items.get(index) == (*(word as *mut Head)).origin()
     }
     match container.element {
         Item::Int => Some(int),

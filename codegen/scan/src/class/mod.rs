@@ -3,6 +3,10 @@
 //!
 //! Bases from outside the package are out of sight: what they define is found at run time, where a guard compares.
 
+mod above;
+
+pub use above::{Above, of_super};
+
 use crate::marks::is_mark;
 use crate::program::Program;
 use crate::resolve::Definition;
@@ -39,17 +43,6 @@ pub enum Member {
     Attribute(Attribute),
     /// Something that is not followed: where, and what it is.
     Other(Span, &'static str),
-}
-
-/// What `super()` has under a name.
-#[derive(Clone, Copy, Debug)]
-pub enum Above<'c> {
-    /// What a class of the package defines.
-    Member(&'c Member),
-    /// What every object has.
-    Object,
-    /// Perhaps what a class out of sight defines.
-    Unknown,
 }
 
 /// A function in the body of a class.
@@ -128,7 +121,7 @@ impl Class {
     pub fn of(program: &Program, file: u32, definition: &Arc<ClassDef>) -> Self {
         let mut pieces = Vec::new();
         let ancestors = ancestors(program, file, definition, &mut pieces, 0);
-        let open = ancestors.iter().any(|(file, class)| class.bases.iter().any(|base| is_out_of_sight(program, *file, base)));
+        let open = ancestors.iter().any(|(file, class)| class.bases.iter().any(|base| above::is_out_of_sight(program, *file, base)));
         let (members, assigned, order) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         let mut class = Self { name: definition.name.clone(), pieces, members, order, open, assigned };
         for (file, ancestor) in &ancestors {
@@ -148,17 +141,6 @@ impl Class {
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.get(name)
-    }
-
-    /// What `super()` in a method of a class has under a name: of the first of the classes behind that one which defines it.
-    #[must_use]
-    pub fn above(&self, file: u32, owner: &str, name: &str) -> Above<'_> {
-        let behind = self.order.iter().skip_while(|(other, class, _)| (*other, class.as_str()) != (file, owner)).skip(1);
-        match behind.filter_map(|(.., members)| members.get(name)).next() {
-            Some(member) => Above::Member(member),
-            None if self.open => Above::Unknown,
-            None => Above::Object,
-        }
     }
 
     /// Whether some method sets that attribute, without a type.
@@ -198,47 +180,6 @@ impl Class {
         }
     }
 
-    /// The attributes that a call of a method on the same object certainly sets.
-    fn set_by_call(&self, call: &Expr, (file, owner, receiver): (u32, &str, &str), depth: usize) -> BTreeSet<String> {
-        let ExprKind::Call(function, ..) = &call.kind else { return BTreeSet::new() };
-        let member = match (of_super(function, owner, receiver), of_receiver(function, receiver)) {
-            (Some(name), _) => match self.above(file, owner, &mangled(owner, name)) {
-                Above::Member(member) => Some(member),
-                Above::Object | Above::Unknown => None,
-            },
-            (None, Some(name)) => self.member(&mangled(owner, name)),
-            (None, None) => None,
-        };
-        match member {
-            Some(Member::Function(method)) if method.kind == MethodKind::Plain => self.certainly_set(method, depth),
-            _ => BTreeSet::new(),
-        }
-    }
-
-    /// The attributes that a method certainly sets before it returns: those of its statements that stand in front of any `return`.
-    fn certainly_set(&self, method: &Method, depth: usize) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let Some(receiver) = method.receiver().filter(|_| depth < MAX_BASES) else { return found };
-        for stmt in &method.definition.body {
-            if returns(stmt) {
-                break;
-            }
-            match &stmt.kind {
-                StmtKind::Assign { targets, .. } => {
-                    found.extend(targets.iter().filter_map(|target| of_receiver(target, receiver)).map(|name| mangled(&method.owner, name)));
-                }
-                StmtKind::AnnAssign { target, value: Some(_), .. } => {
-                    found.extend(of_receiver(target, receiver).map(|name| mangled(&method.owner, name)));
-                }
-                StmtKind::Expr(value) => {
-                    found.extend(self.set_by_call(value, (method.file, &method.owner, receiver), depth + 1));
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
     /// Attributes that methods set: with a type (`self.k: float = 0.0`) or without.
     fn set_by_methods(&mut self, file: u32, ancestor: &ClassDef) {
         for stmt in &ancestor.body {
@@ -246,7 +187,8 @@ impl Class {
             let Some(receiver) = definition.parameters.first() else { continue };
             let (mut uses, mut seen) = (Uses::default(), BTreeSet::new());
             let (owner, receiver) = (ancestor.name.as_str(), receiver.name.as_str());
-            Walk { class: None, file, owner, receiver, uses: &mut uses, seen: &mut seen, set: BTreeSet::new() }.block(&definition.body, true);
+            Walk { class: None, file, owner, receiver, uses: &mut uses, seen: &mut seen, set: BTreeSet::new() }
+                .block(&definition.body, true);
             self.assigned.extend(uses.writes);
             let mut said = Vec::new();
             annotated(&definition.body, receiver, &mut said);
@@ -473,7 +415,12 @@ impl Walk<'_> {
             }
             return;
         }
-        let Some(name) = of_receiver(expr, self.receiver) else {
+        if let (ExprKind::Attribute(base, _), Some(class)) = (&expr.kind, self.class)
+            && class.is_itself(base, (self.file, self.owner, self.receiver))
+        {
+            self.read(base);
+        }
+        let Some(name) = self.of_itself(expr) else {
             // The arguments of a call come before what it does.
             if let ExprKind::Call(function, arguments, keywords) = &expr.kind {
                 arguments.iter().chain(keywords.iter().map(|(_, value)| value)).for_each(|argument| self.read(argument));
@@ -487,6 +434,14 @@ impl Walk<'_> {
             _ if self.set.contains(&name) => {}
             _ => push(&mut self.uses.reads, name),
         }
+    }
+
+    /// The name in `receiver.name`, and behind a method that gives the object back.
+    fn of_itself<'e>(&self, expr: &'e Expr) -> Option<&'e str> {
+        let ExprKind::Attribute(base, name) = &expr.kind else { return None };
+        let plain = of_receiver(expr, self.receiver).is_some();
+        let given = || self.class.is_some_and(|class| class.is_itself(base, (self.file, self.owner, self.receiver)));
+        (plain || given()).then_some(name)
     }
 
     fn write(&mut self, target: &Expr, always: bool) {
@@ -503,38 +458,6 @@ impl Walk<'_> {
             _ => self.read(target),
         }
     }
-}
-
-/// Whether a statement, or one in it, leaves the function.
-fn returns(stmt: &Stmt) -> bool {
-    matches!(stmt.kind, StmtKind::Return(_)) || walk::blocks(stmt, false).into_iter().flatten().any(returns)
-}
-
-/// Whether a base may have members that nobody sees here.
-fn is_out_of_sight(program: &Program, file: u32, base: &Expr) -> bool {
-    match &base.kind {
-        ExprKind::Subscript(generic, _) => is_out_of_sight(program, file, generic),
-        _ => match program.resolve_expression(file, base) {
-            Some(Definition::Class(..)) => false,
-            Some(Definition::External(name)) => !matches!(name.as_str(), "typing.Generic" | "typing.Protocol" | "abc.ABC"),
-            Some(_) => true,
-            None => !matches!(&base.kind, ExprKind::Name(name) if name == "object" && !program.is_bound(file, name)),
-        },
-    }
-}
-
-/// The name in `super().name`, or in `super(owner, receiver).name`.
-#[must_use]
-pub fn of_super<'e>(expr: &'e Expr, owner: &str, receiver: &str) -> Option<&'e str> {
-    let ExprKind::Attribute(base, name) = &expr.kind else { return None };
-    let ExprKind::Call(function, arguments, keywords) = &base.kind else { return None };
-    let is = |expr: &Expr, wanted: &str| matches!(&expr.kind, ExprKind::Name(name) if name == wanted);
-    let given = match arguments.as_slice() {
-        [] => true,
-        [class, object] => is(class, owner) && is(object, receiver),
-        _ => false,
-    };
-    (is(function, "super") && given && keywords.is_empty()).then_some(name)
 }
 
 /// The name in `receiver.name`.
