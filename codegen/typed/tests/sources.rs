@@ -113,6 +113,7 @@ fn any_function() {
                 definition: definition.clone(),
                 signatures,
                 fastmath: false,
+                always: false,
                 exports: hypersonic_scan::Exports::default(),
                 span: definition.name_span,
             };
