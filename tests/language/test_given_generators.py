@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -276,3 +277,48 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> oracle.Built:
 @pytest.mark.parametrize(("name", "arguments"), HELD_CALLS)
 def test_held(held: oracle.Built, name: str, arguments: tuple[Any, ...]) -> None:
     held.check(name, *arguments)
+
+
+# As `gettext` of Python's library parses: at four places it calls itself, each with the generator that it was given.
+RECURSIVE = """
+from hypersonic import boost
+def tokens(text):
+    for c in text:
+        yield c
+    yield ""
+
+def parse(source, priority):
+    result = ""
+    token = next(source)
+    while token == "!":
+        result += "not "
+        token = next(source)
+    if token == "(":
+        inner, token = parse(source, 0)
+        result = "%s(%s)" % (result, inner)
+    elif token == "n":
+        result = "%s%s" % (result, token)
+    else:
+        result = "%s%d" % (result, int(token, 10))
+    token = next(source)
+    while token == "+" or token == "*":
+        operator = token
+        right, token = parse(source, priority + 1)
+        result = "%s %s %s" % (result, operator, right)
+    if token == "?" and priority <= 0:
+        true, token = parse(source, 0)
+        false, token = parse(source, 0)
+        result = "%s if %s else %s" % (true, result, false)
+    return result, token
+
+@boost
+def parsed(text: str):
+    return parse(tokens(text), 0)
+"""
+
+
+def test_recursion_that_is_written_out_comes_to_an_end(tmp_path: Path) -> None:
+    built = oracle.build(tmp_path, RECURSIVE)
+    assert built.state("parsed") == "python"
+    assert "`parse` is written out too often" in built.log
+    assert built.module.parsed("n+1*n") == ("n + 1 * n", "")

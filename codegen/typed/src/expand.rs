@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Most functions written out in each other.
 const MAX_EXPANSIONS: usize = 20;
+/// And how many of them there may be for one call that is written in the source.
+const MAX_WRITTEN_OUT: usize = 100;
 /// Most statements of a function in which functions are written out.
 const MAX_STATEMENTS: usize = 3000;
 
@@ -118,11 +120,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Typed<()> {
         let definition = &function.definition;
-        if self.expansions >= MAX_EXPANSIONS {
-            let title = format!("`{}` would be written out in itself", definition.name);
-            let label = format!("more than {MAX_EXPANSIONS} deep");
-            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
-        }
+        self.expands_once_more(definition, span)?;
         if definition.is_async {
             let title = format!("`{}` has `async`, which is not compiled", definition.name);
             return Err(self.report(Diagnostic::new(Id::UnsupportedDefinition, title, definition.name_span, "defined here")));
@@ -169,6 +167,22 @@ impl Typer<'_, '_> {
         (self.loop_heads, self.conditions) = (loops, conditions);
         for name in &bound {
             self.environment.remove(name);
+        }
+        Ok(())
+    }
+
+    /// Counts the functions that are written out, within limits: where one calls itself at several places, depth alone bounds nothing.
+    fn expands_once_more(&mut self, definition: &FunctionDef, span: Span) -> Typed<()> {
+        if self.expansions >= MAX_EXPANSIONS {
+            let title = format!("`{}` would be written out in itself", definition.name);
+            let label = format!("more than {MAX_EXPANSIONS} deep");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
+        }
+        self.written_out = if self.expansions == 0 { 1 } else { self.written_out + 1 };
+        if self.written_out > MAX_WRITTEN_OUT {
+            let title = format!("`{}` is written out too often, in itself or in what it calls", definition.name);
+            let label = format!("more than {MAX_WRITTEN_OUT} times for one call");
+            return Err(self.report(Diagnostic::new(Id::TooComplex, title, span, label)));
         }
         Ok(())
     }

@@ -69,6 +69,8 @@ pub(crate) struct Typer<'u, 'p> {
     pub repeating: usize,
     /// How many functions are being written out, one in the other.
     pub expansions: usize,
+    /// How many were written out for the call around all of them.
+    pub written_out: usize,
     /// Whether any was.
     pub copies: bool,
     /// Names that may be unset where they are read, so that a flag says whether they are.
@@ -155,6 +157,7 @@ impl<'u, 'p> Typer<'u, 'p> {
             once: false,
             repeating: 0,
             expansions: 0,
+            written_out: 0,
             copies: false,
             flagged,
             wanted_flags: BTreeSet::new(),
