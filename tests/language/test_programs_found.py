@@ -456,3 +456,53 @@ def test_what_stands_beside_a_generator_may_change(build, d):
     built.check("grows", d)
     built.check("values_of_then", d, {1, 2})
     built.check("taken_before", [1, 2, 3, 4])
+
+
+OF_NOTHING_KNOWN = """
+from hypersonic import boost
+
+
+def joined(strings, mark):
+    if not strings:
+        return ""
+    first = strings[0]
+    if len(strings) == 1:
+        return mark + first
+    one, rest = [], []
+    for s in strings:
+        if len(s) == 1:
+            one.append(s)
+        else:
+            rest.append(s)
+    if len(one) > 1:
+        if rest:
+            return mark + joined(rest, "") + "|" + "".join(one)
+        return mark + "".join(one)
+    reversed_ones = [s[::-1] for s in strings]
+    return mark + joined([s[1:] for s in reversed_ones if s], "(") + joined(sorted(s[:-1] for s in strings if s), "[") + joined(rest[1:], "")
+
+
+@boost
+def joined_all(strings: list[str]):
+    return joined(strings, "<")
+
+
+def nothing(items, depth):
+    made = []
+    if depth == 0:
+        return 0
+    return nothing(made, depth - 1) + nothing([], depth - 1) + len(made)
+
+
+@boost
+def deep(depth: int):
+    return nothing([], depth)
+"""
+
+
+def test_functions_that_call_themselves_with_lists_of_which_nothing_is_known(build):
+    # Each such call was another one to type, which was without end.
+    built = build(OF_NOTHING_KNOWN)
+    for strings in (["ab", "abc", "a", "b", "xyz"], ["abc", "de"], ["a"], ["a", "b"], []):
+        built.check("joined_all", strings)
+    built.check("deep", 4)

@@ -162,7 +162,7 @@ impl<'p> UnitTyper<'p> {
             return Err(Refusal::Diagnostics(vec![Diagnostic::new(Id::TooComplex, title, span, label)]));
         }
         let key = key(callee.file, definition, arguments);
-        if let Some(&slot) = self.keys.get(&key) {
+        if let Some(slot) = self.keys.get(&key).copied().or_else(|| self.in_progress(&key)) {
             return match &mut self.slots[slot] {
                 Slot::Finished(function) => Ok((slot, function.result.clone())),
                 Slot::Failed(diagnostics) => Err(Refusal::Diagnostics(diagnostics.clone())),
@@ -187,6 +187,27 @@ impl<'p> UnitTyper<'p> {
             self.slots[slot] = Slot::Failed(diagnostics.clone());
         }
         result
+    }
+
+    /// A call of the same function that is being typed, whose types differ in what nothing is known of yet: it is this one, which is learnt. Else
+    /// each would have places of its own of which nothing is known, and there were no end to them.
+    fn in_progress(&mut self, (file, name, start, arguments): &Key) -> Option<usize> {
+        let unknown = |ty: &Type| ty.any(|part| matches!(part, Type::Unknown(_)));
+        if !arguments.iter().any(|(ty, _)| unknown(ty)) {
+            return None;
+        }
+        let open = |slot: usize| matches!(self.slots.get(slot), Some(Slot::InProgress { .. }));
+        let same = |other: &Key| (&other.0, &other.1, &other.2, other.3.len()) == (file, name, start, arguments.len());
+        let alike =
+            |(a, known): &(Type, _), (b, also): &(Type, _)| known == also && (a == b || unknown(a) && a.to_string() == b.to_string());
+        let mut others = self.keys.iter().filter(|(other, slot)| open(**slot) && same(other));
+        let (other, slot) = others.find(|(other, _)| arguments.iter().zip(&other.3).all(|(a, b)| alike(a, b)))?;
+        let (other, slot) = (other.3.clone(), *slot);
+        for ((a, _), (b, _)) in arguments.iter().zip(&other) {
+            // They are the same but for what is not known: nothing contradicts.
+            let _ = self.sites.unite(a, b);
+        }
+        Some(slot)
     }
 
     fn attempt(&mut self, slot: usize, callee: &Callee, arguments: &[Argument]) -> Result<(usize, Type), Refusal> {

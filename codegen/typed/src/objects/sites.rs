@@ -74,7 +74,7 @@ impl Sites {
     }
 
     /// Two types that are one: gives the pair that cannot be, if there is one.
-    fn unite(&mut self, a: &Type, b: &Type) -> Result<(), (Type, Type)> {
+    pub(crate) fn unite(&mut self, a: &Type, b: &Type) -> Result<(), (Type, Type)> {
         let (a, b) = (self.resolve(a), self.resolve(b));
         match (&a, &b) {
             _ if a == b => Ok(()),
