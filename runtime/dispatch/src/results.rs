@@ -206,7 +206,9 @@ impl Results<'_> {
             return self.borrowed(numpy, &view, owner >> 1, is_view);
         }
         let block = owner as *mut Block;
-        if !block.is_null() && (*block).kind == kind::SHARED {
+        // A block is looked at only if it is one of this call.
+        let held = support::holds(self.context, block);
+        if held && (*block).kind == kind::SHARED {
             return shared::result(&view, block, is_view);
         }
         let shared = self.owners.len() > 1 && self.owners.iter().filter(|at| *self.words.add(**at) & !A_VIEW == owner).count() > 1;
@@ -225,7 +227,7 @@ impl Results<'_> {
         if shared || !memory::NUMPY_CAN_FREE {
             return self.with_base(numpy, &view, block);
         }
-        if !support::holds(self.context, block) {
+        if !held {
             return unknown_owner();
         }
         if view.data != (*block).data.cast() {
