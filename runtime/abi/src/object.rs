@@ -236,6 +236,12 @@ pub mod value {
     /// NumPy's dtypes by position.
     pub const DTYPES: [&str; 13] =
         ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "complex64", "complex128"];
+
+    /// The position of a dtype in [`DTYPES`], by its name.
+    #[must_use]
+    pub fn position(dtype: &str) -> Option<u64> {
+        DTYPES.iter().position(|name| *name == dtype).and_then(|position| u64::try_from(position).ok())
+    }
 }
 
 /// What a method of a string gives.

@@ -3,13 +3,11 @@
 use crate::array::{ALIGNED, Array, WRITEABLE};
 use crate::callable::Inner;
 use crate::dtype::Dtype;
+use crate::matching::exact_float;
 use crate::numpy;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 use std::ffi::c_int;
-
-/// Largest magnitude up to which every int is a float exactly.
-const EXACT: i64 = 1 << 53;
 
 /// `(self.k: float, int64[:], int)`.
 ///
@@ -66,7 +64,7 @@ unsafe fn int_words(object: *mut PyObject) -> &'static str {
     let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
     if overflow != 0 {
         "int of more than 64 bits"
-    } else if (-EXACT..=EXACT).contains(&value) {
+    } else if exact_float(value).is_some() {
         "int"
     } else {
         "int beyond 2**53"

@@ -11,7 +11,13 @@ use pyo3::ffi::{self, PyObject, PyTypeObject};
 use std::ffi::c_int;
 
 /// Largest magnitude up to which every int is a float exactly.
-pub const EXACT: i64 = 1 << 53;
+const EXACT: i64 = 1 << 53;
+
+/// The float that an int is, if it is within the bounds in which all are.
+#[inline]
+pub fn exact_float(value: i64) -> Option<f64> {
+    (-EXACT..=EXACT).contains(&value).then_some(value as f64)
+}
 
 /// Matches one argument.
 ///
@@ -88,7 +94,7 @@ unsafe fn real_number(object: *mut PyObject, frame: &mut Frame) -> Option<f64> {
         return Some(ffi::PyFloat_AsDouble(object));
     }
     if kind == &raw mut ffi::PyLong_Type {
-        return int64(object).filter(|value| (-EXACT..=EXACT).contains(value)).map(|value| value as f64);
+        return int64(object).and_then(exact_float);
     }
     let numpy = numpy::if_imported()?;
     if kind == numpy.scalar_type(Dtype::Float64) {

@@ -477,7 +477,8 @@ fn member(named: &Named, classes: &Classes) -> Result<Arc<Class>, String> {
     }
 }
 
-fn scalar_words(dtype: Dtype) -> usize {
+/// How many words a scalar of NumPy's takes in a frame.
+pub fn scalar_words(dtype: Dtype) -> usize {
     if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { 2 } else { 1 }
 }
 

@@ -244,12 +244,7 @@ impl Results<'_> {
     pub unsafe fn borrowed(&self, numpy: &NumPy, view: &View, k: u64, is_view: bool) -> *mut PyObject {
         let in_object = || self.kept.as_ref()?.arrays.get((k as usize).checked_sub(self.frame.arrays())?).copied();
         let Some(argument) = self.frame.array(k).or_else(in_object) else { return unknown_owner() };
-        let array = &*argument.cast::<Array>();
-        if !is_view && view.is_all_of(array) {
-            return new_reference(argument);
-        }
-        let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, array.flags & WRITEABLE);
-        attach_base(numpy, result, new_reference(argument))
+        whole_or_view(numpy, view, argument, is_view)
     }
 
     /// A result in a block that an object of its own owns.
@@ -345,6 +340,19 @@ unsafe extern "C" fn free_capsule(capsule: *mut PyObject) {
     if !data.is_null() {
         memory::free(data.cast());
     }
+}
+
+/// A result in the memory of an array: the array itself if it is all of it, else a view.
+///
+/// # Safety
+/// The GIL is held, no exception is set; `array` is an array, in whose memory the view lies.
+pub unsafe fn whole_or_view(numpy: &NumPy, view: &View, array: *mut PyObject, is_view: bool) -> *mut PyObject {
+    let found = &*array.cast::<Array>();
+    if !is_view && view.is_all_of(found) {
+        return new_reference(array);
+    }
+    let result = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, found.flags & WRITEABLE);
+    attach_base(numpy, result, new_reference(array))
 }
 
 /// Gives `array` (may be null) its base; steals both.

@@ -74,13 +74,21 @@ impl Called {
 
     /// Keeps the exception that is set.
     unsafe fn keep(&mut self) {
-        let mut found = [ptr::null_mut(); 3];
-        let [class, value, traceback] = &mut found;
-        ffi::PyErr_Fetch(class, value, traceback);
-        for object in self.raised.replace(found).into_iter().flatten() {
+        for object in self.raised.replace(fetched()).into_iter().flatten() {
             ffi::Py_XDECREF(object);
         }
     }
+}
+
+/// The exception that is set, as `PyErr_Fetch` gives it, owned; none is set afterwards.
+///
+/// # Safety
+/// The GIL is held.
+pub unsafe fn fetched() -> [*mut PyObject; 3] {
+    let mut found = [ptr::null_mut(); 3];
+    let [class, value, traceback] = &mut found;
+    ffi::PyErr_Fetch(class, value, traceback);
+    found
 }
 
 impl Drop for Called {
@@ -218,10 +226,7 @@ unsafe fn convert(answer: *mut PyObject, wanted: u64, numpys: Numpys) -> Option<
         value::BOOL if kind == &raw mut ffi::PyBool_Type => own(u64::from(answer == ffi::Py_True())),
         value::INT if kind == &raw mut ffi::PyLong_Type => own(int64(answer)? as u64),
         value::FLOAT | value::COMPLEX if kind == &raw mut ffi::PyFloat_Type => own(ffi::PyFloat_AsDouble(answer).to_bits()),
-        value::FLOAT | value::COMPLEX if kind == &raw mut ffi::PyLong_Type => {
-            let exact = int64(answer).filter(|value| (-matching::EXACT..=matching::EXACT).contains(value))?;
-            own((exact as f64).to_bits())
-        }
+        value::FLOAT | value::COMPLEX if kind == &raw mut ffi::PyLong_Type => own(int64(answer).and_then(matching::exact_float)?.to_bits()),
         value::COMPLEX if kind == &raw mut ffi::PyComplex_Type => {
             let parts = [ffi::PyComplex_RealAsDouble(answer), ffi::PyComplex_ImagAsDouble(answer)];
             Some((parts.map(f64::to_bits), false))

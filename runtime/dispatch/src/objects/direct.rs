@@ -4,9 +4,10 @@ use crate::call::{Attempt, conclude};
 use crate::callable;
 use crate::dtype::Dtype;
 use crate::frame::Frame;
-use crate::matching::EXACT;
+use crate::matching::exact_float;
+use crate::objects::called::fetched;
 use crate::objects::value::Value;
-use crate::plan::{Builder, MAX_WORDS, Matcher, SignaturePlan};
+use crate::plan::{Builder, MAX_WORDS, Matcher, SignaturePlan, scalar_words};
 use crate::results::Results;
 use crate::support::{self, CallState};
 use hypersonic_abi::object::value;
@@ -70,12 +71,7 @@ pub unsafe fn run(function: *mut PyObject, values: &[Value], wanted: u64) -> Opt
     let failures = &inner.library.manifest.failures;
     let attempt = conclude(boosted.function, ptr::null_mut(), failures, status, &record, &state, signature, &mut results);
     let direct = match attempt {
-        Attempt::Returned(object) if object.is_null() => {
-            let mut raised = [ptr::null_mut(); 3];
-            let [class, value, traceback] = &mut raised;
-            ffi::PyErr_Fetch(class, value, traceback);
-            Some(Direct::Raised(raised))
-        }
+        Attempt::Returned(object) if object.is_null() => Some(Direct::Raised(fetched())),
         Attempt::Returned(object) => {
             ffi::Py_DECREF(object);
             converted(given(), convert)
@@ -108,11 +104,10 @@ unsafe fn fits(signature: &SignaturePlan, values: &[Value], frame: &mut Frame) -
 }
 
 fn value_fits(matcher: &Matcher, value: Value, frame: &mut Frame) -> Option<bool> {
-    let exact = |value: i64| (-EXACT..=EXACT).contains(&value).then_some((value as f64).to_bits());
     match (matcher, value) {
         (Matcher::Float | Matcher::Numpy(Dtype::Float64), Value::Float(value)) => frame.push(value.to_bits()),
-        (Matcher::Float, Value::Int(value)) => match exact(value) {
-            Some(word) => frame.push(word),
+        (Matcher::Float, Value::Int(value)) => match exact_float(value) {
+            Some(value) => frame.push(value.to_bits()),
             None => return Some(false),
         },
         (Matcher::Int, Value::Int(value)) => {
@@ -131,7 +126,7 @@ fn value_fits(matcher: &Matcher, value: Value, frame: &mut Frame) -> Option<bool
         (Matcher::None, Value::None) => {}
         (Matcher::Numpy(dtype), Value::Numpy(given, words)) if *dtype == given => {
             frame.push(words[0]);
-            if matches!(given, Dtype::Complex64 | Dtype::Complex128) {
+            if scalar_words(given) == 2 {
                 frame.push(words[1]);
             }
         }
@@ -166,10 +161,12 @@ fn answer(builder: &Builder, wanted: u64) -> Option<Convert> {
         (Builder::Float, value::FLOAT | value::COMPLEX) | (Builder::Int, value::INT) | (Builder::Bool, value::BOOL) => Convert::One,
         (Builder::Int, value::FLOAT | value::COMPLEX) => Convert::Whole,
         (Builder::Complex, value::COMPLEX) => Convert::Two,
-        (Builder::Numpy(dtype), _)
-            if value::DTYPES.iter().position(|name| *name == dtype.name()) == wanted.checked_sub(value::NUMPY).map(|at| at as usize) =>
-        {
-            if matches!(dtype, Dtype::Complex64 | Dtype::Complex128) { Convert::Two } else { Convert::One }
+        (Builder::Numpy(dtype), _) if value::position(dtype.name()) == wanted.checked_sub(value::NUMPY) => {
+            if scalar_words(*dtype) == 2 {
+                Convert::Two
+            } else {
+                Convert::One
+            }
         }
         _ => return None,
     })
@@ -179,12 +176,6 @@ fn converted(given: [u64; 2], convert: Convert) -> Option<Direct> {
     Some(Direct::Answer(match convert {
         Convert::Nothing => [0, 0],
         Convert::One | Convert::Two => given,
-        Convert::Whole => {
-            let value = given[0] as i64;
-            if !(-EXACT..=EXACT).contains(&value) {
-                return None;
-            }
-            [(value as f64).to_bits(), 0]
-        }
+        Convert::Whole => [exact_float(given[0] as i64)?.to_bits(), 0],
     }))
 }

@@ -7,7 +7,7 @@ use crate::dtype::Dtype;
 use crate::frame::Frame;
 use crate::objects::head::{Done, Stop};
 use crate::objects::kept::Kept;
-use crate::results::{View, attach_base, block_owner, new_reference, unknown_owner};
+use crate::results::{View, attach_base, block_owner, new_reference, unknown_owner, whole_or_view};
 use crate::{memory, numpy, support};
 use hypersonic_abi::frame::{A_VIEW, borrowed_owner};
 use hypersonic_abi::object::kind;
@@ -81,7 +81,7 @@ pub unsafe fn to_python(context: *mut Context, arguments: Arguments, dtype: Dtyp
     let is_view = *words.add(1) & A_VIEW != 0;
     if owner & 1 == 1 {
         let Some(argument) = arguments.get(owner >> 1) else { return unknown_owner() };
-        return whole_or_view(&view, argument, is_view);
+        return whole_or_view(numpy, &view, argument, is_view);
     }
     let block = owner as *mut Block;
     if block.is_null() {
@@ -106,23 +106,12 @@ pub unsafe fn to_python(context: *mut Context, arguments: Arguments, dtype: Dtyp
 /// As for [`to_python`]; the block is shared.
 pub unsafe fn result(view: &View, block: *mut Block, is_view: bool) -> *mut PyObject {
     let object = holder(block);
-    if (*block).data.is_null() {
-        return whole_or_view(view, object, is_view);
-    }
     let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
+    if (*block).data.is_null() {
+        return whole_or_view(numpy, view, object, is_view);
+    }
     let made = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, WRITEABLE);
     attach_base(numpy, made, new_reference(object))
-}
-
-/// The array itself, or a view of it.
-unsafe fn whole_or_view(view: &View, array: *mut PyObject, is_view: bool) -> *mut PyObject {
-    let Some(numpy) = numpy::imported() else { return ptr::null_mut() };
-    let found = &*array.cast::<Array>();
-    if !is_view && view.is_all_of(found) {
-        return new_reference(array);
-    }
-    let made = numpy.wrap(view.dtype, view.ndim, view.shape, view.strides, view.data, found.flags & WRITEABLE);
-    attach_base(numpy, made, new_reference(array))
 }
 
 /// Writes the words of an array that a function gave, which is taken over: steals the reference. False if it is not such an array; then the
