@@ -91,9 +91,8 @@ impl Lowering<'_, '_> {
     }
 
     fn dtype_code(&mut self, dtype: Dtype) -> Outcome<ValueId> {
-        let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-        let position = position.and_then(|position| i64::try_from(position).ok());
-        position.map(|position| self.b.i64(position)).ok_or_else(|| self.internal("a dtype that is never sorted"))
+        let position = value::position(dtype.name());
+        position.map(|position| self.b.i64(position.cast_signed())).ok_or_else(|| self.internal("a dtype that is never sorted"))
     }
 
     fn address_of(&mut self, buffer: &Buffer) -> ValueId {

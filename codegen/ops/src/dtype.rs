@@ -139,6 +139,12 @@ impl Dtype {
         }
     }
 
+    /// Whether a number of that dtype is taken for one of this: one of its kind, an int for a float, either for a complex; a bool is neither.
+    #[must_use]
+    pub fn takes(self, given: Self) -> bool {
+        self.kind() == given.kind() || (given != Self::Bool && self.kind() > given.kind())
+    }
+
     /// Its kind.
     #[must_use]
     pub const fn kind(self) -> Kind {

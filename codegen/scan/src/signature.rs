@@ -169,9 +169,7 @@ impl ParameterType {
     /// Whether it takes every argument that another type does.
     fn takes(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Scalar(wide, Flavor::Python), Self::Scalar(narrow, Flavor::Python)) => {
-                wide == narrow || (*narrow != Dtype::Bool && wide.kind() > narrow.kind())
-            }
+            (Self::Scalar(wide, Flavor::Python), Self::Scalar(narrow, Flavor::Python)) => wide.takes(*narrow),
             (Self::Tuple(items), Self::Tuple(others)) => all_take(items, others),
             (Self::Str, Self::LiteralText(_)) => true,
             _ => self == other,

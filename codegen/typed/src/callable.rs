@@ -34,7 +34,7 @@ impl Typer<'_, '_> {
                 return Err(self.type_error(title, given.span, format!("this is `{}`, not `{parameter}`", given.ty)));
             }
         }
-        let wanted = crate::resolve::int_constant(tag(&result).cast_signed(), span);
+        let wanted = crate::resolve::int_constant(tag(&result).unwrap_or(value::NONE).cast_signed(), span);
         let operands = [function, wanted].into_iter().chain(values).collect();
         if *result == Type::None {
             let call = objects::operation(Op::Call, operands, Type::INT, span);
@@ -48,29 +48,25 @@ impl Typer<'_, '_> {
 /// Whether a parameter that is said to be of a type may be given a value: a number of its kind, or of one that is taken for it.
 fn takes(parameter: &Type, given: &Type) -> bool {
     match (parameter, given) {
-        (Type::Scalar(wanted, _), Type::Scalar(own, _)) => {
-            wanted.kind() == own.kind() || (*own != Dtype::Bool && wanted.kind() > own.kind())
-        }
+        (Type::Scalar(wanted, _), Type::Scalar(own, _)) => wanted.takes(*own),
         _ => parameter == given,
     }
 }
 
-/// How [`value`] names a type.
-fn tag(ty: &Type) -> u64 {
-    match ty {
+/// How [`value`] names a type, if it does.
+#[must_use]
+pub fn tag(ty: &Type) -> Option<u64> {
+    Some(match ty {
+        Type::None => value::NONE,
         Type::Scalar(Dtype::Bool, Flavor::Python) => value::BOOL,
         Type::Scalar(Dtype::I64, Flavor::Python) => value::INT,
         Type::Scalar(Dtype::F64, Flavor::Python) => value::FLOAT,
         Type::Scalar(Dtype::C128, Flavor::Python) => value::COMPLEX,
-        Type::Scalar(dtype, _) => value::NUMPY + position(*dtype),
-        Type::Array(dtype, rank) => value::ARRAY + 8 * position(*dtype) + u64::from(*rank),
-        _ => value::NONE,
-    }
-}
-
-fn position(dtype: Dtype) -> u64 {
-    let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-    position.and_then(|position| u64::try_from(position).ok()).unwrap_or_default()
+        Type::Scalar(dtype, _) => value::NUMPY + value::position(dtype.name())?,
+        Type::Array(dtype, rank) => value::ARRAY + 8 * value::position(dtype.name())? + u64::from(*rank),
+        _ if ty.is_object() => value::OBJECT,
+        _ => return None,
+    })
 }
 
 /// Whether an expression itself asks a function from Python.
@@ -104,7 +100,7 @@ fn contained(function: &Function) -> Option<Diagnostic> {
 /// Such a function where something else than a call, a name or a choice is made of it: its truth, an element.
 fn misused(function: &Function) -> Option<Diagnostic> {
     fn look(expr: &Expr, found: &mut Option<Span>) {
-        let first = matches!(expr.kind, ExprKind::Object(Op::Call, _));
+        let first = is_call(expr);
         let fine = matches!(expr.kind, ExprKind::Call(..) | ExprKind::Conditional { .. } | ExprKind::Tuple(_) | ExprKind::TupleItem(..));
         let mut n = 0;
         walk::parts(expr, &mut |part| {

@@ -48,15 +48,12 @@ impl Typer<'_, '_> {
                 let title = format!("`{}` cannot be called", self.source(function));
                 Err(self.type_error(title, span, "not a function that the source shows"))
             }
-            None if self.super_member(function).is_some() => {
-                let Some(name) = self.super_member(function) else { return Err(Reported) };
-                self.super_call(name, Some((arguments, keywords)), span)
-            }
-            None => match &function.kind {
-                ast::ExprKind::Attribute(base, method) if self.is_receiver(base) => {
+            None => match (self.super_member(function), &function.kind) {
+                (Some(name), _) => self.super_call(name, Some((arguments, keywords)), span),
+                (None, ast::ExprKind::Attribute(base, method)) if self.is_receiver(base) => {
                     self.object_call(method, function.span, arguments, keywords, span)
                 }
-                ast::ExprKind::Attribute(base, method) => self.method_call(base, method, arguments, keywords, span),
+                (None, ast::ExprKind::Attribute(base, method)) => self.method_call(base, method, arguments, keywords, span),
                 _ => self.value_call(function, arguments, keywords, span),
             },
         }

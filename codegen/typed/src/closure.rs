@@ -42,8 +42,8 @@ pub(crate) fn holds_closure(ty: &Type) -> bool {
     match ty {
         Type::Function(key) => {
             key.starts_with(CLOSURE)
-                || key.starts_with("slice:")
-                || key.starts_with("range:")
+                || key.starts_with(crate::written::SLICE)
+                || key.starts_with(crate::written::RANGE)
                 || key.starts_with(crate::stored_generator::STORED)
                 || key.starts_with(crate::iterators::ITERATOR)
         }

@@ -331,7 +331,7 @@ impl Typer<'_, '_> {
         }
         let never = [&a, &b].into_iter().any(|value| matches!(value.kind, ExprKind::Constant(Constant::Float(value)) if !value.is_nan()));
         if !never && !apart {
-            let answer = self.python_answers_stmt("whether two NaN are one object", span);
+            let answer = self.python_answers_stmt("whether two NaN are one object", true, span);
             self.push(StmtKind::If { test, then: vec![answer], otherwise: Vec::new() }, span);
         }
         Ok(truth(self.compare_values(CompareOp::Equal, a, b, span)?))

@@ -57,6 +57,7 @@ pub mod walk;
 pub mod weak;
 mod written;
 
+pub use callable::tag as value_tag;
 pub use check::Checked;
 pub use objects::class_number;
 pub use specialize::specialize;

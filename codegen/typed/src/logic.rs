@@ -36,9 +36,8 @@ impl Typer<'_, '_> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
         for (n, item) in items.iter().enumerate() {
-            let holds = op == BoolOp::And;
             let (block, test) =
-                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], holds, |typer| typer.test(item)));
+                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], !decisive, |typer| typer.test(item)));
             let test = test?;
             match (joined.take(), constant_bool(&test)) {
                 (None, Some(value)) => {
@@ -84,9 +83,8 @@ impl Typer<'_, '_> {
         let decisive = op == BoolOp::Or;
         let mut joined: Option<Expr> = None;
         for (n, item) in items.iter().enumerate() {
-            let holds = op == BoolOp::And;
             let (block, value) =
-                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], holds, |typer| typer.value(item)));
+                self.in_choice(joined.is_some(), item.span, |typer| typer.assuming(&items[..n], !decisive, |typer| typer.value(item)));
             let value = match value {
                 // As in a conditional expression.
                 Err(Reported) if self.unknown_calls && joined.is_some() => break,

@@ -10,8 +10,7 @@ impl Typer<'_, '_> {
     /// Takes to heart that a test came out as `holds`.
     pub(crate) fn assume(&mut self, test: &Expr, holds: bool) {
         match &test.kind {
-            ExprKind::Name(name) if holds => self.assume_present(name),
-            ExprKind::Walrus(name, _) if holds => self.assume_present(name),
+            ExprKind::Name(name) | ExprKind::Walrus(name, _) if holds => self.assume_present(name),
             ExprKind::Unary(UnaryOp::Not, inner) => self.assume(inner, !holds),
             ExprKind::Logic(BoolOp::And, items) if holds => items.iter().for_each(|item| self.assume(item, true)),
             ExprKind::Logic(BoolOp::Or, items) if !holds => items.iter().for_each(|item| self.assume(item, false)),
@@ -37,6 +36,9 @@ impl Typer<'_, '_> {
 
     /// Types something that is evaluated only if tests before it came out so.
     pub(crate) fn assuming<T>(&mut self, tests: &[Expr], holds: bool, inside: impl FnOnce(&mut Self) -> T) -> T {
+        if tests.is_empty() {
+            return inside(self);
+        }
         let unknown = |binding: &Binding| matches!(binding, Binding::Value { ty: Type::Optional(_), known: None, .. });
         let before: Vec<String> = self.environment.iter().filter(|(_, binding)| unknown(binding)).map(|(name, _)| name.clone()).collect();
         tests.iter().for_each(|test| self.assume(test, holds));

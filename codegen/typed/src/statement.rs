@@ -34,15 +34,15 @@ impl Typer<'_, '_> {
 
     /// From here on only Python can go on.
     pub(crate) fn python_answers(&mut self, why: &str, span: Span) {
-        let stmt = self.python_answers_stmt(why, span);
+        let stmt = self.python_answers_stmt(why, true, span);
         self.push(stmt.kind, span);
         self.reachable = false;
     }
 
-    /// The statement that says so.
-    pub(crate) fn python_answers_stmt(&self, why: &str, span: Span) -> Stmt {
+    /// The statement that says so. What is so rare that it is no reason not to compile the function is not `retried`: behind a write it fails.
+    pub(crate) fn python_answers_stmt(&self, why: &str, retried: bool, span: Span) -> Stmt {
         let message = vec![MessagePart::Text(why.to_owned())];
-        Stmt { span, kind: StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried: true } }
+        Stmt { span, kind: StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message, retried } }
     }
 
     fn is_print(&mut self, stmt: &ast::Stmt) -> bool {

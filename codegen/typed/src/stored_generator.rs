@@ -41,8 +41,12 @@ impl Typer<'_, '_> {
 
     /// `name = generator(...)`: it waits for the loop that runs over it; nothing if it is no generator.
     pub(crate) fn store_generator(&mut self, name: &str, value: &ast::Expr) -> Option<Typed<()>> {
-        let expanded = if self.is_lazy(value) { self.expanded(value) } else { Ok(value.clone()) };
-        let Ok(value) = &expanded else { return Some(Err(Reported)) };
+        let expanded = self.is_lazy(value).then(|| self.expanded(value));
+        let value = match &expanded {
+            Some(Ok(expanded)) => expanded,
+            Some(Err(Reported)) => return Some(Err(Reported)),
+            None => value,
+        };
         let made = match &value.kind {
             ExprKind::Comprehension { kind: "generator", element, clauses } => self.made_expression(element, clauses, value.span),
             ExprKind::Call(function, ..) => {

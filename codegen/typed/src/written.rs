@@ -14,7 +14,7 @@ use hypersonic_syntax::ast::{Expr, ExprKind};
 /// What the keys of slices in variables begin with.
 pub(crate) const SLICE: &str = "slice:";
 /// Those of ranges.
-const RANGE: &str = "range:";
+pub(crate) const RANGE: &str = "range:";
 
 impl Typer<'_, '_> {
     /// A builtin that the library has, or that the types answer; none if it is another.

@@ -1,10 +1,11 @@
 //! Strings: literals, and values that become part of one.
 
 use crate::lowering::{Lowering, Outcome, Value};
-use hypersonic_abi::object::{Op, value};
+use hypersonic_abi::object::Op;
 use hypersonic_loops::{MemoryClass, Ty, ValueId, VariableId};
-use hypersonic_ops::{Dtype, Flavor, Type};
+use hypersonic_ops::Type;
 use hypersonic_typed::ir::Expr;
+use hypersonic_typed::value_tag;
 
 impl Lowering<'_, '_> {
     /// A literal.
@@ -77,26 +78,7 @@ impl Lowering<'_, '_> {
 
     /// The words of a value behind the word that says what it is.
     fn tagged(&mut self, given: &Value, ty: &Type) -> Outcome<Vec<ValueId>> {
-        let tag = match ty {
-            Type::None => value::NONE,
-            Type::Scalar(Dtype::Bool, Flavor::Python) => value::BOOL,
-            Type::Scalar(Dtype::I64, Flavor::Python) => value::INT,
-            Type::Scalar(Dtype::F64, Flavor::Python) => value::FLOAT,
-            Type::Scalar(Dtype::C128, Flavor::Python) => value::COMPLEX,
-            Type::Scalar(dtype, _) => {
-                let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-                value::NUMPY
-                    + position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?
-            }
-            Type::Array(dtype, rank) => {
-                let position = value::DTYPES.iter().position(|name| *name == dtype.name());
-                let position =
-                    position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| self.internal("an unknown dtype"))?;
-                value::ARRAY + 8 * position + u64::from(*rank)
-            }
-            _ if ty.is_object() => value::OBJECT,
-            _ => return Err(self.unsupported(format!("`{ty}` as a part of a string"))),
-        };
+        let Some(tag) = value_tag(ty) else { return Err(self.unsupported(format!("`{ty}` as a part of a string"))) };
         let mut words = vec![self.b.i64(tag.cast_signed())];
         words.extend(self.value_words(given, ty)?);
         Ok(words)

@@ -216,10 +216,7 @@ impl Spec {
 fn one_accepts(one: &ParameterType, default: &ParameterType) -> bool {
     use hypersonic_ops::Kind;
     match (one, default) {
-        (ParameterType::Scalar(wanted, _), ParameterType::Scalar(given, _)) => {
-            // An int is taken for a float, either for a complex; a bool is neither.
-            wanted.kind() == given.kind() || (given.kind() != Kind::Bool && wanted.kind() > given.kind())
-        }
+        (ParameterType::Scalar(wanted, _), ParameterType::Scalar(given, _)) => wanted.takes(*given),
         (ParameterType::Scalar(wanted, _), ParameterType::LiteralInt(_)) => wanted.kind() != Kind::Bool,
         (ParameterType::Tuple(items), ParameterType::Tuple(values)) => {
             items.len() == values.len() && items.iter().zip(values).all(|(item, value)| one_accepts(item, value))

@@ -227,11 +227,7 @@ impl Typer<'_, '_> {
         let now = operation(Op::Version, vec![dict], Type::INT, span);
         let kind = ExprKind::Map { op: ScalarOp::Equal, loop_dtype: Dtype::I64, operands: vec![now, version] };
         let same = Expr { ty: Type::BOOL, kind, span };
-        let mut answer = self.python_answers_stmt("dictionary keys changed during iteration", span);
-        // So rare that it is no reason not to compile the function: behind a write it fails.
-        if let StmtKind::Raise { retried, .. } = &mut answer.kind {
-            *retried = false;
-        }
+        let answer = self.python_answers_stmt("dictionary keys changed during iteration", false, span);
         self.push(StmtKind::If { test: negation(same, span), then: vec![answer], otherwise: Vec::new() }, span);
     }
 }

@@ -171,7 +171,6 @@ impl Typer<'_, '_> {
             }
             return Ok(());
         }
-        let other = &self.expanded(other)?;
         if !self.runs_once(other) {
             let value = self.expression(other)?;
             if let Type::List(element) = &value.ty

@@ -34,7 +34,7 @@ pub(crate) use operate::{is_container_truth, truth_of_length};
 pub(crate) use write::{BUILTIN, Writer};
 
 use crate::function::{Typed, Typer};
-use crate::ir::{Constant, Expr, ExprKind, MessagePart, PYTHON_ANSWERS, Stmt, StmtKind};
+use crate::ir::{Constant, Expr, ExprKind, StmtKind};
 use crate::unify::{coerce, unify_element, unify_made};
 use hypersonic_abi::object::{Op, class};
 use hypersonic_diagnostics::{Diagnostic, Id, Span};
@@ -141,9 +141,8 @@ impl Typer<'_, '_> {
         let span = value.span;
         let value = self.hold(value);
         let test = Expr { ty: Type::BOOL, kind: ExprKind::IsNone(Box::new(value.clone())), span };
-        let why = vec![MessagePart::Text(format!("{container} that was not seen to hold None is given one"))];
-        let raise = Stmt { span, kind: StmtKind::Raise { exception: PYTHON_ANSWERS.to_owned(), message: why, retried: false } };
-        self.push(StmtKind::If { test, then: vec![raise], otherwise: Vec::new() }, span);
+        let answer = self.python_answers_stmt(&format!("{container} that was not seen to hold None is given one"), false, span);
+        self.push(StmtKind::If { test, then: vec![answer], otherwise: Vec::new() }, span);
         crate::expression::present(value)
     }
 

@@ -83,7 +83,7 @@ impl Typer<'_, '_> {
                 let write = Writer { span };
                 let other = self.expression(&write.name(&bound))?;
                 let same = operation(Op::Same, vec![list.clone(), other], Type::BOOL, span);
-                let answer = self.python_answers_stmt("the key function uses the list that is sorted", span);
+                let answer = self.python_answers_stmt("the key function uses the list that is sorted", true, span);
                 self.push(crate::ir::StmtKind::If { test: same, then: vec![answer], otherwise: Vec::new() }, span);
             } else if ty.any(|part| *part == list.ty) {
                 let title = format!("the key function uses a `{ty}`, which may hold the list that is sorted");
